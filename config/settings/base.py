@@ -1,0 +1,238 @@
+"""Settings common to every way of running. The environment is read here and in the three modules beside this one."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+ROOT = Path(__file__).resolve().parents[2]
+STATE = Path(os.environ.get("DOCSTORE_STATE", ROOT / "var")).resolve()
+ENV = os.environ.get("DOCSTORE_ENV", "production")
+GIB = 1024**3
+MIB = 1024**2
+
+DEBUG = False
+SECRET_KEY = os.environ.get("DOCSTORE_SECRET_KEY", "")
+ALLOWED_HOSTS = [host for host in os.environ.get("DOCSTORE_HOSTS", "").split(",") if host]
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("DOCSTORE_ORIGINS", "").split(",") if origin]
+
+INSTALLED_APPS = [
+    "docstore.apps.DocstoreConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "drf_spectacular",
+]
+
+MIDDLEWARE = [
+    "docstore.web.security.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "docstore.api.hygiene.RequestHygiene",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "docstore.web.signin.SessionPolicy",
+    "allauth.account.middleware.AccountMiddleware",
+    "docstore.web.refusals.RefusalPages",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "docstore" / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "docstore.web.frame.frame",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "docstore.web.forms.renderer.GovukRenderer"
+
+DATABASES = {
+    "default": dj_database_url.config(
+        default=f"sqlite:///{STATE / 'docstore.sqlite3'}", conn_max_age=60, conn_health_checks=True
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # WAL lets readers go on beside the one writer; IMMEDIATE takes the write lock when a transaction begins, so that
+    # two writers wait for each other instead of failing half-way.
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+
+AUTH_USER_MODEL = "docstore.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "docstore.web.signin.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_IDLE_SECONDS = 30 * 60
+SESSION_LONGEST_SECONDS = 8 * 60 * 60
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en", "English"), ("cy", "Cymraeg")]
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE / "static"
+WHITENOISE_USE_FINDERS = True
+
+FILE_UPLOAD_HANDLERS = ["docstore.intake.receiving.HashingUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = str(STATE / "incoming")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MIB
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["docstore.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["docstore.api.parsing.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "docstore.api.problems.answer",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Docstore",
+    "VERSION": "1",
+    "DESCRIPTION": "Case documents of courts and tribunals. Conventions: docs/reference/api.md.",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+REDIS_URL = os.environ.get("REDIS_URL", "")
+OPENSEARCH_URL = os.environ.get("OPENSEARCH_URL", "")
+S3_ENDPOINT_URL = os.environ.get("S3_ENDPOINT_URL", "")
+CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "")
+
+if S3_ENDPOINT_URL:
+    VAULT: dict[str, Any] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "endpoint_url": S3_ENDPOINT_URL,
+            "access_key": os.environ.get("S3_ACCESS_KEY", ""),
+            "secret_key": os.environ.get("S3_SECRET_KEY", ""),
+            "bucket_name": os.environ.get("S3_BUCKET", "docstore"),
+            "region_name": os.environ.get("S3_REGION", "us-east-1"),
+            "addressing_style": "path",
+            "file_overwrite": False,
+            "querystring_auth": False,
+        },
+    }
+else:
+    VAULT = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(STATE / "vault"), "file_permissions_mode": 0o400},
+    }
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(STATE / "files")}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "vault": VAULT,
+}
+
+DOCSTORE: dict[str, Any] = {
+    "ENV": ENV,
+    "STATE": STATE,
+    "CONTENT_ORIGIN": os.environ.get("DOCSTORE_CONTENT_ORIGIN", ""),
+    "SEARCH": (
+        {"BACKEND": "docstore.search.engines.opensearch.OpenSearchEngine", "OPTIONS": {"url": OPENSEARCH_URL}}
+        if OPENSEARCH_URL
+        else {"BACKEND": "docstore.search.engines.embedded.EmbeddedEngine", "OPTIONS": {"path": str(STATE / "index")}}
+    ),
+    "SCANNER": (
+        {"BACKEND": "docstore.reading.scanner.Clamd", "OPTIONS": {"address": CLAMD_ADDRESS}}
+        if CLAMD_ADDRESS
+        else {"BACKEND": "docstore.reading.scanner.NoScanner", "OPTIONS": {}}
+    ),
+    "OCR": {"ENGINE": os.environ.get("DOCSTORE_OCR", "auto"), "LANGUAGES": ["eng", "cym"]},
+    "SANDBOX": {"REQUIRED": ENV == "production"},
+    "LIMITS": {
+        "FILE_BYTES": 1 * GIB,
+        "PDF_BYTES": 300 * MIB,
+        "PAGES": 5_000,
+        "PIXELS": 100_000_000,
+        "CHECK_AT_ONCE_BYTES": 64 * MIB,
+    },
+    "JOBS": {
+        "RUN_AT_ONCE": "workers.pipeline.run_at_once",
+        "LEASE_SECONDS": 30,
+        "HEARTBEAT_SECONDS": 8,
+        "ATTEMPTS": 4,
+        "BACK_OFF_SECONDS": 5,
+    },
+}
+
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        "visibility_timeout": 600,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+    }
+else:
+    _BROKER = STATE / "broker"
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_BROKER / "queue"),
+        "data_folder_out": str(_BROKER / "queue"),
+        "control_folder": str(_BROKER / "control"),
+    }
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SOFT_TIME_LIMIT = 300
+CELERY_TASK_TIME_LIMIT = 360
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "beat-schedule")

@@ -1,0 +1,1 @@
+"""Docstore: case documents for courts and tribunals. One Django app, divided into rooms; see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""Who somebody is and what their role allows in general; knows nothing of cases."""

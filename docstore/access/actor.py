@@ -1,0 +1,74 @@
+"""Who is acting: a value that every action, question and audit event is given, so that no room needs a web request."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import UUID
+
+from docstore.access.permissions import Permission
+from docstore.access.roles import ROLES, Role
+from docstore.audit.record import Stamp
+from docstore.core.errors import Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role held today, and the code of the court where; empty for roles without a court."""
+
+    code: str
+    court: str
+
+    @property
+    def role(self) -> Role:
+        return ROLES[self.code]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, station or the service itself, with the roles held at this moment."""
+
+    user_id: UUID | None
+    username: str
+    name: str
+    roles: tuple[HeldRole, ...]
+    method: str
+    request_id: str = ""
+    address: str = ""
+    scopes: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def permissions(self) -> frozenset[Permission]:
+        """Everything that any of the held roles allows in general."""
+        return frozenset(permission for held in self.roles for permission in held.role.permissions)
+
+    @property
+    def courts(self) -> frozenset[str]:
+        return frozenset(held.court for held in self.roles if held.court)
+
+    @property
+    def is_court_staff(self) -> bool:
+        return any(held.role.is_court_staff for held in self.roles)
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+    def require(self, permission: Permission) -> None:
+        """Raise Forbidden where no held role carries `permission`."""
+        if not self.may(permission):
+            raise Forbidden
+
+    @property
+    def stamp(self) -> Stamp:
+        """How this actor is written into the audit."""
+        return Stamp(
+            actor_id=str(self.user_id or ""),
+            role=" ".join(sorted({held.code for held in self.roles})),
+            method=self.method,
+            on_behalf_of="",
+            request_id=self.request_id,
+            address=self.address,
+        )
+
+
+def system(task: str) -> Actor:
+    """The service itself, at work on `task`."""
+    return Actor(None, "system", "Docstore", (HeldRole("system", ""),), method=f"system:{task}")

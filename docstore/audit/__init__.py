@@ -1,0 +1,1 @@
+"""What happened; knows nothing of what it describes."""

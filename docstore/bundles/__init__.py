@@ -1,0 +1,1 @@
+"""Hearing bundles, their editions and page numbers. Empty until its own issue."""

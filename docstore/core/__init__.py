@@ -1,0 +1,1 @@
+"""The ground floor: time, settings, jobs, locks, errors, digests, references and pages of lists. No domain words."""

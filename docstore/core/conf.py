@@ -1,0 +1,92 @@
+"""A typed view of settings.DOCSTORE, so that the rest of the product never touches Django settings or the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.signals import setting_changed
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """Which implementation stands behind a port, and its options."""
+
+    backend: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is accepted at most. Sizes in bytes, pixels per page picture, pages per document."""
+
+    file_bytes: int
+    pdf_bytes: int
+    pages: int
+    pixels: int
+    check_at_once_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """How the queue of record behaves. Times in seconds of the real clock."""
+
+    run_at_once: str
+    lease_seconds: int
+    heartbeat_seconds: int
+    attempts: int
+    back_off_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that an operator can choose about Docstore."""
+
+    env: str
+    state: Path
+    search: Port
+    scanner: Port
+    ocr: Port
+    languages: tuple[str, ...]
+    sandbox_required: bool
+    limits: Limits
+    jobs: Jobs
+    content_origin: str
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is the demo court or a test: the only places where the clock moves and keys are handed out."""
+        return self.env in ("demo", "test")
+
+
+@lru_cache(maxsize=1)
+def get() -> Config:
+    """Return the configuration; read once, again after a test overrides settings."""
+    raw = settings.DOCSTORE
+    return Config(
+        env=raw["ENV"],
+        state=Path(raw["STATE"]),
+        search=_port(raw["SEARCH"]),
+        scanner=_port(raw["SCANNER"]),
+        ocr=Port(raw["OCR"]["ENGINE"]),
+        languages=tuple(raw["OCR"]["LANGUAGES"]),
+        sandbox_required=raw["SANDBOX"]["REQUIRED"],
+        limits=Limits(**{name.lower(): value for name, value in raw["LIMITS"].items()}),
+        jobs=Jobs(**{name.lower(): value for name, value in raw["JOBS"].items()}),
+        content_origin=raw["CONTENT_ORIGIN"],
+    )
+
+
+def _port(raw: Mapping[str, Any]) -> Port:
+    return Port(raw["BACKEND"], raw.get("OPTIONS", {}))
+
+
+def forget(*, setting: str, **_: object) -> None:
+    """Drop the cached view when a test changes settings.DOCSTORE; Django sends this in tests only."""
+    if setting == "DOCSTORE":
+        get.cache_clear()
+
+
+setting_changed.connect(forget)

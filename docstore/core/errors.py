@@ -1,0 +1,96 @@
+"""Expected refusals. Each is a sentence for a person: the docstring of the class, with facts filled in.
+
+Knows nothing of HTTP beyond the status that fits; `api` and `web` each turn a Refusal into an answer in one place.
+"""
+
+from dataclasses import dataclass
+from inspect import cleandoc
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One field at fault: a JSON pointer to it, a stable code, and a sentence that says what to do."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Refusal(Exception):
+    """This cannot be done."""
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 422
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, *, errors: tuple[FieldError, ...] = (), **facts: object) -> None:
+        self.facts = facts
+        self.errors = errors
+        super().__init__(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        """The docstring as one paragraph, its {names} replaced by the facts."""
+        return " ".join(cleandoc(type(self).__doc__ or "").split()).format(**self.facts)
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class NotFound(Refusal):
+    """There is nothing here, or you may not see it. Check the address or the reference."""
+
+    code = "not-found"
+    status = 404
+
+
+class Forbidden(Refusal):
+    """Your role does not allow this. Ask a court officer of this court."""
+
+    code = "forbidden"
+    status = 403
+
+
+class Conflict(Refusal):
+    """This does not fit with how things stand now. Look again and repeat it if it is still right."""
+
+    code = "conflict"
+    status = 409
+
+
+class Invalid(Refusal):
+    """Some of what was sent cannot be taken. Correct the fields that are named and send it again."""
+
+    code = "invalid"
+    status = 422
+
+
+class Stale(Refusal):
+    """Somebody else changed this in the meantime. Load it again, look at the change, and repeat yours if it still fits."""
+
+    code = "stale"
+    status = 412
+
+
+class PreconditionRequired(Refusal):
+    """Say which state you saw: send the ETag that you were given as If-Match."""
+
+    code = "precondition-required"
+    status = 428
+
+
+class TooLarge(Refusal):
+    """The file is larger than {limit}. Split it, or scan it at a lower resolution, and send it again."""
+
+    code = "too-large"
+    status = 413
+
+
+class Unavailable(Refusal):
+    """A part of the service is not working just now. Nothing was lost; try again in a minute."""
+
+    code = "unavailable"
+    status = 503
+    retryable = True
+    retry_after: ClassVar[int] = 30

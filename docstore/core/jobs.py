@@ -1,0 +1,331 @@
+"""The queue of record.
+
+A job is a row, written in the transaction of the change that needs it. Celery only wakes a worker; which job is done
+next is decided here: by lane, then by turn, so that one large scan never holds up many short papers. Losing the broker
+loses nothing. Knows names and subjects of jobs, not what they do.
+"""
+
+import json
+import logging
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from celery import current_app
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import F, Max, Min, Q
+from django.utils.module_loading import import_string
+from kombu.exceptions import OperationalError
+
+from docstore.core import clock, conf
+from docstore.core.errors import Conflict
+
+log = logging.getLogger(__name__)
+
+WAKE_UP = "workers.pipeline.work"
+PAGES_PER_TURN = 4
+POISON = "The process that worked on this ended {times} times without an answer, so it was set aside."
+
+
+class JobName(StrEnum):
+    """Every kind of work. The part before the dot is the room that does it."""
+
+    READING_CHECK = "reading.check"
+    READING_OPEN = "reading.open"
+    READING_PAGE = "reading.page"
+    SEARCH_INDEX = "search.index"
+    SEARCH_INDEX_CASE = "search.index_case"
+
+
+class Lane(IntEnum):
+    """Who goes first. Papers for hearings within two days overtake everything else."""
+
+    HEARING = 0
+    FIRST = 1
+    NORMAL = 2
+    BULK = 3
+
+
+class JobState(StrEnum):
+    """Where a job stands. PARKED waits for a person."""
+
+    READY = "READY"
+    LEASED = "LEASED"
+    DONE = "DONE"
+    PARKED = "PARKED"
+
+
+class JobIsNotParked(Conflict):
+    """This job is not waiting for anybody; it may have been retried by someone else. Look at the list again."""
+
+    code = "job-not-parked"
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Questions about the queue."""
+
+    def waiting(self) -> "JobQuerySet":
+        """Not finished, parked ones included: their effect has not happened."""
+        return self.exclude(state=JobState.DONE)
+
+    def parked(self) -> "JobQuerySet":
+        return self.filter(state=JobState.PARKED)
+
+    def takeable(self, *, now: float) -> "JobQuerySet":
+        """Ready and due, or leased by somebody who has not been heard of in time."""
+        ready = Q(state=JobState.READY, not_before__lte=now)
+        lost = Q(state=JobState.LEASED, lease_until__lt=now)
+        return self.filter(ready | lost)
+
+
+class Job(models.Model):
+    """One piece of work. `subject` names one thing, such as `version:<id>`; `payload` holds ids and numbers only."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=40, choices=[(name, name) for name in JobName])
+    subject = models.CharField(max_length=80)
+    payload = models.TextField(default="{}")
+    state = models.CharField(max_length=8, choices=[(state, state) for state in JobState], default=JobState.READY)
+    lane = models.SmallIntegerField(default=Lane.NORMAL)
+    turn = models.BigIntegerField(default=0)
+    share = models.CharField(max_length=80, blank=True)
+    dedupe = models.CharField(max_length=120, blank=True)
+    restricts = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.FloatField(default=0)
+    lease_until = models.FloatField(default=0)
+    lease_owner = models.CharField(max_length=120, blank=True)
+    reason = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["lane", "turn", "id"], name="job_next", condition=~Q(state="DONE")),
+            models.Index(fields=["turn"], name="job_turn", condition=~Q(state="DONE")),
+            models.Index(fields=["share", "turn"], name="job_share", condition=~Q(state="DONE")),
+            models.Index(fields=["subject"], name="job_subject", condition=~Q(state="DONE")),
+            models.Index(fields=["restricts"], name="job_restricts", condition=Q(restricts=True) & ~Q(state="DONE")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dedupe"], name="job_one_ready_per_dedupe", condition=Q(state="READY") & ~Q(dedupe="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.subject}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The payload as a dictionary."""
+        facts: dict[str, Any] = json.loads(self.payload)
+        return facts
+
+    @property
+    def subject_id(self) -> uuid.UUID:
+        return uuid.UUID(self.subject.partition(":")[2])
+
+
+def enqueue(
+    name: JobName,
+    *,
+    subject: str,
+    payload: Mapping[str, object] | None = None,
+    lane: Lane = Lane.NORMAL,
+    share: str = "",
+    dedupe: str = "",
+    restricts: bool = False,
+    at_once: bool = False,
+) -> Job:
+    """Write down a piece of work in the caller's transaction, and wake a worker after its commit.
+
+    `share` groups jobs that must not crowd out others (a case). With `dedupe`, a job of the same mark that nobody has
+    begun is reused. `restricts` marks work whose delay would show something to the wrong person: until it is done,
+    search leaves the subject out. `at_once` lets this very process try it right after its commit.
+    """
+    job = _ready_twin(dedupe, lane=lane, restricts=restricts) if dedupe else None
+    if job is None:
+        job = _write(
+            Job(
+                name=name,
+                subject=subject,
+                payload=json.dumps(dict(payload or {})),
+                lane=lane,
+                turn=_next_turn(share),
+                share=share,
+                dedupe=dedupe,
+                restricts=restricts,
+                created_at=clock.now(),
+            )
+        )
+    _after_commit(job, at_once=at_once)
+    return job
+
+
+def enqueue_pages(
+    name: JobName, *, subject: str, pages: Sequence[int], lane: Lane = Lane.NORMAL, share: str = ""
+) -> None:
+    """Write down one job per page. A few neighbouring pages share a turn, so one reader serves them in a row."""
+    if not pages:
+        return
+    turn, now = _next_turn(share), clock.now()
+    rows = [
+        Job(
+            name=name,
+            subject=subject,
+            payload=json.dumps({"page": page}),
+            lane=lane,
+            turn=turn + place // PAGES_PER_TURN,
+            share=share,
+            dedupe=f"{name} {subject} {page}",
+            created_at=now,
+        )
+        for place, page in enumerate(pages)
+    ]
+    Job.objects.bulk_create(rows, ignore_conflicts=True)
+    _after_commit(None, at_once=False)
+
+
+def lease(*, owner: str, only: Job | None = None) -> Job | None:
+    """Take the next job, or the given one, for `owner`; None where there is nothing to take just now."""
+    now, limits = clock.seconds(), conf.get().jobs
+    with transaction.atomic():
+        rows = Job.objects.takeable(now=now).order_by("lane", "turn", "id")
+        if only is not None:
+            rows = rows.filter(pk=only.pk)
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True)
+        while (job := rows.first()) and job.attempts >= limits.attempts:
+            job.state, job.reason = JobState.PARKED, POISON.format(times=job.attempts)
+            job.save(update_fields=["state", "reason"])
+        if job is None:
+            return None
+        job.state, job.lease_owner = JobState.LEASED, owner
+        job.lease_until = now + limits.lease_seconds
+        job.attempts += 1
+        job.save(update_fields=["state", "lease_owner", "lease_until", "attempts"])
+        return job
+
+
+@contextmanager
+def heartbeat(job: Job) -> Iterator[None]:
+    """Keep the lease alive for as long as the block runs."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not stop.wait(conf.get().jobs.heartbeat_seconds):
+                until = clock.seconds() + conf.get().jobs.lease_seconds
+                _held(job).update(lease_until=until)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"heartbeat-{job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def finish(job: Job) -> bool:
+    """Mark a leased job as done; False where the lease was lost to somebody else in the meantime."""
+    return bool(_held(job).update(state=JobState.DONE, finished_at=clock.now(), reason=""))
+
+
+def fail(job: Job, *, reason: str, transient: bool) -> None:
+    """Give a failed job back: to be tried again later, or parked with a reason that people can read."""
+    limits = conf.get().jobs
+    if transient and job.attempts < limits.attempts:
+        wait = limits.back_off_seconds * 2 ** (job.attempts - 1)
+        _held(job).update(state=JobState.READY, not_before=clock.seconds() + wait, reason=reason, dedupe="")
+    else:
+        _held(job).update(state=JobState.PARKED, reason=reason, finished_at=clock.now())
+
+
+def retry(job_id: int) -> Job:
+    """Make a parked job ready again, as if it had never been tried. Raises JobIsNotParked."""
+    fresh = {"state": JobState.READY, "attempts": 0, "not_before": 0.0, "dedupe": ""}
+    if not Job.objects.parked().filter(pk=job_id).update(**fresh, finished_at=None):
+        raise JobIsNotParked
+    job = Job.objects.get(pk=job_id)
+    _after_commit(job, at_once=False)
+    return job
+
+
+def cancel(*, subject: str) -> int:
+    """Drop what nobody has begun for `subject`, because the subject is gone or replaced; return how many."""
+    rows = Job.objects.filter(subject=subject, state__in=[JobState.READY, JobState.PARKED])
+    return rows.update(state=JobState.DONE, finished_at=clock.now(), reason="No longer needed.")
+
+
+def pending_restrictions() -> list[str]:
+    """Return the subjects whose restricting jobs have not happened yet: search leaves them out until then."""
+    return list(Job.objects.waiting().filter(restricts=True).values_list("subject", flat=True).distinct())
+
+
+def announce() -> None:
+    """Wake a worker. The broker may be down: the dispatcher wakes one again within a minute."""
+    try:
+        current_app.send_task(WAKE_UP, ignore_result=True, retry=False, expires=60)
+    except OperationalError as error:
+        log.warning("The broker cannot be reached, so no worker was woken; the dispatcher will: %s", type(error).__name__)
+
+
+def this_process() -> str:
+    """Name the process that holds a lease, for people who look at the queue."""
+    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+
+
+def _held(job: Job) -> JobQuerySet:
+    return Job.objects.filter(pk=job.pk, state=JobState.LEASED, lease_owner=job.lease_owner, attempts=job.attempts)
+
+
+def _write(job: Job) -> Job:
+    """Insert `job`; where another transaction has just written its twin, that one serves both."""
+    try:
+        with transaction.atomic():
+            job.save(force_insert=True)
+    except IntegrityError:
+        twin = _ready_twin(job.dedupe, lane=Lane(job.lane), restricts=job.restricts)
+        if twin is None:
+            raise
+        return twin
+    return job
+
+
+def _ready_twin(dedupe: str, *, lane: Lane, restricts: bool) -> Job | None:
+    rows = Job.objects.filter(dedupe=dedupe, state=JobState.READY)
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update()
+    twin = rows.first()
+    if twin is not None and (restricts > twin.restricts or lane < twin.lane):
+        twin.restricts, twin.lane = twin.restricts or restricts, min(lane, twin.lane)
+        twin.save(update_fields=["restricts", "lane"])
+    return twin
+
+
+def _next_turn(share: str) -> int:
+    """Start-time fair queueing: behind the sharer's own last job, but never before what is being served now."""
+    waiting = Job.objects.filter(state__in=[JobState.READY, JobState.LEASED])
+    own = waiting.filter(share=share).aggregate(last=Max("turn"))["last"] if share else None
+    served = waiting.aggregate(first=Min("turn"))["first"] or 0
+    return served + 1 if own is None else max(own + 1, served)
+
+
+def _after_commit(job: Job | None, *, at_once: bool) -> None:
+    if at_once and job is not None:
+        run_at_once = import_string(conf.get().jobs.run_at_once)
+        transaction.on_commit(lambda: run_at_once(job), robust=True)
+    pending = [entry[1] for entry in connection.run_on_commit]
+    if announce not in pending:
+        transaction.on_commit(announce, robust=True)

@@ -1,0 +1,287 @@
+"""Documents, versions, what is derived from them, and where they are placed."""
+
+import json
+import uuid
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from docstore.access.models import User
+from docstore.cases.models import Case, Classification, Party, Section, choices
+
+
+class Stage(StrEnum):
+    """How far the reading of a version has come. The three last ones are final."""
+
+    RECEIVED = "RECEIVED"
+    CLEAN = "CLEAN"
+    READABLE = "READABLE"
+    SEARCHABLE = "SEARCHABLE"
+    QUARANTINED = "QUARANTINED"
+    UNREADABLE = "UNREADABLE"
+
+
+MAY_FOLLOW: dict[Stage, frozenset[Stage]] = {
+    Stage.RECEIVED: frozenset({Stage.CLEAN, Stage.QUARANTINED}),
+    Stage.CLEAN: frozenset({Stage.READABLE, Stage.SEARCHABLE, Stage.UNREADABLE, Stage.QUARANTINED}),
+    Stage.READABLE: frozenset({Stage.SEARCHABLE, Stage.UNREADABLE, Stage.CLEAN}),
+    Stage.SEARCHABLE: frozenset({Stage.CLEAN}),
+    Stage.QUARANTINED: frozenset({Stage.CLEAN, Stage.RECEIVED}),
+    Stage.UNREADABLE: frozenset({Stage.CLEAN}),
+}
+
+SERVED_STAGES = (Stage.CLEAN, Stage.READABLE, Stage.SEARCHABLE, Stage.UNREADABLE)
+
+
+class PageState(StrEnum):
+    PENDING = "PENDING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+class Method(StrEnum):
+    """Where the words of a page come from."""
+
+    NATIVE = "native"
+    OCR = "ocr"
+    NONE = "none"
+
+
+class RenditionKind(StrEnum):
+    PAGE_IMAGE = "page-image"
+    THUMBNAIL = "thumbnail"
+    PDF = "pdf"
+
+
+class EndReason(StrEnum):
+    MOVED = "moved"
+    REMOVED = "removed"
+
+
+class Document(models.Model):
+    """A titled item. `change` grows with every change to it: it is the ETag and orders what is written to the index.
+
+    `rank` is what counts for access: the document's own classification, raised by the cases that it is on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=200)
+    type = models.CharField(max_length=60, blank=True)
+    dated_on = models.DateField(null=True)
+    language = models.CharField(max_length=12, blank=True)
+    classification = models.PositiveSmallIntegerField(choices=[(c.value, c.name) for c in Classification])
+    rank = models.PositiveSmallIntegerField()
+    sealed = models.BooleanField(default=False)
+    sealed_reason = models.TextField(blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.UUIDField(null=True)
+    withdrawn_reason = models.TextField(blank=True)
+    filed_at = models.DateTimeField()
+    filed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    side = models.CharField(max_length=12)
+    current = models.PositiveSmallIntegerField(default=1)
+    change = models.PositiveIntegerField(default=1)
+    parties: "models.ManyToManyField[Party, Party]" = models.ManyToManyField(Party, related_name="documents", blank=True)
+    named: "models.ManyToManyField[User, User]" = models.ManyToManyField(
+        User, related_name="named_in_seals", blank=True
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-filed_at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="document_rank_not_below_own", condition=Q(rank__gte=models.F("classification"))
+            ),
+            models.CheckConstraint(
+                name="document_withdrawn_has_reason",
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.change}"'
+
+
+class Filing(models.Model):
+    """A document's place on a case. One live filing is its home; others show it elsewhere without copying it.
+
+    `partition` says who shares it there: empty for everybody who may read the section, else `side:<side>` or
+    `party:<id>`. An ended filing is the stub that stays behind.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="filings")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="filings")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
+    partition = models.CharField(max_length=50, blank=True)
+    is_home = models.BooleanField(default=True)
+    filed_at = models.DateTimeField()
+    filed_by = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+    end_reason = models.CharField(max_length=8, choices=choices(EndReason), blank=True)
+    end_note = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["filed_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["document"], name="filing_one_home", condition=Q(is_home=True, ended_at__isnull=True)
+            ),
+            models.UniqueConstraint(
+                fields=["document", "case"], name="filing_once_per_case", condition=Q(ended_at__isnull=True)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["case", "section", "filed_at"], name="filing_by_case", condition=Q(ended_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} on {self.case}"
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The tokens by which an actor's scope reaches this filing; see cases.scope."""
+        member = f"m:{self.case_id}:{self.section_id}:{self.partition}"
+        staff = f"s:{self.case_id}:{self.section_id}"
+        court = f"c:{self.case.court_id}:{self.section_id}"
+        return frozenset({member, staff} if self.case.sealed else {member, staff, court})
+
+
+class Version(models.Model):
+    """Immutable numbered content of a document. The counts are of its pages, kept for lists."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    bytes = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=100)
+    original_name = models.TextField()
+    key = models.CharField(max_length=255, unique=True)
+    filed_at = models.DateTimeField()
+    filed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    confirmed = models.CharField(max_length=120, blank=True, help_text="Doubts that a person accepted, by code.")
+    stage = models.CharField(max_length=12, choices=choices(Stage), default=Stage.RECEIVED)
+    stage_reason = models.TextField(blank=True)
+    scanned_by = models.CharField(max_length=80, blank=True)
+    pages_total = models.PositiveIntegerField(null=True)
+    pages_readable = models.PositiveIntegerField(default=0)
+    pages_searchable = models.PositiveIntegerField(default=0)
+    pages_without_text = models.PositiveIntegerField(default=0)
+    pages_failed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["document", "number"], name="version_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+    @property
+    def is_served(self) -> bool:
+        """Whether its bytes may leave the vault: only after a clean virus check, or where none is configured."""
+        return self.stage in SERVED_STAGES
+
+    @property
+    def is_final(self) -> bool:
+        return self.stage in (Stage.SEARCHABLE, Stage.QUARANTINED, Stage.UNREADABLE)
+
+    @property
+    def is_partial(self) -> bool:
+        return self.pages_failed > 0
+
+
+class Rendition(models.Model):
+    """Something derived from a version: a page image, a thumbnail, a PDF. Disposable; made again from the original."""
+
+    id = models.BigAutoField(primary_key=True)
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="renditions")
+    kind = models.CharField(max_length=12, choices=choices(RenditionKind))
+    page = models.PositiveIntegerField(default=0)
+    key = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=100)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    tool = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "kind", "page"], name="rendition_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.page}"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a page, its box in fractions of the page as displayed, and 0–100 where OCR gave a confidence."""
+
+    text: str
+    box: tuple[float, float, float, float]
+    confidence: int | None
+
+
+class Page(models.Model):
+    """One page of a version: its text and where the words stand. Sizes are in points, as displayed."""
+
+    id = models.BigAutoField(primary_key=True)
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField()
+    label = models.CharField(max_length=40, blank=True)
+    width = models.FloatField(default=0)
+    height = models.FloatField(default=0)
+    state = models.CharField(max_length=8, choices=choices(PageState), default=PageState.PENDING)
+    reason = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    packed_words = models.BinaryField(default=bytes)
+    method = models.CharField(max_length=8, choices=choices(Method), default=Method.NONE)
+    engine = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    confidence = models.FloatField(null=True)
+    is_indexed = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["version", "number"], name="page_number_once")]
+
+    def __str__(self) -> str:
+        return f"page {self.number}"
+
+    @property
+    def words(self) -> list[Word]:
+        return unpack_words(bytes(self.packed_words))
+
+
+def pack_words(words: Sequence[Word]) -> bytes:
+    """Return words as they are stored: compressed JSON rows [text, left, top, right, bottom, confidence]."""
+    rows = [[word.text, *(round(edge, 5) for edge in word.box), word.confidence] for word in words]
+    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def unpack_words(packed: bytes) -> list[Word]:
+    """Return the words that `pack_words` stored."""
+    if not packed:
+        return []
+    rows = json.loads(zlib.decompress(packed))
+    return [Word(text, (left, top, right, bottom), confidence) for text, left, top, right, bottom, confidence in rows]

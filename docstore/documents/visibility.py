@@ -1,0 +1,62 @@
+"""What a Scope means for documents: the database's filter, the search engine's, and why in words.
+
+The only place where documents meet access. Everything that shows, counts, finds or serves a document starts here.
+"""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from docstore.access.permissions import Permission
+from docstore.cases.models import Right
+from docstore.cases.scope import Alternative, Grant, Scope, ScopeFilter
+from docstore.documents.models import Document, Filing
+
+
+def visible_to(scope: Scope, *, right: Right = Right.READ) -> QuerySet[Document]:
+    """Every document in whose section the actor has `right` and which nothing else keeps from them. Never repeats a row.
+
+    Withdrawn documents are seen by those alone who may restore them.
+    """
+    if not scope.grants:
+        return Document.objects.none()
+    named = _named(scope)
+    ways = Q(pk__in=[])
+    for grant in scope.grants:
+        ways |= _way(grant, right, named)
+    rows = Document.objects.filter(ways)
+    if scope.excluded_cases:
+        rows = rows.exclude(Exists(_live_filings().filter(case_id__in=scope.excluded_cases)))
+    return rows
+
+
+def engine_filter(scope: Scope) -> ScopeFilter:
+    """The same rule for a search engine. Withdrawn documents are not in the index at all."""
+    return ScopeFilter(
+        alternatives=tuple(
+            Alternative(grant.places(), int(grant.role.clearance), grant.role.opens_sealed)
+            for grant in scope.grants
+            if Permission.SEARCH in grant.role.permissions
+        ),
+        named_documents=frozenset(str(one) for one in _named(scope)),
+        excluded_cases=frozenset(str(case) for case in scope.excluded_cases),
+    )
+
+
+def _way(grant: Grant, right: Right, named: frozenset[UUID]) -> Q:
+    guarded = Q(rank__lte=grant.role.clearance)
+    if not grant.role.opens_sealed:
+        guarded &= Q(sealed=False) | Q(pk__in=named)
+    if Permission.WITHDRAW_DOCUMENTS not in grant.role.permissions:
+        guarded &= Q(withdrawn_at__isnull=True)
+    return Q(Exists(_live_filings().filter(grant.filing_filter(right)))) & guarded
+
+
+def _live_filings() -> QuerySet[Filing]:
+    return Filing.objects.filter(document=OuterRef("pk"), ended_at__isnull=True)
+
+
+def _named(scope: Scope) -> frozenset[UUID]:
+    """Sealed documents whose order names this actor; they still have to be reached through a court or a membership."""
+    rows = Document.objects.filter(sealed=True, named__id=scope.actor.user_id)
+    return frozenset(rows.values_list("pk", flat=True))

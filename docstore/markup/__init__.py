@@ -1,0 +1,1 @@
+"""Notes and redactions over pages. Empty until its own issue."""

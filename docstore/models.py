@@ -1,0 +1,48 @@
+"""Table of contents: every model, explicitly listed."""
+
+from docstore.access.models import Court, RoleAssignment, ServiceKey, User
+from docstore.audit.models import AuditEvent, AuditPayload, StreamHead
+from docstore.cases.models import (
+    Case,
+    CaseLink,
+    CaseType,
+    Exclusion,
+    Hearing,
+    Membership,
+    Party,
+    Reference,
+    Section,
+    SectionRight,
+)
+from docstore.core.jobs import Job
+from docstore.documents.models import Document, Filing, Page, Rendition, Version
+from docstore.intake.models import IdempotentAnswer
+from docstore.search.models import IndexState
+
+__all__ = [
+    "AuditEvent",
+    "AuditPayload",
+    "Case",
+    "CaseLink",
+    "CaseType",
+    "Court",
+    "Document",
+    "Exclusion",
+    "Filing",
+    "Hearing",
+    "IdempotentAnswer",
+    "IndexState",
+    "Job",
+    "Membership",
+    "Page",
+    "Party",
+    "Reference",
+    "Rendition",
+    "RoleAssignment",
+    "Section",
+    "SectionRight",
+    "ServiceKey",
+    "StreamHead",
+    "User",
+    "Version",
+]

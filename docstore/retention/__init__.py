@@ -1,0 +1,1 @@
+"""Schedules, holds, disposal and certificates. Empty until its own issue."""

@@ -1,0 +1,1 @@
+"""Passes for outside parties. Empty until its own issue."""
