@@ -16,7 +16,7 @@ from docstore.cases.models import (
 )
 from docstore.core.jobs import Job
 from docstore.documents.models import Document, Filing, Page, Rendition, Version
-from docstore.intake.models import IdempotentAnswer
+from docstore.intake.models import IdempotentRequest
 from docstore.search.models import IndexState
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
     "Exclusion",
     "Filing",
     "Hearing",
-    "IdempotentAnswer",
+    "IdempotentRequest",
     "IndexState",
     "Job",
     "Membership",

@@ -5,10 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from botocore.config import Config
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE = Path(os.environ.get("DOCSTORE_STATE", ROOT / "var")).resolve()
 ENV = os.environ.get("DOCSTORE_ENV", "production")
+# Newer botocore adds checksums of its own that several servers refuse; the vault sends and checks its own.
+CLIENT_CONFIG = Config(
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+    retries={"max_attempts": 4, "mode": "standard"},
+    connect_timeout=5,
+    read_timeout=60,
+    s3={"addressing_style": "path"},
+)
 GIB = 1024**3
 MIB = 1024**2
 
@@ -160,7 +170,7 @@ if S3_ENDPOINT_URL:
             "secret_key": os.environ.get("S3_SECRET_KEY", ""),
             "bucket_name": os.environ.get("S3_BUCKET", "docstore"),
             "region_name": os.environ.get("S3_REGION", "us-east-1"),
-            "addressing_style": "path",
+            "client_config": CLIENT_CONFIG,
             "file_overwrite": False,
             "querystring_auth": False,
         },

@@ -13,6 +13,7 @@ import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -279,6 +280,20 @@ def announce() -> None:
         current_app.send_task(WAKE_UP, ignore_result=True, retry=False, expires=60)
     except OperationalError as error:
         log.warning("The broker cannot be reached, so no worker was woken; the dispatcher will: %s", type(error).__name__)
+
+
+def announce_waiting() -> int:
+    """Wake as many workers as there is work for, up to a few; return how many were called."""
+    calls = min(4, Job.objects.takeable(now=clock.seconds())[:4].count())
+    for _ in range(calls):
+        announce()
+    return calls
+
+
+def forget_done() -> int:
+    """Delete jobs finished more than a week ago; their effects are on record elsewhere."""
+    old = clock.now() - timedelta(days=7)
+    return Job.objects.filter(state=JobState.DONE, finished_at__lt=old).delete()[0]
 
 
 def this_process() -> str:

@@ -64,7 +64,8 @@ class EndReason(StrEnum):
 
 
 class Document(models.Model):
-    """A titled item. `change` grows with every change to it: it is the ETag and orders what is written to the index.
+    """A titled item. `change` grows with every act on it and is its ETag; `index_seq` grows with everything that the
+    search index must follow, reading included, and orders what is written there.
 
     `rank` is what counts for access: the document's own classification, raised by the cases that it is on.
     """
@@ -86,6 +87,7 @@ class Document(models.Model):
     side = models.CharField(max_length=12)
     current = models.PositiveSmallIntegerField(default=1)
     change = models.PositiveIntegerField(default=1)
+    index_seq = models.PositiveIntegerField(default=1)
     parties: "models.ManyToManyField[Party, Party]" = models.ManyToManyField(Party, related_name="documents", blank=True)
     named: "models.ManyToManyField[User, User]" = models.ManyToManyField(
         User, related_name="named_in_seals", blank=True

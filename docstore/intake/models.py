@@ -1,4 +1,4 @@
-"""What the door remembers: answers already given to an idempotency key."""
+"""What the door remembers: requests that bore an idempotency key, and the document that each one made."""
 
 import uuid
 from typing import ClassVar
@@ -6,10 +6,10 @@ from typing import ClassVar
 from django.db import models
 
 
-class IdempotentAnswer(models.Model):
-    """The answer that was given to one request, kept for seven days so that a retry gets the same and does nothing.
+class IdempotentRequest(models.Model):
+    """One request, kept for seven days so that a retry gets the same document and does nothing twice.
 
-    `status` is empty while the first request is still at work.
+    `answer` is empty while the first request is still at work; it is set in the transaction that files the document.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -17,10 +17,8 @@ class IdempotentAnswer(models.Model):
     route = models.CharField(max_length=200)
     key = models.CharField(max_length=100)
     request_sha256 = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(null=True)
-    body = models.TextField(blank=True)
-    location = models.CharField(max_length=200, blank=True)
-    begun_at = models.FloatField()
+    answer = models.UUIDField(null=True)
+    begun_seconds = models.FloatField()
     created_at = models.DateTimeField()
 
     class Meta:

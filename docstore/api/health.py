@@ -1,0 +1,25 @@
+"""Whether the process lives, can work, and started well. Says nothing of versions or content (SEC-88)."""
+
+from django.http import HttpRequest, JsonResponse
+
+from docstore.documents.upkeep import is_ready
+
+
+def live(request: HttpRequest) -> JsonResponse:
+    """The process answers."""
+    return JsonResponse({"status": "live"})
+
+
+def ready(request: HttpRequest) -> JsonResponse:
+    """Database, migrations and vault can be used."""
+    parts = is_ready()
+    well = all(parts.values())
+    response = JsonResponse({"status": "ready" if well else "not ready", "parts": parts}, status=200 if well else 503)
+    if not well:
+        response["Retry-After"] = "5"
+    return response
+
+
+def started(request: HttpRequest) -> JsonResponse:
+    """Start-up checks have passed: Django would not have begun otherwise."""
+    return JsonResponse({"status": "started"})

@@ -1,0 +1,107 @@
+"""Refusals become problem documents (RFC 9457): the one place where the API does this."""
+
+import logging
+from typing import Any
+
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from docstore.core.errors import FieldError, NotFound, Refusal, Unavailable
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+WORDS = {
+    400: ("bad-request", "The request cannot be understood. Check its form against the OpenAPI description."),
+    401: ("not-signed-in", "Send a valid key as a bearer token. It may be missing, wrong, expired or revoked."),
+    403: ("forbidden", "Your role does not allow this. Ask a court officer of this court."),
+    404: ("not-found", NotFound().sentence),
+    405: ("method-not-allowed", "This address does not take that method."),
+    406: ("not-acceptable", "This address answers JSON only."),
+    415: ("media-type-not-supported", "Send JSON, or multipart/form-data where a file is sent."),
+    422: ("invalid", "Some fields cannot be taken. Each is named with what to do about it."),
+    429: ("too-many-requests", "Too many requests. Wait as long as Retry-After says."),
+}
+
+
+def answer(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Return the problem for an exception raised in a view; None lets Django answer a fault of ours with 500."""
+    request = context["request"]
+    headers: dict[str, str] = {}
+    if isinstance(error, Refusal):
+        if isinstance(error, Unavailable):
+            headers["Retry-After"] = str(error.retry_after)
+        body = problem(
+            status=error.status,
+            code=error.code,
+            detail=error.sentence,
+            retryable=error.retryable,
+            errors=error.errors,
+            request_id=_request_id(request),
+        )
+    elif isinstance(error, exceptions.ValidationError):
+        body = problem(status=422, errors=tuple(_fields(error.detail, "")), request_id=_request_id(request))
+    elif isinstance(error, exceptions.APIException):
+        headers = _headers(error)
+        body = problem(status=error.status_code, request_id=_request_id(request))
+    elif isinstance(error, Http404):
+        body = problem(status=404, request_id=_request_id(request))
+    else:
+        return None
+    return Response(body, status=body["status"], content_type=MEDIA_TYPE, headers=headers)
+
+
+def problem(
+    *,
+    status: int,
+    code: str = "",
+    detail: str = "",
+    retryable: bool = False,
+    errors: tuple[FieldError, ...] = (),
+    request_id: str = "",
+) -> dict[str, Any]:
+    """Return a problem document."""
+    usual_code, usual_words = WORDS.get(status, ("refused", "This cannot be done."))
+    body: dict[str, Any] = {
+        "type": f"/docs/problems/{code or usual_code}",
+        "title": (code or usual_code).replace("-", " ").capitalize(),
+        "status": status,
+        "detail": detail or usual_words,
+        "code": code or usual_code,
+        "retryable": retryable,
+        "request_id": request_id,
+    }
+    if errors:
+        body["errors"] = [{"pointer": one.pointer, "code": one.code, "detail": one.detail} for one in errors]
+    return body
+
+
+def unknown_address(request: HttpRequest, *_: object, **__: object) -> JsonResponse:
+    """Answer an address under /api/ that does not exist, as one that is hidden is answered."""
+    return JsonResponse(problem(status=404, request_id=_request_id(request)), status=404, content_type=MEDIA_TYPE)
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = str(error.auth_header)
+    if getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(error.wait))
+    return headers
+
+
+def _fields(detail: Any, pointer: str) -> list[FieldError]:
+    if isinstance(detail, dict):
+        return [one for name, inner in detail.items() for one in _fields(inner, f"{pointer}/{name}")]
+    if isinstance(detail, list):
+        found: list[FieldError] = []
+        for place, inner in enumerate(detail):
+            is_text = isinstance(inner, exceptions.ErrorDetail)
+            found += [FieldError(pointer or "/", inner.code, str(inner))] if is_text else _fields(inner, f"{pointer}/{place}")
+        return found
+    return [FieldError(pointer or "/", getattr(detail, "code", "invalid"), str(detail))]
+
+
+def _request_id(request: Any) -> str:
+    return str(getattr(request, "request_id", ""))

@@ -1,0 +1,34 @@
+"""The addresses of the API. Each has a row in `access.ROUTES`, or a test fails."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from docstore.api import problems
+from docstore.api.views import cases, documents, search
+
+urlpatterns = [
+    path("me", cases.Me.as_view(), name="api-me"),
+    path("case-types", cases.CaseTypes.as_view(), name="api-case-types"),
+    path("cases", cases.Cases.as_view(), name="api-cases"),
+    path("cases/<uuid:case_id>", cases.OneCase.as_view(), name="api-case"),
+    path("cases/<uuid:case_id>/members", cases.Members.as_view(), name="api-members"),
+    path("cases/<uuid:case_id>/exclusions", cases.Exclusions.as_view(), name="api-exclusions"),
+    path("cases/<uuid:case_id>/documents", documents.CaseDocuments.as_view(), name="api-case-documents"),
+    path("documents/<uuid:document_id>", documents.OneDocument.as_view(), name="api-document"),
+    path("documents/<uuid:document_id>/content", documents.Content.as_view(), name="api-content"),
+    path("documents/<uuid:document_id>/pages/<int:number>", documents.Pages.as_view(), name="api-page"),
+    path("documents/<uuid:document_id>/pages/<int:number>/image", documents.PageImage.as_view(), name="api-image"),
+    path("documents/<uuid:document_id>/versions", documents.Versions.as_view(), name="api-versions"),
+    path("documents/<uuid:document_id>/withdraw", documents.Withdraw.as_view(), name="api-withdraw"),
+    path("documents/<uuid:document_id>/restore", documents.Restore.as_view(), name="api-restore"),
+    path("documents/<uuid:document_id>/reclassify", documents.Reclassify.as_view(), name="api-reclassify"),
+    path("documents/<uuid:document_id>/seal", documents.Seal.as_view(), name="api-seal"),
+    path("documents/<uuid:document_id>/unseal", documents.Unseal.as_view(), name="api-unseal"),
+    path("documents/<uuid:document_id>/move", documents.Move.as_view(), name="api-move"),
+    path("documents/<uuid:document_id>/reread", documents.Reread.as_view(), name="api-reread"),
+    path("documents/<uuid:document_id>/explain", documents.Explain.as_view(), name="api-explain"),
+    path("documents/<uuid:document_id>/trail", documents.Trail.as_view(), name="api-trail"),
+    path("search", search.Search.as_view(), name="api-search"),
+    path("openapi.json", SpectacularJSONAPIView.as_view(), name="api-openapi"),
+    re_path(r"^.*$", problems.unknown_address, name="api-unknown"),
+]

@@ -1,0 +1,123 @@
+"""The catalogue of events: names that are never renamed, the facts each must state, and a sentence for people."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """Everything that is written down."""
+
+    ACCESS_DENIED = "access.denied"
+    ACCESS_EXPLAINED = "access.explained"
+    CASE_CLOSED = "case.closed"
+    CASE_LINKED = "case.linked"
+    CASE_OPENED = "case.opened"
+    CASE_REOPENED = "case.reopened"
+    CASE_RESTRICTED = "case.restricted"
+    CASE_SEALED = "case.sealed"
+    CASE_UNSEALED = "case.unsealed"
+    CASE_VIEWED = "case.viewed"
+    CATALOGUE_LOADED = "catalogue.loaded"
+    CLOCK_ADVANCED = "clock.advanced"
+    CONTENT_READ = "content.read"
+    COURT_REGISTERED = "court.registered"
+    DOCUMENT_FILED = "document.filed"
+    DOCUMENT_MOVED = "document.moved"
+    DOCUMENT_RECLASSIFIED = "document.reclassified"
+    DOCUMENT_REREAD = "document.reread"
+    DOCUMENT_RESTORED = "document.restored"
+    DOCUMENT_SEALED = "document.sealed"
+    DOCUMENT_SHOWN = "document.shown"
+    DOCUMENT_SUPERSEDED = "document.superseded"
+    DOCUMENT_UNSEALED = "document.unsealed"
+    DOCUMENT_VIEWED = "document.viewed"
+    DOCUMENT_WITHDRAWN = "document.withdrawn"
+    EXCLUSION_ENDED = "exclusion.ended"
+    HEARING_LISTED = "hearing.listed"
+    INDEX_REBUILT = "index.rebuilt"
+    JOB_RETRIED = "job.retried"
+    KEY_ISSUED = "key.issued"
+    KEY_REVOKED = "key.revoked"
+    MEMBER_ADDED = "member.added"
+    MEMBER_ENDED = "member.ended"
+    PAGE_FAILED = "page.failed"
+    PAGE_VIEWED = "page.viewed"
+    PARTY_ADDED = "party.added"
+    PERSON_CREATED = "person.created"
+    PERSON_EXCLUDED = "person.excluded"
+    ROLE_ENDED = "role.ended"
+    ROLE_GRANTED = "role.granted"
+    SEARCH_PERFORMED = "search.performed"
+    SIGN_IN_FAILED = "session.refused"
+    SIGNED_IN = "session.opened"
+    SIGNED_OUT = "session.ended"
+    TRAIL_READ = "trail.read"
+    VERSION_CLEARED = "version.cleared"
+    VERSION_QUARANTINED = "version.quarantined"
+    VERSION_READ = "version.read"
+    VERSION_UNREADABLE = "version.unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What an event must say, and how it reads in a trail."""
+
+    sentence: str
+    facts: frozenset[str] = frozenset()
+
+
+def _kind(sentence: str, *facts: str) -> Kind:
+    return Kind(sentence, frozenset(facts))
+
+
+CATALOGUE: dict[Event, Kind] = {
+    Event.ACCESS_DENIED: _kind("Asked for something that is not theirs to see or do", "what"),
+    Event.ACCESS_EXPLAINED: _kind("Asked why somebody can or cannot open it", "person", "allowed"),
+    Event.CASE_CLOSED: _kind("Closed the case", "closed_on", "outcome", "reason"),
+    Event.CASE_LINKED: _kind("Linked the case to another", "other", "reason"),
+    Event.CASE_OPENED: _kind("Opened the case", "case_type", "court", "classification"),
+    Event.CASE_REOPENED: _kind("Reopened the case", "reason"),
+    Event.CASE_RESTRICTED: _kind("Set or lifted a reporting restriction", "restricted"),
+    Event.CASE_SEALED: _kind("Sealed the case", "reason"),
+    Event.CASE_UNSEALED: _kind("Unsealed the case", "reason"),
+    Event.CASE_VIEWED: _kind("Opened the case file"),
+    Event.CATALOGUE_LOADED: _kind("Loaded case types and section rights", "rights"),
+    Event.CLOCK_ADVANCED: _kind("Moved the demo court's clock forward", "seconds"),
+    Event.CONTENT_READ: _kind("Read the file as it was filed", "version", "first", "last"),
+    Event.COURT_REGISTERED: _kind("Added a court", "court"),
+    Event.DOCUMENT_FILED: _kind("Filed the document", "version", "sha256", "bytes", "section", "confirmed"),
+    Event.DOCUMENT_MOVED: _kind("Moved the document to another place", "from_case", "to_case", "section", "reason"),
+    Event.DOCUMENT_RECLASSIFIED: _kind("Changed the classification", "before", "after", "reason"),
+    Event.DOCUMENT_REREAD: _kind("Had the document read again", "version"),
+    Event.DOCUMENT_RESTORED: _kind("Restored the document", "reason"),
+    Event.DOCUMENT_SEALED: _kind("Sealed the document", "reason", "named"),
+    Event.DOCUMENT_SHOWN: _kind("Showed the document on another case too", "case", "section"),
+    Event.DOCUMENT_SUPERSEDED: _kind("Filed a new version", "version", "sha256", "bytes", "reason", "confirmed"),
+    Event.DOCUMENT_UNSEALED: _kind("Unsealed the document", "reason"),
+    Event.DOCUMENT_VIEWED: _kind("Opened the document", "version"),
+    Event.DOCUMENT_WITHDRAWN: _kind("Withdrew the document", "reason"),
+    Event.EXCLUSION_ENDED: _kind("Lifted a bar", "exclusion", "person", "reason"),
+    Event.HEARING_LISTED: _kind("Listed a hearing", "hearing", "starts_at", "room"),
+    Event.INDEX_REBUILT: _kind("Built the search index anew", "documents", "pages"),
+    Event.JOB_RETRIED: _kind("Retried work that had been set aside", "job", "name"),
+    Event.KEY_ISSUED: _kind("Issued a key", "label"),
+    Event.KEY_REVOKED: _kind("Revoked a key"),
+    Event.MEMBER_ADDED: _kind("Put a person on the case", "member", "person", "role", "side"),
+    Event.MEMBER_ENDED: _kind("Took a person off the case", "member", "person", "reason"),
+    Event.PAGE_FAILED: _kind("Could not read a page", "version", "page", "why"),
+    Event.PAGE_VIEWED: _kind("Opened a page", "version", "page"),
+    Event.PARTY_ADDED: _kind("Named a party", "party", "role", "side"),
+    Event.PERSON_CREATED: _kind("Added a person"),
+    Event.PERSON_EXCLUDED: _kind("Barred a person from the case", "exclusion", "person"),
+    Event.ROLE_ENDED: _kind("Ended a role", "role", "court"),
+    Event.ROLE_GRANTED: _kind("Gave a role", "role", "court"),
+    Event.SEARCH_PERFORMED: _kind("Searched", "query_sha256", "pages", "results"),
+    Event.SIGN_IN_FAILED: _kind("Was refused at the sign-in", "name_sha256"),
+    Event.SIGNED_IN: _kind("Signed in"),
+    Event.SIGNED_OUT: _kind("Signed out"),
+    Event.TRAIL_READ: _kind("Read who did what"),
+    Event.VERSION_CLEARED: _kind("Passed the virus check", "version", "scanner"),
+    Event.VERSION_QUARANTINED: _kind("Stopped before anybody could open it", "version", "why"),
+    Event.VERSION_READ: _kind("Read to the end", "version", "pages", "failed"),
+    Event.VERSION_UNREADABLE: _kind("Could not be read", "version", "why"),
+}

@@ -1,0 +1,148 @@
+"""Questions about documents. Each starts from a Scope."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, QuerySet
+
+from docstore.access.permissions import Permission
+from docstore.audit.models import AuditEvent
+from docstore.audit.queries import trail_of_document
+from docstore.cases.models import Case, Right
+from docstore.cases.scope import Scope
+from docstore.core.errors import NotFound
+from docstore.core.paging import Slice, page
+from docstore.documents.models import Document, EndReason, Filing, Page, Version
+from docstore.documents.visibility import visible_to
+
+
+class PageUnknown(NotFound):
+    """There is nothing here, or you may not see it. Check the address or the reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A document with its current version and the filing through which the actor sees it."""
+
+    document: Document
+    current: Version
+    filing: Filing
+
+
+def get_document(scope: Scope, document_id: UUID, *, right: Right = Right.READ) -> Document:
+    """Return a document on which the actor has `right`; raise NotFound for one hidden or absent, by the same query."""
+    found = visible_to(scope, right=right).filter(pk=document_id).select_related("filed_by").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def placed(scope: Scope, documents: Iterable[Document], *, on: Case | None = None) -> list[Placed]:
+    """Return documents with current versions and places, in two queries; on a case, the places there."""
+    rows = list(documents)
+    ids = [one.pk for one in rows]
+    versions = {(one.document_id, one.number): one for one in Version.objects.filter(document__in=ids)}
+    filings = _seen_filings(scope, ids, on)
+    return [
+        Placed(one, versions[one.pk, one.current], filings[one.pk])
+        for one in rows
+        if one.pk in filings and (one.pk, one.current) in versions
+    ]
+
+
+def _seen_filings(scope: Scope, ids: list[UUID], on: Case | None) -> dict[UUID, Filing]:
+    """The filing of each document that this actor sees it through: on the given case, else its home, else any."""
+    reach = [grant.filing_filter() for grant in scope.grants]
+    if not reach:
+        return {}
+    seen = reach[0]
+    for one in reach[1:]:
+        seen |= one
+    rows = Filing.objects.filter(seen, document__in=ids, ended_at__isnull=True)
+    rows = rows.select_related("case__court", "section").order_by("is_home")
+    return {one.document_id: one for one in rows if on is None or one.case_id == on.pk}
+
+
+def documents_on(
+    scope: Scope, case: Case, *, section: str = "", cursor: str | None = None, limit: int = 100
+) -> Slice[Placed]:
+    """Return the documents of a case that the actor may open, newest first."""
+    filings = Filing.objects.filter(case=case, ended_at__isnull=True)
+    if section:
+        filings = filings.filter(section__code=section)
+    rows = visible_to(scope).filter(pk__in=filings.values("document_id")).select_related("filed_by")
+    found = page(rows, keys=("-filed_at", "id"), cursor=cursor, limit=limit)
+    return Slice(placed(scope, found.rows, on=case), found.next)
+
+
+def counts_by_section(scope: Scope, case: Case) -> dict[int, int]:
+    """Return how many documents the actor may open in each section of the case."""
+    rows = Filing.objects.filter(case=case, ended_at__isnull=True, document__in=visible_to(scope).values("pk"))
+    return dict(rows.order_by().values_list("section_id").annotate(Count("id")))
+
+
+def hidden_on(scope: Scope, case: Case) -> int | None:
+    """Return how many live documents of the case are hidden from the actor; None for those who may not know (DOM-2.8)."""
+    if not scope.may(Permission.COUNT_HIDDEN):
+        return None
+    live = Filing.objects.filter(case=case, ended_at__isnull=True, document__withdrawn_at__isnull=True)
+    shown = visible_to(scope).filter(withdrawn_at__isnull=True)
+    return live.exclude(document__in=shown.values("pk")).count()
+
+
+def stubs_on(scope: Scope, case: Case) -> list[Filing]:
+    """Return what was moved away from sections that the actor may read: the stub that stays behind (DOM-2.7)."""
+    readable = scope.sections_on(case, Right.READ)
+    rows = Filing.objects.filter(case=case, end_reason=EndReason.MOVED, section_id__in=readable)
+    return list(rows.select_related("document", "section"))
+
+
+def versions_of(document: Document) -> QuerySet[Version]:
+    """Return every version, the first one first."""
+    return Version.objects.filter(document=document).select_related("filed_by").order_by("number")
+
+
+def version_of(document: Document, number: int | None = None) -> Version:
+    """Return a version by number, the current one where none is given; raise NotFound."""
+    found = Version.objects.filter(document=document, number=number or document.current).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def page_of(document: Document, number: int, *, version: int | None = None) -> Page:
+    """Return one page of a version whose bytes may be served; raise NotFound."""
+    of = version_of(document, version)
+    found = Page.objects.filter(version=of, number=number).first() if of.is_served else None
+    if found is None:
+        raise PageUnknown
+    return found
+
+
+def same_bytes_on(scope: Scope, case: Case, sha256: str) -> Document | None:
+    """Return a live document with these very bytes on the case, among those the actor may open (DOM-3.7)."""
+    rows = visible_to(scope).filter(
+        withdrawn_at__isnull=True,
+        versions__sha256=sha256,
+        filings__case=case,
+        filings__ended_at__isnull=True,
+    )
+    return rows.first()
+
+
+def trail(scope: Scope, document_id: UUID, *, cursor: str | None = None, limit: int = 50) -> Slice[AuditEvent]:
+    """Return what happened to a document, for those who may read trails and may open it, and for auditors."""
+    if not scope.may(Permission.READ_TRAILS):
+        raise NotFound
+    is_auditor = any(held.code == "auditor" for held in scope.actor.roles)
+    rows = Document.objects.all() if is_auditor else visible_to(scope)
+    if not rows.filter(pk=document_id).exists():
+        raise NotFound
+    return trail_of_document(str(document_id), cursor=cursor, limit=limit)
+
+
+def with_home(rows: QuerySet[Document]) -> QuerySet[Document]:
+    """Attach live filings with case and section, for what has to be read without an actor: the index."""
+    live = Filing.objects.filter(ended_at__isnull=True).select_related("case__court", "section")
+    return rows.prefetch_related(Prefetch("filings", queryset=live, to_attr="live_filings"))

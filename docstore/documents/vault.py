@@ -1,0 +1,181 @@
+"""Where bytes are kept. Wraps Django's Storage; on S3 it puts conditionally, with digests that the server checks.
+
+An object is put once under a key that holds its digest, and read back before anybody is told that it is safe. Knows
+keys and digests, not documents or people.
+"""
+
+import base64
+import hashlib
+import io
+import tempfile
+from collections.abc import Iterator
+from typing import IO, Any, Protocol, cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files.base import File
+from django.core.files.storage import Storage, storages
+from storages.backends.s3 import S3Storage
+
+from docstore.core.errors import Unavailable
+from docstore.core.hashing import CHUNK_BYTES, chunks, sha256_hex
+
+
+class VaultIsDown(Unavailable):
+    """The document vault cannot be reached. What you sent was not taken; nothing else was lost. Try again in a minute."""
+
+    code = "vault-unavailable"
+
+
+class ContentMissing(Unavailable):
+    """The bytes of this document are not where they should be. Records staff have to look at this; its history is intact."""
+
+    code = "content-missing"
+    retryable = False
+
+
+class ContentDamaged(Unavailable):
+    """The bytes of this document are not what was filed, so they are not shown. Records staff have to look at this."""
+
+    code = "content-damaged"
+    retryable = False
+
+
+class Vault(Protocol):
+    """Bytes under keys."""
+
+    def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
+        """Store once and read back; putting the same bytes again under the same key is no fault."""
+        ...
+
+    def read(self, key: str, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
+        """Yield the bytes from `first` to `last`, both included."""
+        ...
+
+    def has(self, key: str) -> bool: ...
+
+
+def vault() -> Vault:
+    """Return the vault that settings.STORAGES names."""
+    storage = storages["vault"]
+    return S3Vault(storage) if isinstance(storage, S3Storage) else FileVault(storage)
+
+
+def fetch(key: str, *, sha256: str) -> IO[bytes]:
+    """Return a whole object as an open temporary file, checked against its digest; raise ContentDamaged."""
+    spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=8 * CHUNK_BYTES)
+    digest = hashlib.sha256()
+    for piece in vault().read(key):
+        digest.update(piece)
+        spool.write(piece)
+    if digest.hexdigest() != sha256:
+        spool.close()
+        raise ContentDamaged
+    spool.seek(0)
+    return spool
+
+
+class FileVault:
+    """Any Django storage without S3's own means; the embedded default."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
+        if not self._storage.exists(key):
+            source.seek(0)
+            name = self._storage.save(key, File(source))
+            if name != key:  # somebody else put the same bytes between our look and our write
+                self._storage.delete(name)
+        with self._storage.open(key) as stored:
+            if sha256_hex(chunks(cast(IO[bytes], stored))) != sha256:
+                raise ContentDamaged
+
+    def read(self, key: str, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
+        try:
+            handle = self._storage.open(key)
+        except FileNotFoundError as error:
+            raise ContentMissing from error
+        with handle:
+            handle.seek(first)
+            left = None if last is None else last - first + 1
+            while left is None or left > 0:
+                piece = handle.read(CHUNK_BYTES if left is None else min(CHUNK_BYTES, left))
+                if not piece:
+                    return
+                left = None if left is None else left - len(piece)
+                yield piece
+
+    def has(self, key: str) -> bool:
+        return self._storage.exists(key)
+
+
+class S3Vault:
+    """An S3-compatible server: conditional put, the server's own SHA-256 check, ranges."""
+
+    def __init__(self, storage: S3Storage) -> None:
+        self._bucket = storage.bucket_name
+        self._client: Any = storage.connection.meta.client
+
+    def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
+        source.seek(0)
+        checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
+        try:
+            self._client.put_object(
+                Bucket=self._bucket,
+                Key=key,
+                Body=source,
+                ContentLength=size,
+                ContentType=media_type,
+                ChecksumSHA256=checksum,
+                IfNoneMatch="*",
+            )
+        except ClientError as error:
+            if _code(error) not in ("PreconditionFailed", "412"):
+                raise VaultIsDown from error
+        except BotoCoreError as error:
+            raise VaultIsDown from error
+        self._check(key, checksum=checksum, sha256=sha256, size=size)
+
+    def _check(self, key: str, *, checksum: str, sha256: str, size: int) -> None:
+        """Read back: the server's own digest where it keeps one, every byte where it does not."""
+        try:
+            head = self._client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
+        except (ClientError, BotoCoreError) as error:
+            raise VaultIsDown from error
+        told = head.get("ChecksumSHA256")
+        if told is None:
+            told_hex = sha256_hex(self.read(key))
+            if told_hex != sha256:
+                raise ContentDamaged
+        elif told != checksum or head["ContentLength"] != size:
+            raise ContentDamaged
+
+    def read(self, key: str, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
+        wanted = {} if not first and last is None else {"Range": f"bytes={first}-{'' if last is None else last}"}
+        try:
+            body = self._client.get_object(Bucket=self._bucket, Key=key, **wanted)["Body"]
+            yield from body.iter_chunks(CHUNK_BYTES)
+        except ClientError as error:
+            missing = _code(error) in ("NoSuchKey", "404")
+            raise (ContentMissing if missing else VaultIsDown) from error
+        except BotoCoreError as error:
+            raise VaultIsDown from error
+
+    def has(self, key: str) -> bool:
+        try:
+            self._client.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if _code(error) in ("NoSuchKey", "404"):
+                return False
+            raise VaultIsDown from error
+        return True
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def in_memory(content: bytes) -> IO[bytes]:
+    """Small derived bytes, such as a page image, as a stream to put."""
+    return io.BytesIO(content)
+

@@ -1,0 +1,237 @@
+"""Taking papers in. The order is always: gate, check the bytes, store them, then one transaction that files them."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import IO
+
+from django.db import IntegrityError, transaction
+
+from docstore.access.actor import Actor
+from docstore.access.permissions import Permission
+from docstore.cases.models import Case, Classification, Right
+from docstore.cases.scope import Scope
+from docstore.core import clock, conf
+from docstore.core.errors import Conflict, Invalid, TooLarge
+from docstore.documents import actions as documents
+from docstore.documents.change import check_seen
+from docstore.documents.models import Document, Stage
+from docstore.documents.queries import get_document, same_bytes_on
+from docstore.documents.received import Received, vault_key
+from docstore.documents.vault import vault
+from docstore.intake.models import IdempotentRequest
+from docstore.intake.receiving import words_for
+from docstore.reading.actions import Examined, examine
+
+ABANDONED_SECONDS = 120
+KEPT_DAYS = 7
+
+
+class AlreadyFiled(Conflict):
+    """These very bytes are on the case already, as “{title}”. Confirm if they are to be filed a second time."""
+
+    code = "already-filed"
+
+
+class StillAtWork(Conflict):
+    """A request with this key is still being worked on. Ask again in a few seconds."""
+
+    code = "still-at-work"
+    retryable = True
+
+
+class KeyReused(Invalid):
+    """This Idempotency-Key was used for another request. Use a new key for each new request."""
+
+    code = "idempotency-key-reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that has arrived whole. `path` is where it lies until it is in the vault."""
+
+    path: Path
+    name: str
+    declared: str | None
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to carry out a request that bears an idempotency key, or the document that it made already."""
+
+    row: IdempotentRequest | None
+
+    @property
+    def answer(self) -> uuid.UUID | None:
+        return self.row.answer if self.row else None
+
+    def settle(self, document: Document) -> None:
+        if self.row:
+            IdempotentRequest.objects.filter(pk=self.row.pk).update(answer=document.pk)
+
+    def drop(self) -> None:
+        """Forget a request that was refused: it may be corrected and sent again under the same key."""
+        if self.row:
+            IdempotentRequest.objects.filter(pk=self.row.pk, answer__isnull=True).delete()
+
+
+NO_CLAIM = Claim(None)
+
+
+def take_document(
+    *,
+    by: Actor,
+    case_id: uuid.UUID,
+    section: str,
+    incoming: Incoming,
+    title: str = "",
+    type: str = "",
+    dated_on: date | None = None,
+    classification: Classification | None = None,
+    language: str = "",
+    confirmed: Sequence[str] = (),
+    claim: Claim = NO_CLAIM,
+) -> Document:
+    """Check, store and file one paper on a case. A refusal keeps nothing; a doubt is raised until staff confirm it."""
+    scope = Scope.of(by)
+    case, _ = documents.filing_place(scope, case_id, section)
+    accepted = _accepted(by, confirmed)
+    found = _checked(by, incoming, accepted)
+    _ask_about_duplicates(scope, case, incoming, accepted)
+    document_id = uuid.uuid4()
+    received = _store(incoming, found, case_id=case_id, document_id=document_id, number=1, confirmed=accepted)
+    with transaction.atomic():
+        document = documents.file_document(
+            by=by,
+            case_id=case_id,
+            section=section,
+            title=(title.strip() or Path(incoming.name).stem or "Untitled")[:200],
+            received=received,
+            type=type,
+            dated_on=dated_on,
+            classification=classification,
+            language=language,
+        )
+        claim.settle(document)
+    return document
+
+
+def take_version(
+    *,
+    by: Actor,
+    document_id: uuid.UUID,
+    seen: str | None,
+    incoming: Incoming,
+    reason: str,
+    confirmed: Sequence[str] = (),
+) -> Document:
+    """Check, store and file a new version of a document."""
+    scope = Scope.of(by)
+    document = get_document(scope, document_id, right=Right.READ)
+    check_seen(document, seen)
+    accepted = _accepted(by, confirmed)
+    found = _checked(by, incoming, accepted)
+    home = document.filings.get(is_home=True, ended_at__isnull=True)
+    received = _store(
+        incoming,
+        found,
+        case_id=home.case_id,
+        document_id=document.pk,
+        number=documents.next_number(document),
+        confirmed=accepted,
+    )
+    return documents.supersede(by=by, document_id=document_id, seen=seen, received=received, reason=reason)
+
+
+def claim_request(*, by: Actor, route: str, key: str | None, request_sha256: str) -> Claim:
+    """Claim a request by its key; raise StillAtWork or KeyReused. A claim left behind by a crash can be taken over."""
+    if not key or by.user_id is None:
+        return NO_CLAIM
+    now = clock.seconds()
+    fresh = IdempotentRequest(
+        actor=by.user_id,
+        route=route,
+        key=key,
+        request_sha256=request_sha256,
+        begun_seconds=now,
+        created_at=clock.now(),
+    )
+    try:
+        with transaction.atomic():
+            fresh.save(force_insert=True)
+        return Claim(fresh)
+    except IntegrityError:
+        row = IdempotentRequest.objects.get(actor=by.user_id, route=route, key=key)
+    if row.request_sha256 != request_sha256:
+        raise KeyReused
+    if row.answer is None:
+        rows = IdempotentRequest.objects.filter(pk=row.pk, answer=None, begun_seconds__lt=now - ABANDONED_SECONDS)
+        if not rows.update(begun_seconds=now):
+            raise StillAtWork
+    return Claim(row)
+
+
+def forget_old_requests() -> int:
+    """Forget keys older than seven days; return how many."""
+    old = clock.now() - timedelta(days=KEPT_DAYS)
+    return IdempotentRequest.objects.filter(created_at__lt=old).delete()[0]
+
+
+def _accepted(by: Actor, confirmed: Sequence[str]) -> tuple[str, ...]:
+    """Only court staff can settle a doubt; what others confirm counts for nothing."""
+    return tuple(sorted(set(confirmed))) if by.may(Permission.CONFIRM_DOUBTS) else ()
+
+
+def _checked(by: Actor, incoming: Incoming, accepted: tuple[str, ...]) -> Examined:
+    found = examine(
+        incoming.path,
+        name=incoming.name,
+        declared=incoming.declared,
+        size=incoming.size,
+        may_confirm=by.may(Permission.CONFIRM_DOUBTS),
+        confirmed="active-content" in accepted,
+    )
+    limit = conf.get().limits.pdf_bytes
+    if found.media_type == "application/pdf" and incoming.size > limit:
+        raise TooLarge(limit=words_for(limit))
+    return found
+
+
+def _ask_about_duplicates(scope: Scope, case: Case, incoming: Incoming, accepted: tuple[str, ...]) -> None:
+    twin = same_bytes_on(scope, case, incoming.sha256)
+    if twin is not None and AlreadyFiled.code not in accepted:
+        raise AlreadyFiled(title=twin.title)
+
+
+def _store(
+    incoming: Incoming,
+    found: Examined,
+    *,
+    case_id: uuid.UUID,
+    document_id: uuid.UUID,
+    number: int,
+    confirmed: tuple[str, ...],
+) -> Received:
+    """Put the bytes where they stay. A crash after this leaves an object that nobody refers to, for the sweeper."""
+    key = vault_key(case_id=case_id, document_id=document_id, number=number, sha256=incoming.sha256)
+    with incoming.path.open("rb") as source:
+        stream: IO[bytes] = source
+        vault().put(key, stream, sha256=incoming.sha256, size=incoming.size, media_type=found.media_type)
+    return Received(
+        document_id=document_id,
+        version_id=uuid.uuid4(),
+        number=number,
+        key=key,
+        sha256=incoming.sha256,
+        size=incoming.size,
+        media_type=found.media_type,
+        original_name=incoming.name[:1000],
+        stage=Stage(found.stage),
+        stage_reason=found.reason,
+        scanned_by=found.scanner,
+        confirmed=tuple(code for code in confirmed if code in found.doubts or code == AlreadyFiled.code),
+    )

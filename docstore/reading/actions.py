@@ -1,0 +1,337 @@
+"""Moving versions along: check, open, read pages, make pictures. The only part of the room that knows rows.
+
+Each function that a job calls is idempotent: it looks at where the version stands and does what is still to be done.
+"""
+
+import logging
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+from uuid import UUID
+
+from docstore.access.actor import Actor
+from docstore.access.permissions import Permission
+from docstore.audit.actions import record_alone
+from docstore.audit.events import Event
+from docstore.cases.queries import is_heard_soon
+from docstore.core import conf
+from docstore.core.errors import Refusal
+from docstore.core.hashing import sha256_hex
+from docstore.core.jobs import Job, JobName, Lane, enqueue_pages, retry
+from docstore.documents import progress
+from docstore.documents.models import Filing, PageState, RenditionKind, Stage, Version, Word
+from docstore.documents.progress import PageText, Picture
+from docstore.documents.vault import fetch, in_memory, vault
+from docstore.reading import readers, scanner
+from docstore.reading.faults import ReadingFault
+from docstore.reading.kinds import Kind, identify
+from docstore.reading.readers import Reader
+from docstore.reading.refusals import ActiveContent, ActiveContentToConfirm, EmptyFile
+from docstore.reading.scanner import Outcome, Verdict
+from docstore.reading.shapes import Inspection, Method, NativePage, PageReading
+
+log = logging.getLogger(__name__)
+
+UNTYPED = "application/octet-stream"
+WAITING = "Waiting for the virus check: {why}."
+VIRUS = "Stopped by the virus check: {name}. Nobody can open it. Ask the sender for a clean copy."
+LIGHT_DPI = 150
+NATIVE_BATCH = 25
+PICTURE_TOOL = "pypdfium2+webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found out about a file before it is filed."""
+
+    media_type: str
+    stage: str
+    reason: str
+    scanner: str
+    doubts: tuple[str, ...] = ()
+
+
+def examine(
+    path: Path, *, name: str, declared: str | None, size: int, may_confirm: bool, confirmed: bool
+) -> Examined:
+    """Check a file before it is kept: virus first, then type, then what is inside. Raises the refusals of `refusals`.
+
+    Very large files are only typed here; a worker does the rest. Where the scanner gives no verdict the file waits.
+    """
+    if size == 0:
+        raise EmptyFile
+    if size > conf.get().limits.check_at_once_bytes:
+        kind = identify(path, name=name, declared=declared).kind
+        return Examined(kind.value, Stage.RECEIVED, "Waiting for the virus check.", "")
+    with path.open("rb") as stream:
+        verdict = scanner.configured().scan(stream)
+    if verdict.outcome is Outcome.FOUND:
+        return Examined(UNTYPED, Stage.QUARANTINED, VIRUS.format(name=verdict.detail), verdict.scanner)
+    if verdict.outcome is Outcome.UNKNOWN:
+        return Examined(UNTYPED, Stage.RECEIVED, WAITING.format(why=verdict.detail), "")
+    kind = identify(path, name=name, declared=declared).kind
+    inspection = _inspect(path, kind)
+    _ask_about_active(inspection, may_confirm=may_confirm, confirmed=confirmed)
+    doubts = (ActiveContent.code,) if inspection.active else ()
+    return Examined(kind.value, Stage.CLEAN, "", verdict.scanner, doubts)
+
+
+def check(version_id: UUID) -> None:
+    """Give a received version its verdict, and open it if that is clean. Raises ReadingFault where there is none yet."""
+    version = Version.objects.get(pk=version_id)
+    if version.stage != Stage.RECEIVED:
+        return
+    with _fetched(version) as path:
+        with path.open("rb") as stream:
+            verdict = scanner.configured().scan(stream)
+        if not _settle_verdict(version, verdict):
+            return
+        _check_inside(version, path)
+
+
+def _settle_verdict(version: Version, verdict: Verdict) -> bool:
+    """Whether reading may go on."""
+    match verdict.outcome:
+        case Outcome.FOUND:
+            progress.mark_quarantined(version.pk, reason=VIRUS.format(name=verdict.detail))
+            return False
+        case Outcome.UNKNOWN:
+            progress.mark_waiting(version.pk, reason=WAITING.format(why=verdict.detail))
+            raise NoVerdict(verdict.detail)
+        case Outcome.CLEAN | Outcome.NOT_SCANNED:
+            return True
+
+
+class NoVerdict(ReadingFault):
+    """The virus scanner gave no verdict ({reason}). The file waits and will be checked again."""
+
+
+def _check_inside(version: Version, path: Path) -> None:
+    try:
+        kind = identify(path, name=version.original_name, declared=None).kind
+        inspection = _inspect(path, kind)
+        _ask_about_active(inspection, may_confirm=False, confirmed="active-content" in version.confirmed.split())
+    except Refusal as refusal:
+        progress.mark_quarantined(version.pk, reason=str(refusal))
+        return
+    progress.mark_clean(version.pk, scanner=conf.get().scanner.backend.rpartition(".")[2], media_type=kind.value)
+    open_version(version.pk)
+
+
+def open_version(version_id: UUID) -> None:
+    """Lay out the pages of a clean version: count, sizes, text layers; then hand out one job per page."""
+    version = Version.objects.get(pk=version_id)
+    if version.stage != Stage.CLEAN:
+        return
+    try:
+        with _reader(version) as reader:
+            sheets = reader.open()
+            pages = [PageText(s.number, s.label, s.width, s.height, state=PageState.PENDING) for s in sheets]
+            progress.begin_pages(version_id, pages)
+            _read_page(version, reader, 1)
+            to_read, pictures_only = _store_natives(version, reader)
+    except (Refusal, ReadingFault) as problem:
+        _give_up_or_again(version, problem)
+        return
+    _hand_out(version, to_read, pictures_only)
+
+
+def _give_up_or_again(version: Version, problem: Refusal | ReadingFault) -> None:
+    """Let a passing fault be tried again by the queue; anything else ends the version with its sentence."""
+    if isinstance(problem, ReadingFault) and problem.transient:
+        raise problem
+    progress.mark_unreadable(version.pk, reason=str(problem))
+
+
+def _store_natives(version: Version, reader: Reader) -> tuple[list[int], list[int]]:
+    """Store every text layer worth keeping; return the pages that need OCR, and those that need only a picture."""
+    to_read: list[int] = []
+    pictures_only: list[int] = []
+    batch: list[PageText] = []
+    for page in reader.natives(first=2):
+        if page.decision is Method.NATIVE:
+            batch.append(_text_of_native(page))
+            pictures_only.append(page.sheet.number)
+        else:
+            to_read.append(page.sheet.number)
+        if len(batch) >= NATIVE_BATCH:
+            progress.store_texts(version.pk, batch)
+            batch = []
+    if batch:
+        progress.store_texts(version.pk, batch)
+    return to_read, pictures_only
+
+
+def _hand_out(version: Version, to_read: list[int], pictures_only: list[int]) -> None:
+    case = Filing.objects.filter(document=version.document_id, is_home=True, ended_at__isnull=True).first()
+    share = str(case.case_id) if case else ""
+    urgent = case is not None and is_heard_soon(case.case_id)
+    subject = f"version:{version.pk}"
+    enqueue_pages(
+        JobName.READING_PAGE,
+        subject=subject,
+        pages=to_read,
+        lane=Lane.HEARING if urgent else Lane.NORMAL,
+        share=share,
+    )
+    enqueue_pages(JobName.READING_PAGE, subject=subject, pages=pictures_only, lane=Lane.BULK, share=share)
+
+
+def read_page(version_id: UUID, number: int) -> None:
+    """Read one page to its end, at a lower resolution if the first try is too much. A page failure stays a page's."""
+    version = Version.objects.filter(pk=version_id).first()
+    if version is None or version.stage not in (Stage.CLEAN, Stage.READABLE, Stage.SEARCHABLE):
+        return
+    with _reader(version) as reader:
+        _read_page(version, reader, number)
+
+
+def _read_page(version: Version, reader: Reader, number: int) -> None:
+    try:
+        reading = _try_page(version, reader, number)
+    except (Refusal, ReadingFault) as problem:
+        if isinstance(problem, ReadingFault) and problem.transient and not problem.lighter:
+            raise
+        log.warning("Page %s of version %s was set aside: %s", number, version.pk, type(problem).__name__)
+        progress.fail_page(version.pk, number, reason=str(problem))
+        return
+    pictures = _store_pictures(version, reading)
+    progress.store_page(version.pk, _text_of(reading), pictures)
+
+
+def _try_page(version: Version, reader: Reader, number: int) -> PageReading:
+    languages = _languages(version)
+    try:
+        return reader.page(number, languages=languages)
+    except ReadingFault as fault:
+        if not fault.lighter:
+            raise
+        return reader.page(number, languages=languages, dpi=LIGHT_DPI)
+
+
+def _languages(version: Version) -> tuple[str, ...]:
+    """English, and Welsh too where the document was filed as Welsh."""
+    known = conf.get().languages
+    wanted = ("cym", "eng") if version.document.language in ("cy", "cym") else ("eng",)
+    return tuple(one for one in wanted if one in known)
+
+
+def retry_parked(*, by: Actor, job_id: int) -> Job:
+    """Let parked work be tried again, by somebody who may."""
+    by.require(Permission.MANAGE_JOBS)
+    job = retry(job_id)
+    facts = {"job": job.pk, "name": job.name}
+    record_alone(Event.JOB_RETRIED, stamp=by.stamp, stream="security", refs={}, facts=facts)
+    return job
+
+
+def _store_pictures(version: Version, reading: PageReading) -> list[Picture]:
+    stored = []
+    for kind, content in (
+        (RenditionKind.PAGE_IMAGE, reading.image),
+        (RenditionKind.THUMBNAIL, reading.thumbnail),
+    ):
+        if content is not None:
+            stored.append(_store_picture(version, reading, kind, content))
+    return stored
+
+
+def _store_picture(version: Version, reading: PageReading, kind: RenditionKind, content: bytes) -> Picture:
+    digest, number = sha256_hex([content]), reading.sheet.number
+    key = f"renditions/{version.document_id}/{version.pk}/{kind}-{number}-{digest}"
+    vault().put(key, in_memory(content), sha256=digest, size=len(content), media_type="image/webp")
+    is_page = kind is RenditionKind.PAGE_IMAGE
+    return Picture(
+        kind=kind,
+        page=number,
+        key=key,
+        sha256=digest,
+        size=len(content),
+        media_type="image/webp",
+        width=reading.image_width if is_page else 0,
+        height=reading.image_height if is_page else 0,
+        tool=PICTURE_TOOL,
+    )
+
+
+def _text_of(reading: PageReading) -> PageText:
+    sheet = reading.sheet
+    return PageText(
+        number=sheet.number,
+        label=sheet.label,
+        width=sheet.width,
+        height=sheet.height,
+        text=reading.text,
+        words=_words(reading),
+        method=progress.Method(reading.method.value),
+        engine=reading.engine,
+        language=reading.language,
+        confidence=reading.confidence,
+        reason=reading.reason,
+    )
+
+
+def _text_of_native(page: NativePage) -> PageText:
+    sheet = page.sheet
+    return PageText(
+        number=sheet.number,
+        label=sheet.label,
+        width=sheet.width,
+        height=sheet.height,
+        text=page.text,
+        words=_words(page),
+        method=progress.Method.NATIVE,
+        engine="pdfium",
+    )
+
+
+def _words(page: PageReading | NativePage) -> list[Word]:
+    return [
+        Word(
+            one.text,
+            (one.left, one.top, one.right, one.bottom),
+            None if one.confidence is None else round(one.confidence),
+        )
+        for one in page.words
+    ]
+
+
+def _inspect(path: Path, kind: Kind) -> Inspection:
+    def opener() -> BinaryIO:
+        return path.open("rb")
+
+    with readers.of_process().borrow(key=f"inspect:{path}", source=opener, kind=kind) as reader:
+        return reader.inspect()
+
+
+def _ask_about_active(inspection: Inspection, *, may_confirm: bool, confirmed: bool) -> None:
+    if not inspection.active or confirmed:
+        return
+    what = ", ".join(str(one.value) for one in inspection.active)
+    raise ActiveContentToConfirm(what=what) if may_confirm else ActiveContent(what=what)
+
+
+@contextmanager
+def _reader(version: Version) -> Iterator[Reader]:
+    """The warm child that serves this version; its bytes are fetched only if no child has them yet."""
+
+    def opener() -> BinaryIO:
+        return cast(BinaryIO, fetch(version.key, sha256=version.sha256))
+
+    kind = Kind(version.media_type)
+    with readers.of_process().borrow(key=str(version.pk), source=opener, kind=kind) as reader:
+        yield reader
+
+
+@contextmanager
+def _fetched(version: Version) -> Iterator[Path]:
+    """The version's bytes as a file with a path."""
+    source: IO[bytes] = fetch(version.key, sha256=version.sha256)
+    with source, tempfile.NamedTemporaryFile(prefix="docstore-") as copy:
+        while piece := source.read(1024 * 1024):
+            copy.write(piece)
+        copy.flush()
+        yield Path(copy.name)

@@ -1,0 +1,9 @@
+"""When upkeep happens. Times are those of the real clock, in UTC."""
+
+from datetime import timedelta
+
+SCHEDULE = {
+    "wake workers for what waits": {"task": "workers.pipeline.dispatch", "schedule": timedelta(seconds=10)},
+    "forget old idempotency keys": {"task": "workers.upkeep.forget_requests", "schedule": timedelta(hours=6)},
+    "sweep what was left behind": {"task": "workers.upkeep.sweep", "schedule": timedelta(hours=1)},
+}
