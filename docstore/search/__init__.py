@@ -1,0 +1,1 @@
+"""Finding pages: the engine port, its engines, the query language, index and rebuild."""

@@ -1,0 +1,133 @@
+"""Keeping the index a true shadow of the database. Called by jobs; safe to repeat and to run late."""
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Max, QuerySet
+
+from docstore.access.actor import Actor
+from docstore.audit.actions import record_alone
+from docstore.audit.events import Event
+from docstore.core import clock, locks
+from docstore.documents.models import Document, Filing, Page, PageState, Stage, Version
+from docstore.documents.progress import mark_indexed
+from docstore.documents.queries import with_home
+from docstore.search.engine import Entry, configured
+from docstore.search.models import IndexState
+from docstore.search.text import terms
+
+BATCH = 50
+NOT_DATED = 0
+
+
+def index(document_id: UUID) -> None:
+    """Bring the index to what the database says of a document now. Older work never overwrites newer."""
+    with locks.named(f"index:{document_id}"):
+        document = with_home(Document.objects.filter(pk=document_id)).first()
+        if document is None:
+            _apply(str(document_id), _last_known(document_id), [])
+            return
+        version = Version.objects.get(document=document, number=document.current)
+        pages = list(_pages(version)) if should_be_indexed(document, version) else []
+        entries = [_entry(document, page) for page in pages]
+        _apply(str(document_id), document.index_seq, entries)
+        mark_indexed(
+            document_id, version=version.number, applied=document.index_seq, pages=[page.number for page in pages]
+        )
+
+
+def index_case(case_id: UUID) -> None:
+    """Bring every document of a case up to date, after something about the case has changed."""
+    for document_id in Filing.objects.filter(case_id=case_id).values_list("document_id", flat=True).distinct():
+        index(document_id)
+
+
+def rebuild(*, by: Actor) -> tuple[int, int]:
+    """Build the whole index anew beside the live one and swap; return documents and pages. Memory stays bounded."""
+    documents = pages = 0
+    begun = clock.now()
+    with configured().rebuilding() as build:
+        for document, entries in _everything():
+            build.add((document.index_seq, entry) for entry in entries)
+            documents, pages = documents + 1, pages + len(entries)
+    _catch_up(begun_before=begun)
+    facts = {"documents": documents, "pages": pages}
+    record_alone(Event.INDEX_REBUILT, stamp=by.stamp, stream="policy", refs={}, facts=facts)
+    return documents, pages
+
+
+def should_be_indexed(document: Document, version: Version) -> bool:
+    """The one answer to what belongs in the index: live, placed, and past the virus check."""
+    return not document.is_withdrawn and version.is_served and version.stage != Stage.UNREADABLE and bool(_live(document))
+
+
+def _apply(document_id: str, seq: int, entries: list[Entry]) -> None:
+    configured().put(document_id, seq, entries)
+    IndexState.objects.update_or_create(
+        document_id=document_id, defaults={"applied": seq, "pages": len(entries), "applied_at": clock.now()}
+    )
+
+
+def _last_known(document_id: UUID) -> int:
+    return (IndexState.objects.filter(pk=document_id).aggregate(last=Max("applied"))["last"] or 0) + 1
+
+
+def _catch_up(*, begun_before: object) -> None:
+    """Index again what changed while the new index was being filled."""
+    for row in IndexState.objects.filter(applied_at__gte=begun_before):
+        index(row.document_id)
+
+
+def _everything() -> Iterator[tuple[Document, list[Entry]]]:
+    last: UUID | None = None
+    while batch := list(_after(last)[:BATCH]):
+        for document in batch:
+            version = Version.objects.get(document=document, number=document.current)
+            if should_be_indexed(document, version):
+                yield document, [_entry(document, page) for page in _pages(version)]
+        last = batch[-1].pk
+
+
+def _after(last: UUID | None) -> QuerySet[Document]:
+    rows = Document.objects.filter(pk__gt=last) if last else Document.objects.all()
+    return with_home(rows.order_by("pk"))
+
+
+def _pages(version: Version) -> QuerySet[Page]:
+    rows = Page.objects.filter(version=version, state=PageState.DONE).exclude(text="")
+    return rows.defer("packed_words").order_by("number")
+
+
+def _live(document: Document) -> list[Filing]:
+    filings: list[Filing] = document.live_filings  # type: ignore[attr-defined] # set by documents.queries.with_home
+    return filings
+
+
+def _entry(document: Document, page: Page) -> Entry:
+    filings = _live(document)
+    references = {one.value for filing in filings for one in filing.case.references.all()}
+    return Entry(
+        document=str(document.pk),
+        page=page.number,
+        body=terms(page.text),
+        places=frozenset(place for filing in filings for place in filing.places),
+        cases=frozenset(str(filing.case_id) for filing in filings),
+        courts=frozenset(filing.case.court.code for filing in filings),
+        sections=frozenset(filing.section.code for filing in filings),
+        rank=document.rank,
+        sealed=document.sealed,
+        title=terms(document.title),
+        type=document.type,
+        parties=frozenset(party.name for party in document.parties.all()),
+        references=frozenset(references),
+        filed_by=terms(document.side),
+        filed=document.filed_at.date().toordinal(),
+        dated=_day(document.dated_on),
+        year=str((document.dated_on or document.filed_at.date()).year),
+        language=page.language or document.language,
+    )
+
+
+def _day(day: date | None) -> int:
+    return day.toordinal() if day else NOT_DATED

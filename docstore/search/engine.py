@@ -1,0 +1,159 @@
+"""The port to search engines: what goes in, what is asked, what comes out. Frozen values and one Protocol."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Protocol
+
+from django.utils.module_loading import import_string
+
+from docstore.cases.scope import ScopeFilter
+from docstore.core import conf
+from docstore.core.errors import Unavailable
+from docstore.search.query import All
+
+DEEPEST = 10_000
+
+
+class SearchIsDown(Unavailable):
+    """Search is not working just now. You can still open cases by their reference; try the search again in a minute."""
+
+    code = "search-unavailable"
+
+
+class FacetName(StrEnum):
+    """What results can be counted by."""
+
+    CASE = "case"
+    COURT = "court"
+    SECTION = "section"
+    TYPE = "type"
+    PARTY = "party"
+    YEAR = "year"
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page, as it is indexed. `places`, `cases`, `rank` and `sealed` are what the scope is held against."""
+
+    document: str
+    page: int
+    body: Sequence[str]
+    places: frozenset[str]
+    cases: frozenset[str]
+    courts: frozenset[str]
+    sections: frozenset[str]
+    rank: int
+    sealed: bool
+    title: Sequence[str]
+    type: str
+    parties: frozenset[str]
+    references: frozenset[str]
+    filed_by: Sequence[str]
+    filed: int
+    dated: int
+    year: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a person narrowed the search to; None where they did not."""
+
+    case: str | None = None
+    reference: str | None = None
+    court: str | None = None
+    section: str | None = None
+    type: str | None = None
+    party: str | None = None
+    dated_from: date | None = None
+    dated_to: date | None = None
+    filed_from: date | None = None
+    filed_to: date | None = None
+    classification: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to an engine. `without` names documents and cases whose entries are not to be trusted just now."""
+
+    tree: All
+    scope: ScopeFilter
+    filters: Filters = Filters()
+    facets: tuple[FacetName, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 20
+    without_documents: frozenset[str] = frozenset()
+    without_cases: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One page that was found."""
+
+    document: str
+    page: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an engine found: some matches, how many pages and documents in all, and counts of documents by facet."""
+
+    matches: tuple[Match, ...] = ()
+    pages: int = 0
+    documents: int = 0
+    facets: Mapping[FacetName, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """How the engine is: whether it answers, what it holds, and a sentence for `doctor`."""
+
+    well: bool
+    pages: int
+    detail: str
+
+
+class Engine(Protocol):
+    """A search backend. Every method raises SearchIsDown where it cannot be reached."""
+
+    def put(self, document: str, seq: int, entries: Sequence[Entry]) -> None:
+        """Make the index hold exactly these entries of the document; none removes it. Older `seq` never wins."""
+        ...
+
+    def find(self, request: Request) -> Found:
+        """Answer a question, scope, counts and facets included."""
+        ...
+
+    def state(self) -> EngineState: ...
+
+    def rebuilding(self) -> AbstractContextManager["Build"]:
+        """Fill a new index beside the live one and swap them when the block ends well."""
+        ...
+
+
+class Build(Protocol):
+    """An index in the making."""
+
+    def add(self, entries: Iterable[tuple[int, Entry]]) -> None:
+        """Add entries, each with the sequence number of its document."""
+        ...
+
+
+@lru_cache(maxsize=1)
+def configured() -> Engine:
+    """Return the engine that settings name; made once per process."""
+    port = conf.get().search
+    engine: Engine = import_string(port.backend)(**port.options)
+    return engine

@@ -1,0 +1,337 @@
+"""Search at scale: OpenSearch behind an alias, strict mapping, external versions. The only module with its client."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from opensearchpy import OpenSearch, helpers
+from opensearchpy.exceptions import ConnectionError as NoConnection
+from opensearchpy.exceptions import NotFoundError, TransportError
+
+from docstore.search.engine import (
+    Build,
+    EngineState,
+    Entry,
+    FacetName,
+    Found,
+    Match,
+    Request,
+    SearchIsDown,
+    Sort,
+)
+from docstore.search.highlight import distance_for
+from docstore.search.query import All, Either, FieldName, Fuzzy, InField, Not, Part, Phrase, Prefix, Word
+from docstore.search.text import stem, terms
+
+TIMEOUT_SECONDS = 3
+BULK_TIMEOUT_SECONDS = 60
+CONFLICT = 409
+EXACT_COUNT_UP_TO = 40_000
+MOST_FACET_VALUES = 100
+FACET_FIELDS = {
+    FacetName.CASE: "cases",
+    FacetName.COURT: "courts",
+    FacetName.SECTION: "sections",
+    FacetName.TYPE: "type",
+    FacetName.PARTY: "parties",
+    FacetName.YEAR: "year",
+}
+FIELD_OF = {
+    FieldName.CASE: "references",
+    FieldName.REFERENCE: "references",
+    FieldName.SECTION: "sections",
+    FieldName.TYPE: "type",
+    FieldName.PARTY: "parties",
+    FieldName.COURT: "courts",
+}
+KEYWORDS = ("document", "places", "cases", "courts", "sections", "type", "parties", "references", "year", "language")
+MAPPING: dict[str, Any] = {
+    "settings": {"index": {"number_of_replicas": 0, "max_result_window": 20_000, "refresh_interval": "1s"}},
+    "mappings": {
+        "dynamic": "strict",
+        # What was found is read again from the database, so the index keeps no copy of the text.
+        "_source": {"includes": ["document", "page", "seq"]},
+        "properties": {
+            **{name: {"type": "text", "analyzer": "whitespace"} for name in ("body", "stems", "title", "filed_by")},
+            **{name: {"type": "keyword"} for name in KEYWORDS},
+            **{name: {"type": "integer"} for name in ("page", "rank", "filed", "dated")},
+            "seq": {"type": "long"},
+            "sealed": {"type": "boolean"},
+        },
+    },
+}
+MAPPING_HASH = hashlib.sha256(json.dumps(MAPPING, sort_keys=True).encode()).hexdigest()[:10]
+
+
+class OpenSearchEngine:
+    """The engine at `url`; everything stands behind the alias `alias`."""
+
+    def __init__(self, *, url: str, alias: str = "docstore") -> None:
+        self._alias = alias
+        self._client = OpenSearch(url, timeout=TIMEOUT_SECONDS, max_retries=0, retry_on_timeout=False)
+
+    def put(self, document: str, seq: int, entries: Sequence[Entry]) -> None:
+        with _telling():
+            self._ensure()
+            if entries:
+                _bulk(self._client, self._alias, ((seq, entry) for entry in entries))
+            pages = [entry.page for entry in entries]
+            self._client.delete_by_query(
+                index=self._alias,
+                body={
+                    "query": {
+                        "bool": {
+                            "filter": [{"term": {"document": document}}, {"range": {"seq": {"lte": seq}}}],
+                            "must_not": [{"terms": {"page": pages}}],
+                        }
+                    }
+                },
+                params={"conflicts": "proceed", "refresh": "true"},
+                request_timeout=BULK_TIMEOUT_SECONDS,
+            )
+
+    def find(self, request: Request) -> Found:
+        with _telling():
+            self._ensure()
+            answer = self._client.search(index=self._alias, body=_body(request))
+        hits = answer["hits"]["hits"]
+        told = answer.get("aggregations", {})
+        return Found(
+            matches=tuple(
+                Match(hit["_source"]["document"], hit["_source"]["page"], float(hit["_score"] or 0)) for hit in hits
+            ),
+            pages=answer["hits"]["total"]["value"],
+            documents=told["documents"]["value"],
+            facets={
+                name: tuple((one["key"], one["documents"]["value"]) for one in told[name.value]["buckets"] if one["key"])
+                for name in request.facets
+            },
+        )
+
+    def state(self) -> EngineState:
+        try:
+            with _telling():
+                self._ensure()
+                health = self._client.cluster.health()
+                count = self._client.count(index=self._alias)["count"]
+        except SearchIsDown:
+            return EngineState(False, 0, "OpenSearch does not answer. Start it, or correct OPENSEARCH_URL.")
+        return EngineState(health["status"] != "red", count, f"OpenSearch is {health['status']}")
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[Build]:
+        name = f"{self._alias}-{MAPPING_HASH}-{uuid.uuid4().hex[:8]}"
+        with _telling():
+            self._client.indices.create(index=name, body=MAPPING)
+            try:
+                yield _IndexBuild(self._client, name)
+                self._client.indices.refresh(index=name)
+                self._swap(name)
+            except BaseException:
+                self._client.indices.delete(index=name, params={"ignore_unavailable": "true"})
+                raise
+
+    def drop(self) -> None:
+        """Delete everything behind the alias: the demo court's reset, and tests."""
+        with _telling():
+            for name in self._behind():
+                self._client.indices.delete(index=name)
+
+    def _swap(self, name: str) -> None:
+        old = self._behind()
+        acts: list[dict[str, Any]] = [{"add": {"index": name, "alias": self._alias, "is_write_index": True}}]
+        acts += [{"remove_index": {"index": one}} for one in old]
+        self._client.indices.update_aliases(body={"actions": acts})
+
+    def _behind(self) -> list[str]:
+        try:
+            return list(self._client.indices.get_alias(name=self._alias))
+        except NotFoundError:
+            return []
+
+    def _ensure(self) -> None:
+        """Make the first index; another process may do so at the same moment, and then its index serves both."""
+        if self._client.indices.exists_alias(name=self._alias):
+            return
+        name = f"{self._alias}-{MAPPING_HASH}-first"
+        body = {**MAPPING, "aliases": {self._alias: {"is_write_index": True}}}
+        self._client.indices.create(index=name, body=body, params={}, ignore=[400])
+
+
+class _IndexBuild:
+    def __init__(self, client: OpenSearch, name: str) -> None:
+        self._client, self._name = client, name
+
+    def add(self, entries: Iterable[tuple[int, Entry]]) -> None:
+        _bulk(self._client, self._name, entries)
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Say in our own words that the engine cannot be used just now."""
+    try:
+        yield
+    except (NoConnection, TransportError) as error:
+        raise SearchIsDown from error
+
+
+def _bulk(client: OpenSearch, name: str, entries: Iterable[tuple[int, Entry]]) -> None:
+    """Write entries; a newer one that is there already wins, and that counts as success."""
+    acts = (_act(name, seq, entry) for seq, entry in entries)
+    for well, told in helpers.streaming_bulk(
+        client, acts, chunk_size=500, raise_on_error=False, request_timeout=BULK_TIMEOUT_SECONDS
+    ):
+        if not well and told["index"]["status"] != CONFLICT:
+            raise SearchIsDown
+
+
+def _act(name: str, seq: int, entry: Entry) -> dict[str, Any]:
+    return {
+        "_op_type": "index",
+        "_index": name,
+        "_id": f"{entry.document}-{entry.page}",
+        "version": seq,
+        "version_type": "external",
+        "_source": {
+            "document": entry.document,
+            "page": entry.page,
+            "seq": seq,
+            "body": " ".join(entry.body),
+            "stems": " ".join(map(stem, entry.body)),
+            "title": " ".join(entry.title),
+            "filed_by": " ".join(entry.filed_by),
+            "places": sorted(entry.places),
+            "cases": sorted(entry.cases),
+            "courts": sorted(entry.courts),
+            "sections": sorted(entry.sections),
+            "type": entry.type,
+            "parties": sorted(entry.parties),
+            "references": sorted(entry.references),
+            "year": entry.year,
+            "language": entry.language,
+            "rank": entry.rank,
+            "sealed": entry.sealed,
+            "filed": entry.filed,
+            "dated": entry.dated,
+        },
+    }
+
+
+def _body(request: Request) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "from": request.offset,
+        "size": request.limit,
+        "track_total_hits": True,
+        "query": {
+            "bool": {
+                "must": [_tree(request.tree)],
+                "filter": [_allowed(request), *_filtered(request)],
+                "must_not": _refused(request),
+            }
+        },
+        "aggs": {
+            "documents": _documents(),
+            **{
+                name.value: {
+                    "terms": {"field": FACET_FIELDS[name], "size": MOST_FACET_VALUES},
+                    "aggs": {"documents": _documents()},
+                }
+                for name in request.facets
+            },
+        },
+    }
+    if request.sort is not Sort.RELEVANCE:
+        order = "desc" if request.sort is Sort.NEWEST else "asc"
+        body["sort"] = [{"filed": order}, {"document": "asc"}, {"page": "asc"}]
+    else:
+        body["sort"] = ["_score", {"document": "asc"}, {"page": "asc"}]
+    return body
+
+
+def _documents() -> dict[str, Any]:
+    return {"cardinality": {"field": "document", "precision_threshold": EXACT_COUNT_UP_TO}}
+
+
+def _allowed(request: Request) -> dict[str, Any]:
+    ways = []
+    for one in request.scope.alternatives:
+        must: list[dict[str, Any]] = [
+            {"terms": {"places": sorted(one.places)}},
+            {"range": {"rank": {"lte": one.max_rank}}},
+        ]
+        if not one.sealed:
+            is_open = [{"term": {"sealed": False}}, {"terms": {"document": sorted(request.scope.named_documents)}}]
+            must.append({"bool": {"should": is_open, "minimum_should_match": 1}})
+        ways.append({"bool": {"filter": must}})
+    return {"bool": {"should": ways, "minimum_should_match": 1}} if ways else {"match_none": {}}
+
+
+def _refused(request: Request) -> list[dict[str, Any]]:
+    cases = request.scope.excluded_cases | request.without_cases
+    refused = [("cases", cases), ("document", request.without_documents)]
+    return [{"terms": {field: sorted(values)}} for field, values in refused if values]
+
+
+def _filtered(request: Request) -> Iterator[dict[str, Any]]:
+    given = request.filters
+    for field, value in (
+        ("cases", given.case),
+        ("references", given.reference),
+        ("courts", given.court),
+        ("sections", given.section),
+        ("type", given.type),
+        ("parties", given.party),
+        ("rank", given.classification),
+    ):
+        if value is not None:
+            yield {"term": {field: value}}
+    for field, low, high in (
+        ("dated", given.dated_from, given.dated_to),
+        ("filed", given.filed_from, given.filed_to),
+    ):
+        if low or high:
+            bounds = {"gte": low.toordinal() if low else 1}  # 0 stands for "not dated"
+            yield {"range": {field: {**bounds, **({"lte": high.toordinal()} if high else {})}}}
+
+
+def _tree(part: Part) -> dict[str, Any]:
+    match part:
+        case All(()):
+            return {"match_all": {"boost": 0}}
+        case All(parts):
+            wanted = [_tree(one) for one in parts if not isinstance(one, Not)]
+            unwanted = [_tree(one.part) for one in parts if isinstance(one, Not)]
+            return {"bool": {"must": wanted, "must_not": unwanted}}
+        case Either(parts):
+            return {"bool": {"should": [_tree(one) for one in parts], "minimum_should_match": 1}}
+        case Not(inner):
+            return {"bool": {"must_not": [_tree(inner)]}}
+        case InField(field, value):
+            return _in_field(field, value)
+        case Word() | Phrase() | Prefix() | Fuzzy():
+            return _words(part)
+
+
+def _words(part: Word | Phrase | Prefix | Fuzzy) -> dict[str, Any]:
+    match part:
+        case Word(term):
+            exact = {"term": {"body": {"value": term, "boost": 2.0}}}
+            return {"bool": {"should": [exact, {"term": {"stems": stem(term)}}], "minimum_should_match": 1}}
+        case Phrase(several):
+            return {"match_phrase": {"body": {"query": " ".join(several), "analyzer": "whitespace"}}}
+        case Prefix(term):
+            return {"prefix": {"body": {"value": term}}}
+        case Fuzzy(term):
+            return {"fuzzy": {"body": {"value": term, "fuzziness": distance_for(term), "max_expansions": 50}}}
+
+
+def _in_field(field: FieldName, value: str) -> dict[str, Any]:
+    if field in (FieldName.TITLE, FieldName.FILED_BY):
+        name = "title" if field is FieldName.TITLE else "filed_by"
+        found = terms(value)
+        return {"bool": {"must": [{"term": {name: term}} for term in found]}} if found else {"match_none": {}}
+    spellings = {value, value.upper(), value.lower(), "".join(value.split()).upper()}
+    return {"terms": {FIELD_OF[field]: sorted(spellings)}}

@@ -1,0 +1,50 @@
+"""One way of cutting text into terms, for the index, the query and the highlighter alike, so that they cannot disagree.
+
+A term is lower case, without accents, ligatures or apostrophes. Pure.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_APOSTROPHES = str.maketrans("", "", "'’ʼ")
+_ENGLISH = snowballstemmer.stemmer("english")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A term and the place in the text where it stands."""
+
+    term: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the terms of `text` in order."""
+    for match in _WORD.finditer(text):
+        if term := fold(match.group()):
+            yield Token(term, match.start(), match.end())
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of `text` in order."""
+    return [one.term for one in tokens(text)]
+
+
+@lru_cache(maxsize=50_000)
+def fold(word: str) -> str:
+    """Return a word as a term."""
+    plain = unicodedata.normalize("NFKD", word.translate(_APOSTROPHES))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter) and letter.isalnum()).casefold()
+
+
+@lru_cache(maxsize=50_000)
+def stem(term: str) -> str:
+    """Return the English stem of a term."""
+    return str(_ENGLISH.stemWord(term))
