@@ -1,0 +1,45 @@
+"""What every test can count on."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from docstore.audit import triggers
+
+_TRANSACTIONAL = {"transactional_db", "live_server", "django_db_serialized_rollback", "django_db_reset_sequences"}
+_lifted = False
+
+
+@pytest.fixture(autouse=True)
+def audit_guard(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keep the audit's triggers in place during every test, and out of the way of the emptying after a transactional one.
+
+    The triggers refuse the very DELETE and TRUNCATE with which Django cleans up; so they are lifted between the end of
+    such a test and its clean-up, and come back before the next one that touches the database.
+    """
+    global _lifted
+    if not _touches_database(request):
+        yield
+        return
+    if not _is_transactional(request):
+        request.getfixturevalue("db")
+        if _lifted:
+            triggers.guard(connection)  # inside the test's own transaction: gone again with it
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    triggers.guard(connection)
+    yield
+    triggers.lift(connection)
+    _lifted = True
+
+
+def _touches_database(request: pytest.FixtureRequest) -> bool:
+    marked = request.node.get_closest_marker("django_db") is not None
+    return marked or bool({"db", *_TRANSACTIONAL} & set(request.fixturenames))
+
+
+def _is_transactional(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or bool(_TRANSACTIONAL & set(request.fixturenames))
