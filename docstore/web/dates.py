@@ -1,0 +1,63 @@
+"""Dates and times as people in court write them: "14 June 2026 at 2:01pm", always in court time.
+
+Knows the house style of dates and nothing of what happened on them. Names of months and days follow the language of
+the page.
+"""
+
+from datetime import date, datetime
+
+from django.utils import dateformat
+
+from docstore.core import clock
+from docstore.core.clock import COURT_ZONE
+
+
+def day(value: date) -> str:
+    """Return "14 June 2026"."""
+    return dateformat.format(_local(value), "j F Y")
+
+
+def named_day(value: date) -> str:
+    """Return "Sunday 14 June 2026"."""
+    return dateformat.format(_local(value), "l j F Y")
+
+
+def time_of_day(value: datetime) -> str:
+    """Return "2:01pm", "10am", "midday" or "midnight"."""
+    local = value.astimezone(COURT_ZONE)
+    if local.minute == 0 and local.hour in (0, 12):
+        return "midday" if local.hour else "midnight"
+    hour = local.hour % 12 or 12
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def moment(value: datetime) -> str:
+    """Return "14 June 2026 at 2:01pm"."""
+    return f"{day(value)} at {time_of_day(value)}"
+
+
+def sitting(value: datetime) -> str:
+    """Return "Today, 10am" or "24 November 2026, 10am"."""
+    local = _local(value)
+    when = "Today" if local == clock.today() else day(local)
+    return f"{when}, {time_of_day(value)}"
+
+
+def filed(value: datetime) -> str:
+    """Return "9:31am today", or the day and the time where it was another day."""
+    if _local(value) == clock.today():
+        return f"{time_of_day(value)} today"
+    return moment(value)
+
+
+def _local(value: date) -> date:
+    return value.astimezone(COURT_ZONE).date() if isinstance(value, datetime) else value
+
+
+def parse_iso(text: str) -> date | None:
+    """Return the day in "2026-11-24", or None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,61 @@
+"""Finding and opening cases."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from docstore.access.models import Court
+from docstore.cases.models import CaseType, Classification
+from docstore.core.errors import Refusal
+from docstore.web import words
+
+
+class RefusableForm(forms.Form):
+    """A form that can show what a room refused beside the field at fault."""
+
+    def take(self, refusal: Refusal) -> None:
+        """Show a refusal: at its field where the pointer names one of ours, else at the top."""
+        for error in refusal.errors:
+            name = error.pointer.strip("/").split("/")[0]
+            self.add_error(name if name in self.fields else None, error.detail)
+        if not refusal.errors:
+            self.add_error(None, refusal.sentence)
+
+
+class FindCaseForm(forms.Form):
+    """What narrows the list of cases. Sent with GET: numbers only travel there if the person types them."""
+
+    reference = forms.CharField(required=False, label="Case number", max_length=100)
+    title = forms.CharField(required=False, label="Words of the title", max_length=100)
+    court = forms.ChoiceField(required=False, label="Court")
+
+    def __init__(self, data: Any, *, courts: Iterable[Court]) -> None:
+        super().__init__(data)
+        found = [(one.code, one.name) for one in courts]
+        self.fields["court"].choices = [("", "All your courts"), *found]  # type: ignore[attr-defined]
+        if len(found) < 2:
+            del self.fields["court"]
+
+
+class OpenCaseForm(RefusableForm):
+    """A new case: at least a title, a court and a kind."""
+
+    title = forms.CharField(label="Title", max_length=200, help_text="As it stands on the papers, such as R v Smith")
+    court = forms.ChoiceField(label="Court")
+    case_type = forms.ChoiceField(label="Kind of case", help_text="Decides which sections the file has")
+    urn = forms.CharField(required=False, label="URN", max_length=100, help_text="Two digits, two letters, seven digits")
+    ccd = forms.CharField(required=False, label="Case number of 16 digits", max_length=100)
+    prosecutor = forms.CharField(required=False, label="Prosecutor’s number", max_length=100)
+    legacy = forms.CharField(required=False, label="Number in an earlier system", max_length=100)
+    classification = forms.ChoiceField(
+        label="Who may open it at most",
+        choices=[(str(int(code)), text) for code, text in words.CLASSIFICATIONS.items()],
+        initial=str(int(Classification.PRIVATE)),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any, *, courts: Iterable[Court], case_types: Iterable[CaseType]) -> None:
+        super().__init__(data)
+        self.fields["court"].choices = [(one.code, one.name) for one in courts]  # type: ignore[attr-defined]
+        self.fields["case_type"].choices = [(one.code, one.name) for one in case_types]  # type: ignore[attr-defined]

@@ -1,0 +1,125 @@
+"""What stands around every page: who is signed in, where they can go, what they must know about this installation.
+
+Knows permissions only as far as a link is worth showing; each page asks its own room again. Works for people who are
+not signed in and on error pages.
+"""
+
+import shutil
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from docstore.access.actor import Actor
+from docstore.access.models import Court
+from docstore.access.permissions import Permission
+from docstore.core import clock, conf
+from docstore.web import dates
+from docstore.web.actors import actor_of
+
+PLACES = (
+    (gettext_lazy("Day list"), "day", Permission.SEE_DAY_LIST),
+    (gettext_lazy("Cases"), "cases", None),
+    (gettext_lazy("Search"), "search", Permission.SEARCH),
+    (gettext_lazy("Intake"), "intake", Permission.MANAGE_JOBS),
+    (gettext_lazy("Records"), "records", Permission.MANAGE_RECORDS),
+)
+# Which place of the navigation a view belongs to, where its own name is not the place's.
+BELONGS = {
+    "case": "cases",
+    "open-case": "cases",
+    "file-documents": "cases",
+    "document": "cases",
+    "page": "cases",
+    "document-act": "cases",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One link of the navigation."""
+
+    name: str
+    url: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Plain values for the base template."""
+
+    person: str
+    roles: str
+    site: str
+    places: tuple[Place, ...]
+    notices: tuple[str, ...]
+    languages: tuple[tuple[str, str], ...]
+    here: str
+    printed_at: str
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """Return the frame for a template, as `frame`."""
+    actor = actor_of(request)
+    return {
+        "frame": Frame(
+            person=actor.name if actor else "",
+            roles=_role_words(actor) if actor else "",
+            site=_site(actor) if actor else "",
+            places=_places(request, actor) if actor else (),
+            notices=notices(),
+            languages=tuple((code, str(name)) for code, name in settings.LANGUAGES),
+            here=request.path if request.method == "GET" else reverse("home"),
+            printed_at=dates.moment(clock.now()),
+        )
+    }
+
+
+def notices() -> tuple[str, ...]:
+    """Return what everybody must know about this installation, on every page."""
+    config = conf.get()
+    said = []
+    if config.scanner.backend.endswith("NoScanner"):
+        said.append(_("No virus scanner is configured: files are not checked for viruses here. Do not file real papers."))
+    if not config.sandbox_required and not _sandbox_present():
+        said.append(_("Files are read without a sandbox on this computer. It is fit for trying out, not for real papers."))
+    if clock.ahead():
+        said.append(_("The clock of this demo court has been moved forward. It says %(now)s.") % {"now": dates.moment(clock.now())})
+    return tuple(said)
+
+
+@lru_cache(maxsize=1)
+def _sandbox_present() -> bool:
+    return shutil.which("bwrap") is not None
+
+
+def _role_words(actor: Actor) -> str:
+    names = dict.fromkeys(held.role.name for held in actor.roles)
+    return ", ".join(name if place == 0 else name.lower() for place, name in enumerate(names)).lower()
+
+
+def _site(actor: Actor) -> str:
+    codes = sorted(actor.courts)
+    return court_name(codes[0]) if len(codes) == 1 else ""
+
+
+@lru_cache(maxsize=64)
+def court_name(code: str) -> str:
+    """Return the name of a court; names are as good as fixed, so a process asks once."""
+    court = Court.objects.filter(code=code).first()
+    return court.name if court else code
+
+
+def _places(request: HttpRequest, actor: Actor) -> tuple[Place, ...]:
+    match = request.resolver_match
+    name = match.url_name if match else ""
+    here = BELONGS.get(name or "", name)
+    return tuple(
+        Place(str(label), reverse(target), target == here)
+        for label, target, permission in PLACES
+        if permission is None or actor.may(permission)
+    )

@@ -1,0 +1,61 @@
+"""Refusals become pages, or a small JSON answer where our own scripts asked. The one place where pages do this."""
+
+import logging
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+
+from docstore.core.errors import NotFound, Refusal, Unavailable
+
+log = logging.getLogger(__name__)
+
+TITLES = {
+    403: "You cannot do this",
+    409: "This does not fit with how things stand",
+    412: "Somebody else changed this",
+    413: "The file is too large",
+    422: "This cannot be taken",
+    503: "A part of the service is not working",
+}
+
+
+class RefusalPages:
+    """Catch every Refusal that a view lets through."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer as usual."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a refusal in words; leave every other error to Django."""
+        if isinstance(error, Http404):
+            error = NotFound()
+        return answer(request, error) if isinstance(error, Refusal) else None
+
+
+def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Return the page, or the JSON, for a refusal."""
+    if wants_json(request):
+        return JsonResponse({"code": refusal.code, "detail": refusal.sentence}, status=refusal.status)
+    if refusal.status == NotFound.status:
+        return not_found(request)
+    title = TITLES.get(refusal.status, "This cannot be done")
+    sentences = [refusal.sentence, *(error.detail for error in refusal.errors)]
+    response = render(request, "docstore/message.html", {"title": title, "sentences": sentences}, status=refusal.status)
+    if isinstance(refusal, Unavailable):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """Return the one page for what is hidden and what does not exist: byte for byte the same (SEC-3)."""
+    return render(request, "404.html", status=404)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether one of our own scripts asks."""
+    return request.headers.get("Accept", "").startswith("application/json")

@@ -1,0 +1,71 @@
+"""Sign-in policy: no accounts by oneself, every sign-in written down, sessions that end by themselves.
+
+Knows allauth and the session; the passwords and second factors themselves are allauth's.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from docstore.access import actions as access
+from docstore.access.models import User
+from docstore.core import clock
+from docstore.web.actors import actor_for, actor_of
+
+BEGAN = "began"
+SEEN = "seen"
+# The last request is written down once a minute, so that reading does not write a session row each time.
+SEEN_GRAIN = 60
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth brings no types for it
+    """What allauth asks the product."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are made by those who manage people."""
+        return False
+
+    def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse:
+        """Write the sign-in down before the person is let in."""
+        access.record_sign_in(by=actor_for(request, user))
+        request.session[BEGAN] = request.session[SEEN] = clock.seconds()
+        return cast(HttpResponse, super().post_login(request, user, **facts))
+
+    def logout(self, request: HttpRequest) -> None:
+        """Write the sign-out down, then end the session."""
+        actor = actor_of(request)
+        if actor:
+            access.record_sign_out(by=actor)
+        super().logout(request)
+
+    def add_message(self, *_: Any, **__: Any) -> None:
+        """Say nothing of one's own: the pages say what happened."""
+
+
+class SessionPolicy:
+    """End a session that was idle or open for too long (SEC-59). The times are kept on the server."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Sign the person out where a limit has passed, then go on as nobody."""
+        if request.user.is_authenticated:
+            self._check(request)
+        return self.get_response(request)
+
+    def _check(self, request: HttpRequest) -> None:
+        now = clock.seconds()
+        began = float(request.session.get(BEGAN, now))
+        seen = float(request.session.get(SEEN, now))
+        if now - seen > settings.SESSION_IDLE_SECONDS or now - began > settings.SESSION_LONGEST_SECONDS:
+            logout(request)
+            messages.info(request, "You were signed out because your session ended. Sign in to go on.")
+        elif now - seen > SEEN_GRAIN or SEEN not in request.session:
+            request.session.setdefault(BEGAN, now)
+            request.session[SEEN] = now

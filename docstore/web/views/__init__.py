@@ -1,0 +1,1 @@
+"""Views, one module per room. Each makes one call and fills one template."""

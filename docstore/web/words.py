@@ -1,0 +1,70 @@
+"""What people read where the rooms have codes: sides, classifications, kinds of numbers.
+
+Knows the codes of the rooms below and the words for them; decides nothing.
+"""
+
+from docstore.cases.models import Case, CaseStatus, Classification, Reference, ReferenceKind, Side
+
+SIDES = {
+    Side.COURT: "Court",
+    Side.PROSECUTION: "Prosecution",
+    Side.DEFENCE: "Defence",
+    Side.APPLICANT: "Applicant",
+    Side.RESPONDENT: "Respondent",
+    Side.OTHER: "Other",
+}
+
+CLASSIFICATIONS = {
+    Classification.PUBLIC: "Public",
+    Classification.PRIVATE: "Private: the people on the case",
+    Classification.RESTRICTED: "Restricted: judges, advisers and court officers",
+}
+
+REFERENCE_KINDS = {
+    ReferenceKind.CCD: "Case number",
+    ReferenceKind.URN: "URN",
+    ReferenceKind.PROSECUTOR: "Prosecutor’s number",
+    ReferenceKind.LEGACY: "Earlier number",
+}
+
+JURISDICTIONS = {"crime": "Crime", "family": "Family", "civil": "Civil", "employment": "Employment"}
+
+GROUP = 4
+# A court knows a criminal case by its URN; the sixteen digits are what systems know it by.
+FIRST_KIND = (ReferenceKind.URN, ReferenceKind.PROSECUTOR, ReferenceKind.LEGACY, ReferenceKind.CCD)
+
+
+def side(code: str) -> str:
+    """Return "Prosecution" for "prosecution"; a side without a word stays as it is."""
+    return SIDES.get(Side(code), code) if code in set(Side) else code.capitalize()
+
+
+def number(reference: Reference) -> str:
+    """Return a number as people read it: the sixteen digits in groups of four."""
+    if reference.kind != ReferenceKind.CCD:
+        return reference.value
+    return " ".join(reference.value[at : at + GROUP] for at in range(0, len(reference.value), GROUP))
+
+
+def main_reference(case: Case) -> str:
+    """Return the number that stands for the case on pages and titles."""
+    found = {ReferenceKind(one.kind): number(one) for one in reversed(case.references.all())}
+    for kind in FIRST_KIND:
+        if kind in found:
+            return found[kind]
+    return "Case without a number"
+
+
+def other_numbers(case: Case) -> list[str]:
+    """Return the remaining numbers, each with what kind it is."""
+    main = main_reference(case)
+    return [
+        f"{REFERENCE_KINDS[ReferenceKind(one.kind)]} {number(one)}"
+        for one in case.references.all()
+        if number(one) != main
+    ]
+
+
+def status(case: Case) -> str:
+    """Return "open" or "closed" for the middle of a sentence."""
+    return "closed" if case.status == CaseStatus.CLOSED else "open"
