@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 
 from docstore.audit import triggers
+from docstore.search import engine
+from tests.courts import TwoCourts, build_courts
 
 _TRANSACTIONAL = {"transactional_db", "live_server", "django_db_serialized_rollback", "django_db_reset_sequences"}
 _lifted = False
@@ -43,3 +45,17 @@ def _touches_database(request: pytest.FixtureRequest) -> bool:
 def _is_transactional(request: pytest.FixtureRequest) -> bool:
     marker = request.node.get_closest_marker("django_db")
     return bool(marker and marker.kwargs.get("transaction")) or bool(_TRANSACTIONAL & set(request.fixturenames))
+
+
+@pytest.fixture(autouse=True)
+def fresh_engine() -> Iterator[None]:
+    """Each test configures its search engine anew."""
+    engine.configured.cache_clear()
+    yield
+    engine.configured.cache_clear()
+
+
+@pytest.fixture
+def courts(db: None) -> TwoCourts:
+    """Two courts, the people of both, and one case in each."""
+    return build_courts()

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -65,10 +65,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
-class LiveOn[M: models.Model](models.QuerySet[M]):
+M = TypeVar("M", bound=models.Model)
+
+
+class LiveOn(models.QuerySet[M]):
     """Rows that hold from one civil date to another, both included."""
 
-    def live(self, *, on: date) -> "LiveOn[M]":
+    def live(self, *, on: date) -> Self:
         return self.filter(Q(from_on__isnull=True) | Q(from_on__lte=on), Q(to_on__isnull=True) | Q(to_on__gte=on))
 
 

@@ -1,6 +1,6 @@
 """What may be sent, field by field. Unknown fields are refused with a pointer (SEC-7)."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from rest_framework import serializers
 
@@ -10,6 +10,9 @@ from docstore.cases.models import Classification
 from docstore.cases.references import TypedReference, parse
 
 CLASSES = [one.name for one in Classification]
+
+
+S = TypeVar("S", bound="StrictSerializer")
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -133,7 +136,7 @@ class SearchInput(StrictSerializer):
     cursor = serializers.CharField(max_length=400, required=False, allow_null=True)
 
 
-def checked[S: StrictSerializer](kind: type[S], data: Any) -> S:
+def checked(kind: type[S], data: Any) -> S:
     """Return the input, valid; raise a ValidationError that names every field at fault."""
     given = kind(data=data)
     given.is_valid(raise_exception=True)

@@ -22,7 +22,7 @@ from docstore.access.roles import ROLES, Role
 from docstore.cases.models import Case, Exclusion, Membership, Right, SectionRight
 from docstore.core import clock
 
-type Rights = dict[tuple[str, str], frozenset[int]]
+Rights = dict[tuple[str, str], frozenset[int]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -13,6 +13,7 @@ from docstore.core.errors import Invalid
 MOST = 200
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 
 class CursorUnknown(Invalid):
@@ -23,7 +24,7 @@ class CursorUnknown(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Slice[T]:
+class Slice(Generic[T]):
     """Some rows of a list, and the cursor of what follows them."""
 
     rows: list[T]

@@ -1,0 +1,128 @@
+"""Two small courts for tests, made through the product's own actions: people, one crime case in each."""
+
+import hashlib
+import tempfile
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from docstore.access import actions as access
+from docstore.access.actor import Actor, system
+from docstore.access.models import Court, User
+from docstore.access.queries import actor_for
+from docstore.cases import actions as cases
+from docstore.cases import configuration
+from docstore.cases.models import Case, Party, Side
+from docstore.cases.references import parse
+from docstore.core.references import with_luhn_digit
+from docstore.documents.models import Document, Stage
+from docstore.documents.received import Received, vault_key
+from docstore.documents import actions as documents
+from docstore.documents.progress import PageText, begin_pages, store_page
+from docstore.documents.vault import in_memory, vault
+from docstore.intake.actions import Incoming
+
+STAFF = ("clerk", "adviser", "judge", "usher", "listing")
+OUTSIDERS = ("prosecutor", "defence", "probation", "records", "stations", "auditor", "support")
+
+
+@dataclass
+class TwoCourts:
+    """The made-up world of a test."""
+
+    first: Court
+    second: Court
+    people: dict[str, User]
+    case: Case
+    other: Case
+    ann: Party
+    bob: Party
+    numbers: list[int] = field(default_factory=lambda: [100])
+
+    def actor(self, name: str) -> Actor:
+        return actor_for(self.people[name], method="test")
+
+    def key(self, name: str) -> str:
+        return access.issue_key(by=system("tests"), person=self.people[name], label="test")
+
+    def open_case(self, *, by: str = "clerk", court: str = "NGT", case_type: str = "crime-magistrates") -> Case:
+        self.numbers[0] += 1
+        reference = parse("ccd", with_luhn_digit(f"1{self.numbers[0]:014d}"), pointer="/references/0")
+        return cases.open_case(
+            by=self.actor(by), title=f"R v Test {self.numbers[0]}", court=court, case_type=case_type, references=[reference]
+        )
+
+    def file(
+        self,
+        *texts: str,
+        by: str = "clerk",
+        case: Case | None = None,
+        section: str = "statements",
+        title: str = "Statement",
+    ) -> Document:
+        """File a document whose pages have been read already, with these texts."""
+        where = case or self.case
+        document = documents.file_document(
+            by=self.actor(by),
+            case_id=where.pk,
+            section=section,
+            title=title,
+            received=stored(where, " ".join(texts).encode() + uuid.uuid4().bytes),
+        )
+        version = document.versions.get()
+        pages = [PageText(at, str(at), 595, 842, text=text) for at, text in enumerate(texts, start=1)]
+        begin_pages(version.pk, [PageText(one.number, one.label, 595, 842, state="PENDING") for one in pages])
+        for page in pages:
+            store_page(version.pk, page, ())
+        document.refresh_from_db()
+        return document
+
+
+def stored(case: Case, content: bytes, *, number: int = 1, stage: Stage = Stage.CLEAN) -> Received:
+    """Put bytes into the vault as the door would, and say so."""
+    digest, document_id = hashlib.sha256(content).hexdigest(), uuid.uuid4()
+    key = vault_key(case_id=case.pk, document_id=document_id, number=number, sha256=digest)
+    vault().put(key, in_memory(content), sha256=digest, size=len(content), media_type="text/plain")
+    return Received(
+        document_id=document_id,
+        version_id=uuid.uuid4(),
+        number=number,
+        key=key,
+        sha256=digest,
+        size=len(content),
+        media_type="text/plain",
+        original_name="statement.txt",
+        stage=stage,
+    )
+
+
+def incoming(content: bytes, name: str, declared: str | None = None) -> Incoming:
+    """A file that has just arrived."""
+    with tempfile.NamedTemporaryFile(delete=False, prefix="docstore-incoming-") as file:
+        file.write(content)
+    return Incoming(Path(file.name), name, declared, len(content), hashlib.sha256(content).hexdigest())
+
+
+def build_courts() -> TwoCourts:
+    """Two courts: everybody of outside.md §2 at the first, a clerk and a judge at the second."""
+    by = system("tests")
+    configuration.load_catalogue(by=by)
+    first = access.register_court(by=by, code="NGT", name="Northgate", jurisdictions="crime family")
+    second = access.register_court(by=by, code="SFT", name="Southford", jurisdictions="civil employment crime")
+    people = {name: _person(name, name, first if name in (*STAFF, "records") else None) for name in (*STAFF, *OUTSIDERS)}
+    people["defence2"] = _person("defence2", "defence", None)
+    people["clerk2"] = _person("clerk2", "clerk", second)
+    world = TwoCourts(first, second, people, None, None, None, None)  # type: ignore[arg-type] # filled just below
+    world.case = world.open_case()
+    world.other = world.open_case(by="clerk2", court="SFT", case_type="civil")
+    clerk = world.actor("clerk")
+    world.ann = cases.add_party(by=clerk, case_id=world.case.pk, name="Ann Ash", role="Defendant", side=Side.DEFENCE)
+    world.bob = cases.add_party(by=clerk, case_id=world.case.pk, name="Bob Birch", role="Defendant", side=Side.DEFENCE)
+    return world
+
+
+def _person(username: str, role: str, court: Court | None) -> User:
+    by = system("tests")
+    person = access.create_person(by=by, username=username, name=username.title(), password="test-password-1")
+    access.grant_role(by=by, person=person, role=role, court=court)
+    return person
