@@ -17,7 +17,7 @@ from typing import BinaryIO
 from docstore.reading.kinds import Kind
 from docstore.reading.shapes import Inspection, NativePage, PageReading, Sheet
 
-type Source = Callable[[], BinaryIO]
+Source = Callable[[], BinaryIO]
 
 
 class Reader:

@@ -1,0 +1,109 @@
+"""OCR of one picture: reads it, turns it and reads again where the first reading is poor, gives words as fractions of the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps
+
+from docstore.reading.ocr import OcrEngine, OcrWord
+from docstore.reading.shapes import Word
+
+POOR = 72.0
+LEAST_CONFIDENCE = 20.0
+SURE = 60.0
+ONE_LINE_HEIGHT = 90
+MARGIN = 24
+READABLE_HEIGHT = 48
+TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
+
+
+@dataclass(frozen=True, slots=True)
+class OcrReading:
+    """What was read: text with lines, words, the mean confidence weighed by letters, how far the page lay turned."""
+
+    text: str
+    words: tuple[Word, ...]
+    confidence: float
+    turned: int
+
+
+def read(engine: OcrEngine, image: Image.Image, languages: Sequence[str], *, dpi: int) -> OcrReading:
+    """Read a grey picture; of two readings the one with more letters that the engine is sure of wins."""
+    if image.height < ONE_LINE_HEIGHT or image.width < ONE_LINE_HEIGHT:
+        return _read_crop(engine, image, languages)
+    best, turned = engine.read(image, languages, dpi=dpi), 0
+    if best and _confidence(best) < POOR:
+        turn = engine.turn_needed(image, dpi=dpi)
+        for degrees in [turn] if turn is not None else [180]:
+            if not degrees:
+                continue
+            other = engine.read(image.transpose(TURNS[degrees]), languages, dpi=dpi)
+            if _sureness(other) > _sureness(best):
+                best, turned = other, degrees
+    return _reading(best, image.size, turned)
+
+
+def _read_crop(engine: OcrEngine, image: Image.Image, languages: Sequence[str]) -> OcrReading:
+    """A crop of a line or less: engines want it larger, with white around it."""
+    grow = max(1, round(READABLE_HEIGHT / image.height))
+    larger = image.resize((image.width * grow, image.height * grow), Image.Resampling.BICUBIC)
+    framed = ImageOps.expand(larger, border=MARGIN, fill=255)
+    words = engine.read(framed, languages, dpi=300, single_line=True)
+    moved = [
+        OcrWord(w.text, w.left - MARGIN, w.top - MARGIN, w.right - MARGIN, w.bottom - MARGIN, w.confidence, w.line, w.block) for w in words
+    ]
+    return _reading(moved, larger.size, 0)
+
+
+def _sureness(words: list[OcrWord]) -> float:
+    return sum(len(word.text) * word.confidence for word in words if word.confidence >= SURE)
+
+
+def _confidence(words: list[OcrWord]) -> float:
+    letters = sum(len(word.text) for word in words)
+    return sum(len(word.text) * word.confidence for word in words) / letters if letters else 0.0
+
+
+def _is_worth_keeping(word: OcrWord) -> bool:
+    """Specks and lines of a form are read as signs; words are kept even where the engine is unsure."""
+    if any(letter.isalnum() for letter in word.text):
+        return word.confidence >= LEAST_CONFIDENCE
+    return word.confidence >= SURE
+
+
+def _reading(words: list[OcrWord], size: tuple[int, int], turned: int) -> OcrReading:
+    kept = [word for word in words if _is_worth_keeping(word)]
+    if not kept or (_confidence(kept) < SURE / 2 and not any(w.confidence >= SURE and len(w.text) > 1 for w in kept)):
+        return OcrReading("", (), 0.0, 0)
+    width, height = size if turned % 180 == 0 else (size[1], size[0])
+    shown = tuple(_as_displayed(word, width, height, turned) for word in kept)
+    return OcrReading(_text(kept), shown, round(_confidence(kept), 1), turned)
+
+
+def _text(words: list[OcrWord]) -> str:
+    parts: list[str] = []
+    for before, word in zip([None, *words], words, strict=False):
+        if before is not None:
+            parts.append("\n\n" if word.block != before.block else "\n" if word.line != before.line else " ")
+        parts.append(word.text)
+    return "".join(parts)
+
+
+def _as_displayed(word: OcrWord, width: int, height: int, turned: int) -> Word:
+    """A box of the turned picture as fractions of the page as it lies."""
+    left, right = _within(word.left / width), _within(word.right / width)
+    top, bottom = _within(word.top / height), _within(word.bottom / height)
+    match turned:
+        case 90:
+            box = (top, 1 - right, bottom, 1 - left)
+        case 180:
+            box = (1 - right, 1 - bottom, 1 - left, 1 - top)
+        case 270:
+            box = (1 - bottom, left, 1 - top, right)
+        case _:
+            box = (left, top, right, bottom)
+    return Word(word.text, *(round(edge, 5) for edge in box), confidence=round(word.confidence, 1))
+
+
+def _within(fraction: float) -> float:
+    return min(1.0, max(0.0, fraction))
