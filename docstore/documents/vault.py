@@ -114,13 +114,13 @@ class S3Vault:
 
     def __init__(self, storage: S3Storage) -> None:
         self._bucket = storage.bucket_name
-        self._client: Any = storage.connection.meta.client
+        self.client: Any = storage.connection.meta.client
 
     def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
         source.seek(0)
         checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
         try:
-            self._client.put_object(
+            self.client.put_object(
                 Bucket=self._bucket,
                 Key=key,
                 Body=source,
@@ -139,7 +139,7 @@ class S3Vault:
     def _check(self, key: str, *, checksum: str, sha256: str, size: int) -> None:
         """Read back: the server's own digest where it keeps one, every byte where it does not."""
         try:
-            head = self._client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
+            head = self.client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
         except (ClientError, BotoCoreError) as error:
             raise VaultIsDown from error
         told = head.get("ChecksumSHA256")
@@ -153,7 +153,7 @@ class S3Vault:
     def read(self, key: str, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         wanted = {} if not first and last is None else {"Range": f"bytes={first}-{'' if last is None else last}"}
         try:
-            body = self._client.get_object(Bucket=self._bucket, Key=key, **wanted)["Body"]
+            body = self.client.get_object(Bucket=self._bucket, Key=key, **wanted)["Body"]
             yield from body.iter_chunks(CHUNK_BYTES)
         except ClientError as error:
             missing = _code(error) in ("NoSuchKey", "404")
@@ -163,7 +163,7 @@ class S3Vault:
 
     def has(self, key: str) -> bool:
         try:
-            self._client.head_object(Bucket=self._bucket, Key=key)
+            self.client.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
             if _code(error) in ("NoSuchKey", "404"):
                 return False

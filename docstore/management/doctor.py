@@ -1,0 +1,100 @@
+"""Looking at every part an installation stands on. Each look is a real use, not a ping."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from celery import current_app
+from django.core.checks import ERROR, run_checks
+from django.db import connection
+
+from docstore.core import conf
+from docstore.core.jobs import Job
+from docstore.documents.conformance import try_storage
+from docstore.documents.upkeep import is_ready
+from docstore.reading import readers, scanner
+from docstore.search.engine import configured
+
+SMALLEST_FREE = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part: whether it is well, its state in words, and what to do."""
+
+    part: str
+    well: bool
+    state: str
+    advice: str = ""
+
+
+def examine_all() -> Iterator[Finding]:
+    """Yield a finding for every part; a look that itself fails is a finding too."""
+    for part, look in LOOKS.items():
+        try:
+            yield from look(part)
+        except Exception as error:  # noqa: BLE001 - the doctor must finish the round whatever one part does
+            yield Finding(part, False, f"cannot be looked at ({type(error).__name__}: {error})", "See the log.")
+
+
+def _configuration(part: str) -> Iterator[Finding]:
+    wrong = [one for one in run_checks() if one.level >= ERROR]
+    for one in wrong:
+        yield Finding(part, False, one.msg, one.hint or "")
+    if not wrong:
+        yield Finding(part, True, f"fit for {conf.get().env}")
+
+
+def _database(part: str) -> Iterator[Finding]:
+    told = is_ready()
+    yield Finding(part, told["database"], connection.vendor, "" if told["database"] else "Start it, or correct DATABASE_URL.")
+    yield Finding(
+        "migrations", told["migrations"], "up to date" if told["migrations"] else "behind",
+        "" if told["migrations"] else "Run manage.py migrate.",
+    )  # fmt: skip
+
+
+def _vault(part: str) -> Iterator[Finding]:
+    for trial in try_storage():
+        yield Finding(part, trial.holds, trial.name, trial.advice)
+
+
+def _search(part: str) -> Iterator[Finding]:
+    told = configured().state()
+    yield Finding(part, told.well, f"{told.detail}, {told.pages} pages", "" if told.well else "Browsing works meanwhile.")
+
+
+def _scanner(part: str) -> Iterator[Finding]:
+    told = scanner.configured().health()
+    demo = conf.get().is_demo and conf.get().scanner.backend.endswith("NoScanner")
+    yield Finding(part, told.well or demo, told.detail or told.scanner, "" if told.well else "Set CLAMD_ADDRESS to a clamd.")
+
+
+def _sandbox(part: str) -> Iterator[Finding]:
+    there = readers.of_process().sandboxed
+    well = there or not conf.get().sandbox_required
+    yield Finding(part, well, "bubblewrap" if there else "limits only", "" if there else "Install bubblewrap.")
+
+
+def _queue(part: str) -> Iterator[Finding]:
+    with current_app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=1, timeout=2)
+    waiting, parked = Job.objects.waiting().count(), Job.objects.parked().count()
+    yield Finding(part, not parked, f"{waiting} waiting, {parked} parked", "Retry parked work on the intake page." if parked else "")
+
+
+def _disk(part: str) -> Iterator[Finding]:
+    free = shutil.disk_usage(conf.get().state).free
+    yield Finding(part, free > SMALLEST_FREE, f"{free // 1024**3} GB free", "" if free > SMALLEST_FREE else "Make room.")
+
+
+LOOKS: dict[str, Callable[[str], Iterator[Finding]]] = {
+    "configuration": _configuration,
+    "database": _database,
+    "vault": _vault,
+    "search": _search,
+    "virus scanner": _scanner,
+    "sandbox": _sandbox,
+    "queue": _queue,
+    "disk": _disk,
+}
