@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from docstore.reading import archives, ole
 from docstore.reading.formats import Kind
+from docstore.reading.text_bytes import decode
 
 HEAD = 64 * 1024
 PDF_WITHIN = 1024
@@ -207,17 +208,3 @@ def _is_mail(start: str) -> bool:
     if not re.match(r"(?:[A-Za-z][A-Za-z0-9-]*:\s|From \S+)", first):
         return False
     return sum(1 for line in lines if HEADER_LINE.match(line)) >= 2
-
-
-def decode(raw: bytes) -> str | None:
-    """Return the bytes as text, or None where they are none: control characters that no text has, or no known encoding."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw[: len(raw) & ~1].decode("utf-16", errors="replace")
-    if re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]", raw):
-        return None
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if error.start >= len(raw) - 4:
-            return raw[: error.start].decode("utf-8-sig")
-    return raw.decode("cp1252", errors="replace")

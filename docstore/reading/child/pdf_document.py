@@ -1,0 +1,74 @@
+"""PDF as a document."""
+
+import ctypes
+from collections.abc import Sequence
+from pathlib import Path
+
+import pypdfium2.raw as pdfium
+
+from docstore.reading.child import pdf_checks, pdf_file, pdf_page
+from docstore.reading.child.outcomes import Refused
+from docstore.reading.child.sources import LONGEST_SIDE, MOST_PAGES, Native
+from docstore.reading.shapes import Inspection, Sheet
+
+LONGEST_LABEL = 40
+
+
+class PdfDocument:
+    """A PDF, repaired where it had to be."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._document, self._repaired = pdf_file.open_for_pages(path)
+
+    def inspect(self) -> Inspection:
+        """Check pages and sizes first, then what else is inside."""
+        count = len(self._document)
+        if count > MOST_PAGES:
+            raise Refused("TooManyPages", pages=f"{count:,}", limit=f"{MOST_PAGES:,}")
+        for number, (width, height) in enumerate(pdf_page.sizes(self._document), start=1):
+            if max(width, height) > LONGEST_SIDE:
+                raise Refused("PageTooLarge", number=number, size=f"{width / 72:,.0f} × {height / 72:,.0f} inches")
+        structure = pdf_file.open_for_checks(self._path, self._document)
+        if structure is None:
+            return Inspection(count, pdf_checks.find_active_in_bytes(self._path.read_bytes()), repaired=True)
+        with structure:
+            return Inspection(
+                pages=count,
+                active=pdf_checks.find_active(structure),
+                repaired=self._repaired or bool(structure.get_warnings()),
+                restricted=structure.is_encrypted,
+                signed=pdf_checks.is_signed(structure),
+            )
+
+    def sheets(self) -> Sequence[Sheet]:
+        """Sizes and labels; a file that opens now was inspected before, so its pages are not too many."""
+        sizes = pdf_page.sizes(self._document)[:MOST_PAGES]
+        return [Sheet(number, self._label(number), round(w, 2), round(h, 2)) for number, (w, h) in enumerate(sizes, start=1)]
+
+    def page(self, number: int) -> "PdfDocumentPage":
+        """Load one page."""
+        return PdfDocumentPage(pdf_page.PdfPage(self._document, number - 1))
+
+    def _label(self, number: int) -> str:
+        kept = ctypes.create_string_buffer(256)
+        length = pdfium.FPDF_GetPageLabel(self._document.raw, number - 1, kept, 256)
+        label = kept.raw[: max(0, min(length, 256) - 2)].decode("utf-16-le", errors="ignore").strip()
+        return "".join(letter for letter in label if letter.isprintable())[:LONGEST_LABEL] or str(number)
+
+
+class PdfDocumentPage:
+    """A page of a PDF in the shape that reading asks for."""
+
+    def __init__(self, page: pdf_page.PdfPage) -> None:
+        self._page = page
+        self.grey = page.grey
+        self.shown = page.shown
+        self.close = page.close
+
+    def native(self) -> Native:
+        """Its own words and the decision."""
+        layer = self._page.layer
+        return Native(layer.text, tuple(layer.words), self._page.decide())
+
+

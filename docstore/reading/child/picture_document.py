@@ -1,0 +1,145 @@
+"""A picture file as a document: one page to a frame, shown upright, on white, however its pixels are kept."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image, ImageFile, ImageOps, TiffImagePlugin
+
+from docstore.reading.child import pictures
+from docstore.reading.child.outcomes import Failed, Refused
+from docstore.reading.child.sources import MOST_PAGES, Native
+from docstore.reading.quality import Decision
+from docstore.reading.shapes import Inspection, Method, Sheet
+
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP")
+A4_WIDTH = 8.27
+BELIEVABLE = range(100, 2_401)
+ORIENTATION = 0x0112
+SIDEWAYS = frozenset({5, 6, 7, 8})
+DAMAGED = (OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError, IndexError, AttributeError, Image.DecompressionBombError)
+
+# Pixels are counted from the header below, before anything is decoded.
+Image.MAX_IMAGE_PIXELS = None
+
+
+class PictureDocument:
+    """JPEG, PNG, TIFF or WebP. Headers are read; a frame is decoded only when its page is asked for."""
+
+    def __init__(self, path: Path, most_pixels: int) -> None:
+        self._most_pixels = most_pixels
+        try:
+            self._image = Image.open(path, formats=FORMATS)
+            self._frames = min(int(getattr(self._image, "n_frames", 1)), MOST_PAGES + 1) if self._image.format == "TIFF" else 1
+        except DAMAGED as error:
+            raise Refused("Malformed", what="it is not a complete picture") from error
+
+    def inspect(self) -> Inspection:
+        """Count frames and pixels from the headers (SEC-19)."""
+        if self._frames > MOST_PAGES:
+            raise Refused("TooManyPages", pages=f"more than {MOST_PAGES:,}", limit=f"{MOST_PAGES:,}")
+        for index in range(self._frames):
+            self._check_size(index)
+        return Inspection(pages=self._frames)
+
+    def sheets(self) -> Sequence[Sheet]:
+        """One sheet to a frame, its size from the resolution that the file gives where that can be believed."""
+        found = []
+        for index in range(min(self._frames, MOST_PAGES)):
+            self._check_size(index)
+            width, height = self._size()
+            dpi = self._dpi()
+            found.append(Sheet(index + 1, str(index + 1), round(width * 72 / dpi, 2), round(height * 72 / dpi, 2)))
+        return found
+
+    def page(self, number: int) -> "PicturePage":
+        """Decode one frame; a picture that is cut off is shown as far as it goes."""
+        self._check_size(number - 1)
+        return PicturePage(self._decode(), self._dpi())
+
+    def _check_size(self, index: int) -> None:
+        try:
+            self._image.seek(index)
+        except DAMAGED as error:
+            raise Refused("Malformed", what=f"picture {index + 1} in it is damaged") from error
+        width, height = self._image.size
+        if width * height > self._most_pixels:
+            raise Refused("PageTooLarge", number=index + 1, size=f"{width:,} × {height:,} pixels")
+
+    def _size(self) -> tuple[int, int]:
+        width, height = self._image.size
+        return (height, width) if self._image.getexif().get(ORIENTATION) in SIDEWAYS else (width, height)
+
+    def _dpi(self) -> float:
+        """The resolution: as told where believable, else as if the picture were an A4 page; small ones as if 100 dpi."""
+        told = self._image.info.get("dpi", (0, 0))[0]
+        if isinstance(self._image, TiffImagePlugin.TiffImageFile) and not told:
+            told = 0
+        dpi = float(told) if told and math.isfinite(float(told)) else 0.0
+        if round(dpi) in BELIEVABLE:
+            return dpi
+        return max(100.0, min(self._size()) / A4_WIDTH)
+
+    def _decode(self) -> Image.Image:
+        try:
+            return _on_white(ImageOps.exif_transpose(self._image))
+        except MemoryError as error:
+            raise Failed("ReaderOutOfMemory", "its pixels") from error
+        except DAMAGED:
+            return self._decode_what_there_is()
+
+    def _decode_what_there_is(self) -> Image.Image:
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+        try:
+            return _on_white(self._image)
+        except DAMAGED as error:
+            raise Failed("PageUnreadable", "the picture is damaged") from error
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
+class PicturePage:
+    """One frame."""
+
+    def __init__(self, image: Image.Image, dpi: float) -> None:
+        self._image = image
+        self._dpi = dpi
+
+    def native(self) -> Native:
+        """A picture has no text of its own."""
+        return Native("", (), Decision(Method.OCR, "a picture"))
+
+    def grey(self, dpi: int) -> tuple[Image.Image, int]:
+        """Grey, brought to the resolution asked for; never enlarged more than three times."""
+        grey = self._image if self._image.mode == "L" else self._image.convert("L")
+        scale = min(dpi / self._dpi, 3.0, math.sqrt(pictures.OCR_PIXELS / (grey.width * grey.height)))
+        if 0.8 <= scale <= 1.05 or min(grey.size) < 90:
+            return grey, round(self._dpi)
+        size = (max(1, round(grey.width * scale)), max(1, round(grey.height * scale)))
+        return grey.resize(size, Image.Resampling.LANCZOS if scale < 1 else Image.Resampling.BICUBIC), max(70, round(self._dpi * scale))
+
+    def shown(self) -> Image.Image:
+        """As it is, made smaller where it is larger than a page picture."""
+        scale = min(1.0, pictures.shown_scale(*self._image.size))
+        if scale == 1.0:
+            return self._image
+        size = (max(1, round(self._image.width * scale)), max(1, round(self._image.height * scale)))
+        return self._image.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
+
+    def close(self) -> None:
+        """Let go of the pixels."""
+        self._image.close()
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Grey or colour without transparency; 16-bit grey is brought to 8."""
+    if image.mode.startswith(("I", "F")):
+        low, high = image.getextrema()
+        spread = max(float(high) - float(low), 1.0)
+        return image.point(lambda level: (level - float(low)) * (255.0 / spread)).convert("L")
+    if image.mode in ("L", "1"):
+        return image.convert("L")
+    if "A" in image.mode or "transparency" in image.info:
+        paper = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
+    return image.convert("RGB")

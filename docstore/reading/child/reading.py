@@ -1,0 +1,81 @@
+"""Reading one page to the end: its own text or OCR, and its pictures."""
+
+from collections.abc import Sequence
+
+from docstore.reading import quality
+from docstore.reading.child import ocr_page, pictures
+from docstore.reading.child.outcomes import Failed
+from docstore.reading.child.sources import Native, Page
+from docstore.reading.ocr import OcrEngine
+from docstore.reading.shapes import Method, PageReading, Sheet
+
+SURE = 70.0
+
+
+def read_page(page: Page, sheet: Sheet, engine: OcrEngine, languages: Sequence[str], *, dpi: int, picture: bool) -> PageReading:
+    """Read a page that is loaded. A page without a picture is still a page with text."""
+    native = page.native()
+    image, thumbnail, size, reason = None, None, (0, 0), ""
+    if picture:
+        try:
+            shown = page.shown()
+            size = shown.size
+            image, thumbnail = pictures.encode(shown)
+        except (Failed, OSError, ValueError) as error:
+            reason = f"No picture of this page can be shown: {error}."
+    if native.decision.method is not Method.OCR:
+        return _native(native, sheet, image, thumbnail, size, reason)
+    grey, resolution = page.grey(dpi)
+    found = ocr_page.read(engine, grey, languages, dpi=resolution)
+    if _own_text_is_better(native, found):
+        return _native(native, sheet, image, thumbnail, size, reason)
+    return PageReading(
+        sheet=sheet,
+        text=found.text,
+        words=found.words,
+        method=Method.OCR if found.words else Method.NONE,
+        engine=engine.name,
+        language="+".join(languages),
+        confidence=found.confidence if found.words else None,
+        native_text=native.text,
+        turned=found.turned,
+        image=image,
+        image_width=size[0],
+        image_height=size[1],
+        thumbnail=thumbnail,
+        reason=reason,
+        because=native.decision.because,
+    )
+
+
+def _own_text_is_better(native: Native, found: ocr_page.OcrReading) -> bool:
+    """Where doubt was the reason for OCR, the page's own text stays if OCR agrees with it or finds nothing."""
+    if not native.decision.doubtful:
+        return False
+    sure = [word.text for word in found.words if (word.confidence or 0) >= SURE]
+    if not quality.says_the_same((word.text for word in native.words), sure):
+        return False
+    # agreeing on a stamp is not enough where OCR reads far more than the page's own text says
+    return len(native.words) >= 0.7 * len(sure)
+
+
+def _native(
+    native: Native, sheet: Sheet, image: bytes | None, thumbnail: bytes | None, size: tuple[int, int], reason: str
+) -> PageReading:
+    return PageReading(
+        sheet=sheet,
+        text=native.text,
+        words=native.words,
+        method=Method.NATIVE if native.words else Method.NONE,
+        engine="",
+        language="",
+        confidence=None,
+        native_text=native.text,
+        turned=0,
+        image=image,
+        image_width=size[0],
+        image_height=size[1],
+        thumbnail=thumbnail,
+        reason=reason,
+        because=native.decision.because,
+    )

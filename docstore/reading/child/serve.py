@@ -1,0 +1,172 @@
+"""The child's loop: one document, one request after another, until the wire closes or nothing comes for a while."""
+
+import dataclasses
+import os
+import resource
+import select
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from PIL import Image
+
+from docstore.reading.child import office_document, pdf_document, picture_document, text_document, wire
+from docstore.reading.child.outcomes import Failed, Refused
+from docstore.reading.child.reading import read_page
+from docstore.reading.child.sources import Document
+from docstore.reading.ocr import OcrEngine, choose
+from docstore.reading.shapes import Method, PageReading, Sheet, Word
+
+IDLE_SECONDS = 60.0
+Answer = tuple[dict[str, Any], list[bytes]]
+
+
+class Server:
+    """Holds the one document that this child may ever see."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        self._told = told
+        self._document: Document | None = None
+        self._sheets: list[Sheet] = []
+        self._engine: OcrEngine | None = choose(told["engine"]) if told["warm"] else None
+        if told["warm"] and self._engine is not None:
+            self._engine.read(_speck(), ("eng",), dpi=70)
+
+    def answer(self, request: dict[str, Any]) -> Iterator[Answer]:
+        """Answer one request, in one frame or many."""
+        acts: dict[str, Callable[[dict[str, Any]], Iterator[Answer]]] = {
+            "load": self._load,
+            "inspect": self._inspect,
+            "open": self._open,
+            "natives": self._natives,
+            "page": self._page,
+        }
+        yield from acts[request["do"]](request)
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the document has arrived."""
+        return self._document is not None
+
+    def _load(self, request: dict[str, Any]) -> Iterator[Answer]:
+        path = Path(self._told["scratch"]) / "source"
+        match request["shape"]:
+            case "pdf":
+                self._document = pdf_document.PdfDocument(path)
+            case "picture":
+                self._document = picture_document.PictureDocument(path, self._told["pixels"])
+            case "mail":
+                self._document = text_document.open_mail(path)
+            case "text":
+                self._document = text_document.open_text(path)
+            case _:
+                self._document = office_document.OfficeDocument(path)
+        yield {}, []
+
+    def _inspect(self, request: dict[str, Any]) -> Iterator[Answer]:
+        del request
+        yield dataclasses.asdict(self._opened().inspect()), []
+
+    def _open(self, request: dict[str, Any]) -> Iterator[Answer]:
+        del request
+        yield {"sheets": [dataclasses.astuple(sheet) for sheet in self._all_sheets()]}, []
+
+    def _natives(self, request: dict[str, Any]) -> Iterator[Answer]:
+        sheets = self._all_sheets()
+        for sheet in sheets[request["first"] - 1 : request["last"] or len(sheets)]:
+            yield self._native(sheet), []
+        yield {"end": True}, []
+
+    def _native(self, sheet: Sheet) -> dict[str, Any]:
+        told: dict[str, Any] = {"sheet": dataclasses.astuple(sheet)}
+        try:
+            page = self._opened().page(sheet.number)
+        except Failed as failed:
+            # told of again, as a fault, when the page itself is asked for
+            return {**told, "text": "", "words": [], "decision": Method.OCR, "because": failed.reason}
+        try:
+            native = page.native()
+        finally:
+            page.close()
+        return {
+            **told,
+            "text": native.text,
+            "words": _flat(native.words),
+            "decision": native.decision.method,
+            "because": native.decision.because,
+        }
+
+    def _page(self, request: dict[str, Any]) -> Iterator[Answer]:
+        sheets = self._all_sheets()
+        number = request["number"]
+        if not 1 <= number <= len(sheets):
+            raise Failed("PageUnreadable", "there is no such page")
+        if self._engine is None:
+            self._engine = choose(self._told["engine"])
+        page = self._opened().page(number)
+        try:
+            told = read_page(
+                page, sheets[number - 1], self._engine, request["languages"], dpi=request["dpi"], picture=request["picture"]
+            )
+        finally:
+            page.close()
+        yield _page_frame(told)
+
+    def _opened(self) -> Document:
+        if self._document is None:
+            raise Failed("ReaderDied", "no document was loaded")
+        return self._document
+
+    def _all_sheets(self) -> list[Sheet]:
+        if not self._sheets:
+            self._sheets = list(self._opened().sheets())
+        return self._sheets
+
+
+def serve(requests: BinaryIO, answers: BinaryIO, told: dict[str, Any]) -> None:
+    """Answer until the wire closes; a child that has a document and hears nothing for a minute ends by itself."""
+    server = Server(told)
+    _send(answers, {"ready": os.getpid()}, [])
+    while True:
+        if server.is_loaded and not select.select([requests], [], [], IDLE_SECONDS)[0]:
+            return
+        frame = wire.receive(requests)
+        if frame is None:
+            return
+        try:
+            for message, blobs in server.answer(frame[0]):
+                _send(answers, {**message, "memory": _memory()}, blobs)
+        except Refused as refused:
+            _send(answers, {"refused": refused.name, "facts": refused.facts}, [])
+        except Failed as failed:
+            _send(answers, {"fault": failed.name, "reason": failed.reason}, [])
+        except MemoryError:
+            _send(answers, {"fault": "ReaderOutOfMemory", "reason": "its limit was reached"}, [])
+        except Exception as error:  # noqa: BLE001 - whatever a parser throws at hostile bytes is this page's fault, not the child's
+            _send(answers, {"fault": "PageUnreadable", "reason": type(error).__name__}, [])
+
+
+def _send(answers: BinaryIO, message: dict[str, Any], blobs: list[bytes]) -> None:
+    answers.write(wire.pack(message, blobs))
+    answers.flush()
+
+
+def _speck() -> Image.Image:
+    """A picture to warm the engine with: its models are loaded on first use."""
+    return Image.new("L", (64, 64), 255)
+
+
+def _memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _flat(words: tuple[Word, ...]) -> list[tuple[Any, ...]]:
+    return [(w.text, w.left, w.top, w.right, w.bottom, w.confidence) for w in words]
+
+
+def _page_frame(told: PageReading) -> Answer:
+    names = [field.name for field in dataclasses.fields(told) if field.name not in ("sheet", "words", "image", "thumbnail")]
+    message = {name: getattr(told, name) for name in names}
+    has_picture = told.image is not None and told.thumbnail is not None
+    blobs = [told.image or b"", told.thumbnail or b""] if has_picture else []
+    return {**message, "sheet": dataclasses.astuple(told.sheet), "words": _flat(told.words)}, blobs

@@ -1,0 +1,58 @@
+"""The shapes of a document inside the child: every kind of file answers the same four questions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from PIL import Image
+
+from docstore.reading.quality import Decision
+from docstore.reading.shapes import Inspection, Sheet, Word
+
+MOST_PAGES = 5_000
+LONGEST_SIDE = 14_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """A page's own text and what to do about it."""
+
+    text: str
+    words: tuple[Word, ...]
+    decision: Decision
+
+
+class Page(Protocol):
+    """One page, loaded."""
+
+    def native(self) -> Native:
+        """Its own text."""
+        ...
+
+    def grey(self, dpi: int) -> tuple[Image.Image, int]:
+        """A grey picture for OCR and its resolution."""
+        ...
+
+    def shown(self) -> Image.Image:
+        """The picture that people see."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
+class Document(Protocol):
+    """One file, open."""
+
+    def inspect(self) -> Inspection:
+        """Check it as filing demands; raise Refused."""
+        ...
+
+    def sheets(self) -> Sequence[Sheet]:
+        """Its pages, unread."""
+        ...
+
+    def page(self, number: int) -> Page:
+        """Load one page, counted from 1; raise Failed."""
+        ...
