@@ -8,7 +8,7 @@ os.environ["DOCSTORE_ENV"] = "test"
 os.environ.setdefault("DOCSTORE_STATE", tempfile.mkdtemp(prefix="docstore-test-"))
 
 from config.settings.base import *  # noqa: E402, F403 - the environment has to be named before base reads it
-from config.settings.base import DOCSTORE, STATE, STORAGES  # noqa: E402 - changed below
+from config.settings.base import DATABASES, DOCSTORE, STATE, STORAGES  # noqa: E402 - changed below
 
 DEBUG = False
 SECRET_KEY = "tests-only-" + "0" * 50
@@ -18,3 +18,6 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 Path(STATE / "incoming").mkdir(parents=True, exist_ok=True)
 DOCSTORE["JOBS"] = {**DOCSTORE["JOBS"], "BACK_OFF_SECONDS": 0}
 CELERY_TASK_ALWAYS_EAGER = False
+# A file, not memory: tests about several processes and threads need a database that all of them can open.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": str(STATE / "test.sqlite3")}
