@@ -1,0 +1,65 @@
+# Docstore's commands. `make` alone lists them. PORT, STATE and STACK may be set: make run PORT=8001 STACK=full
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PORT ?= 8000
+STATE ?= $(if $(filter full,$(STACK)),var/full,var)
+STACK ?= embedded
+PYTHON := .venv/bin/python
+export DOCSTORE_STATE := $(abspath $(STATE))
+export PORT STACK
+# With STACK=full every command uses the services that `make services` has started, or those the environment names.
+SERVICES := $(if $(filter full,$(STACK)),source ops/full-stack.sh &&,)
+
+.PHONY: help run reset key clock test check bench services services-stop services-status reindex doctor setup requirements references pictures
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: ## install what is missing: system programs, Python and page styles
+	@ops/setup.sh
+
+run: setup ## start the demo court at http://127.0.0.1:$PORT/ (STACK=full: on real services)
+	@$(SERVICES) exec $(PYTHON) -m ops.supervise --port $(PORT)
+
+reset: ## throw the demo court under STATE away (YES=1 does not ask)
+	@$(SERVICES) ops/reset.sh
+
+key: ## print one API key for a demo person: make -s key WHO=clerk
+	@$(SERVICES) $(PYTHON) manage.py demo_key "$(WHO)"
+
+clock: ## move the demo court's clock forward: make -s clock ADVANCE=30d
+	@$(SERVICES) $(PYTHON) manage.py demo_clock --advance "$(ADVANCE)"
+
+test: setup ## run every test, on the real services where they can be had
+	@ops/test.sh
+
+check: setup ## formatter, linter, types, walls, migrations, generated references
+	@ops/check.sh
+
+bench: setup ## measure the promises and print the table
+	@source ops/full-stack.sh && $(PYTHON) -m benchmarks
+
+services: setup ## start PostgreSQL, Redis, OpenSearch, S3 and clamd on loopback ports
+	@$(PYTHON) -m ops.services start
+
+services-stop: ## stop them
+	@$(PYTHON) -m ops.services stop
+
+services-status: ## say how they are
+	@$(PYTHON) -m ops.services status
+
+reindex: ## build the search index anew
+	@$(SERVICES) $(PYTHON) manage.py reindex
+
+doctor: ## look at every part and say what to do
+	@$(SERVICES) $(PYTHON) manage.py doctor
+
+references: ## write the generated references under docs/reference
+	@$(PYTHON) manage.py references
+
+pictures: ## take the pictures of the documentation again
+	@$(PYTHON) -m tests.browser.pictures
+
+requirements: ## compile requirements/*.in to hashed .txt
+	@for one in base test production station; do .venv/bin/uv pip compile -q --generate-hashes --python-version 3.11 requirements/$$one.in -o requirements/$$one.txt; done

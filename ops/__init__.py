@@ -1,0 +1,1 @@
+"""What starts and stops Docstore on a plain machine. Standard library only; imports nothing of the product."""
