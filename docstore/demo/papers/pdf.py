@@ -1,6 +1,6 @@
 """A paper typeset as a born-digital PDF.
 
-Knows reportlab. The same paper gives the same bytes on every machine: fonts lie beside this module and the library's
+Knows reportlab. The same paper gives the same bytes on every machine: fonts are Debian's and the library's
 invariant mode leaves out dates and random identifiers.
 """
 
@@ -32,8 +32,9 @@ from reportlab.platypus import Table as TableFlowable
 
 from docstore.demo.papers.blocks import Block, Letterhead, Line, Numbered, PageEnd, Paper, Signature, Style, Table
 
-FONTS = Path(__file__).with_name("fonts")
-_FACES = ("Tinos-Regular", "Tinos-Bold", "Tinos-Italic", "Arimo-Regular", "Arimo-Bold", "Cousine-Regular")
+# Debian's fonts-liberation, installed by `make run`: metric twins of the usual office faces, with Welsh letters.
+FONTS = next(Path("/usr/share/fonts/truetype").glob("liberation*[!w]"), Path("/usr/share/fonts/truetype/liberation"))
+_FACES = ("LiberationSerif-Regular", "LiberationSerif-Bold", "LiberationSerif-Italic", "LiberationSans-Regular", "LiberationSans-Bold", "LiberationMono-Regular")
 _WIDTH = A4[0] - 50 * mm
 _Look = tuple[Any, ...]
 
@@ -48,7 +49,7 @@ def typeset(paper: Paper) -> bytes:
     )  # fmt: skip
 
     def foot(canvas: Canvas, _template: SimpleDocTemplate) -> None:
-        canvas.setFont("Arimo-Regular", 8)
+        canvas.setFont("LiberationSans-Regular", 8)
         canvas.drawString(25 * mm, 12 * mm, paper.footer)
         canvas.drawRightString(A4[0] - 25 * mm, 12 * mm, str(canvas.getPageNumber()))
 
@@ -63,7 +64,7 @@ def stamps(texts: Sequence[str]) -> bytes:
     target = BytesIO()
     canvas = Canvas(target, pagesize=A4, invariant=1)
     for text in texts:
-        canvas.setFont("Arimo-Regular", 8)
+        canvas.setFont("LiberationSans-Regular", 8)
         canvas.setFillColor(colors.HexColor("#1d3f8a"))
         canvas.drawString(25 * mm, A4[1] - 10 * mm, text)
         canvas.showPage()
@@ -103,17 +104,17 @@ _FLUSH += [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "TOP", "
 
 @cache
 def _style(style: Style) -> ParagraphStyle:
-    plain: dict[str, Any] = {"fontName": "Tinos-Regular", "fontSize": 11, "leading": 14.5, "spaceAfter": 7}
+    plain: dict[str, Any] = {"fontName": "LiberationSerif-Regular", "fontSize": 11, "leading": 14.5, "spaceAfter": 7}
     special: dict[Style, dict[str, Any]] = {
-        Style.TITLE: {"fontName": "Arimo-Bold", "fontSize": 15, "leading": 19, "spaceAfter": 10},
-        Style.HEADING: {"fontName": "Arimo-Bold", "fontSize": 11, "spaceBefore": 6},
+        Style.TITLE: {"fontName": "LiberationSans-Bold", "fontSize": 15, "leading": 19, "spaceAfter": 10},
+        Style.HEADING: {"fontName": "LiberationSans-Bold", "fontSize": 11, "spaceBefore": 6},
         Style.BODY: {},
-        Style.SMALL: {"fontName": "Arimo-Regular", "fontSize": 8.5, "leading": 11, "spaceAfter": 4},
+        Style.SMALL: {"fontName": "LiberationSans-Regular", "fontSize": 8.5, "leading": 11, "spaceAfter": 4},
         Style.RIGHT: {"alignment": TA_RIGHT},
-        Style.CENTRE: {"alignment": TA_CENTER, "fontName": "Tinos-Bold"},
-        Style.TYPED: {"fontName": "Cousine-Regular", "fontSize": 10, "leading": 14},
+        Style.CENTRE: {"alignment": TA_CENTER, "fontName": "LiberationSerif-Bold"},
+        Style.TYPED: {"fontName": "LiberationMono-Regular", "fontSize": 10, "leading": 14},
         Style.HAND: {
-            "fontName": "Tinos-Italic",
+            "fontName": "LiberationSerif-Italic",
             "fontSize": 15,
             "leading": 20,
             "textColor": colors.HexColor("#2b3a7a"),

@@ -112,8 +112,8 @@ _SCENES: dict[str, Callable[[ImageDraw.ImageDraw, tuple[int, int], random.Random
 
 
 def _label(picture: Image.Image, exhibit: str, caption: str) -> None:
-    large = ImageFont.truetype(str(FONTS / "Arimo-Bold.ttf"), picture.width // 30)
-    small = ImageFont.truetype(str(FONTS / "Arimo-Regular.ttf"), picture.width // 46)
+    large = ImageFont.truetype(str(FONTS / "LiberationSans-Bold.ttf"), picture.width // 30)
+    small = ImageFont.truetype(str(FONTS / "LiberationSans-Regular.ttf"), picture.width // 46)
     wide = int(max(large.getlength(exhibit), small.getlength(caption))) + 60
     pad = Image.new("RGB", (wide, picture.width // 12), (250, 250, 246))
     pen = ImageDraw.Draw(pad)

@@ -196,4 +196,4 @@ def _stamped(picture: Image.Image, scanner: Scanner, dice: random.Random) -> Ima
 
 @cache
 def _stamp_font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FONTS / "Arimo-Bold.ttf"), size)
+    return ImageFont.truetype(str(FONTS / "LiberationSans-Bold.ttf"), size)
