@@ -233,6 +233,10 @@ else:
         "data_folder_out": str(_BROKER / "queue"),
         "control_folder": str(_BROKER / "control"),
     }
+    for _folder in ("queue", "control"):  # the transport expects to find them
+        (_BROKER / _folder).mkdir(parents=True, exist_ok=True)
+for _folder in ("incoming", "static"):
+    (STATE / _folder).mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from pathlib import Path
 
 os.environ["DOCSTORE_ENV"] = "test"
 os.environ.setdefault("DOCSTORE_STATE", tempfile.mkdtemp(prefix="docstore-test-"))
@@ -15,7 +14,6 @@ SECRET_KEY = "tests-only-" + "0" * 50
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hundreds of accounts are made; Argon2 has its own test
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-Path(STATE / "incoming").mkdir(parents=True, exist_ok=True)
 DOCSTORE["JOBS"] = {**DOCSTORE["JOBS"], "BACK_OFF_SECONDS": 0}
 CELERY_TASK_ALWAYS_EAGER = False
 # A file, not memory: tests about several processes and threads need a database that all of them can open.
