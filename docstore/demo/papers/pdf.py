@@ -34,7 +34,14 @@ from docstore.demo.papers.blocks import Block, Letterhead, Line, Numbered, PageE
 
 # Debian's fonts-liberation, installed by `make run`: metric twins of the usual office faces, with Welsh letters.
 FONTS = next(Path("/usr/share/fonts/truetype").glob("liberation*[!w]"), Path("/usr/share/fonts/truetype/liberation"))
-_FACES = ("LiberationSerif-Regular", "LiberationSerif-Bold", "LiberationSerif-Italic", "LiberationSans-Regular", "LiberationSans-Bold", "LiberationMono-Regular")
+_FACES = (
+    "LiberationSerif-Regular",
+    "LiberationSerif-Bold",
+    "LiberationSerif-Italic",
+    "LiberationSans-Regular",
+    "LiberationSans-Bold",
+    "LiberationMono-Regular",
+)
 _WIDTH = A4[0] - 50 * mm
 _Look = tuple[Any, ...]
 
