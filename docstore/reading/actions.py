@@ -21,6 +21,7 @@ from docstore.core import conf
 from docstore.core.errors import Refusal
 from docstore.core.hashing import sha256_hex
 from docstore.core.jobs import Job, JobName, Lane, enqueue_pages, retry
+from docstore.documents import models as documents
 from docstore.documents import progress
 from docstore.documents.models import Filing, PageState, RenditionKind, Stage, Version, Word
 from docstore.documents.progress import PageText, Picture
@@ -54,9 +55,7 @@ class Examined:
     doubts: tuple[str, ...] = ()
 
 
-def examine(
-    path: Path, *, name: str, declared: str | None, size: int, may_confirm: bool, confirmed: bool
-) -> Examined:
+def examine(path: Path, *, name: str, declared: str | None, size: int, may_confirm: bool, confirmed: bool) -> Examined:
     """Check a file before it is kept: virus first, then type, then what is inside. Raises the refusals of `refusals`.
 
     Very large files are only typed here; a worker does the rest. Where the scanner gives no verdict the file waits.
@@ -266,7 +265,7 @@ def _text_of(reading: PageReading) -> PageText:
         height=sheet.height,
         text=reading.text,
         words=_words(reading),
-        method=progress.Method(reading.method.value),
+        method=documents.Method(reading.method.value),
         engine=reading.engine,
         language=reading.language,
         confidence=reading.confidence,
@@ -283,7 +282,7 @@ def _text_of_native(page: NativePage) -> PageText:
         height=sheet.height,
         text=page.text,
         words=_words(page),
-        method=progress.Method.NATIVE,
+        method=documents.Method.NATIVE,
         engine="pdfium",
     )
 

@@ -82,6 +82,8 @@ NAMES: dict[Kind, tuple[str, str]] = {
     Kind.MSG: ("an Outlook message", "msg"),
     Kind.WPD: ("a WordPerfect document", "wpd"),
 }
-OFFICE = frozenset({Kind.RTF, Kind.DOCX, Kind.XLSX, Kind.PPTX, Kind.ODT, Kind.ODS, Kind.ODP, Kind.DOC, Kind.XLS, Kind.PPT, Kind.WPD})
+OFFICE = frozenset(
+    {Kind.RTF, Kind.DOCX, Kind.XLSX, Kind.PPTX, Kind.ODT, Kind.ODS, Kind.ODP, Kind.DOC, Kind.XLS, Kind.PPT, Kind.WPD}
+)
 PICTURES = frozenset({Kind.JPEG, Kind.PNG, Kind.TIFF, Kind.WEBP})
 KEPT_ONLY = frozenset({Kind.HEIC, Kind.MSG})

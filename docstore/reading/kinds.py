@@ -28,8 +28,7 @@ EXTENSIONS: dict[str, frozenset[Kind]] = {
 }
 # A name that claims one of these lies whenever the content is something that is accepted.
 FOREIGN_EXTENSIONS = frozenset(
-    "exe dll com bat cmd ps1 vbs js jar sh py html htm xhtml mht mhtml svg xml zip rar 7z gz tgz tar iso docm xlsm pptm "
-    "dotm gif bmp avif jp2 mp3 mp4 wav avi mov m4a ogg ps eps lnk url".split()
+    ["exe", "dll", "com", "bat", "cmd", "ps1", "vbs", "js", "jar", "sh", "py", "html", "htm", "xhtml", "mht", "mhtml", "svg", "xml", "zip", "rar", "7z", "gz", "tgz", "tar", "iso", "docm", "xlsm", "pptm", "dotm", "gif", "bmp", "avif", "jp2", "mp3", "mp4", "wav", "avi", "mov", "m4a", "ogg", "ps", "eps", "lnk", "url"]
 )
 UNDECLARED = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-download"})
 ALIASES: dict[str, Kind] = {
@@ -103,7 +102,9 @@ def _declared_fits(kind: Kind, declared: str | None) -> bool:
     if kind in ZIPPED and sent in ("application/zip", "application/x-zip-compressed"):
         return True
     if kind in TEXTUAL:
-        return sent in ("text/plain", "text/csv", "text/markdown", "text/x-log") or (kind is Kind.CSV and sent == Kind.XLS.value)
+        return sent in ("text/plain", "text/csv", "text/markdown", "text/x-log") or (
+            kind is Kind.CSV and sent == Kind.XLS.value
+        )
     return kind in (Kind.EML, Kind.RTF) and sent == "text/plain"
 
 

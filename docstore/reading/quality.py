@@ -46,10 +46,7 @@ STAMPS: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 COMMON = frozenset(
-    "the of and to in is that for it as with on be by this are or at from not have an which was has his her he she they their "
-    "i you your we our will would may shall can no any all if but who when where there been were had than under upon into also "
-    "court case order judge page date name dear re mr mrs ms "
-    "y yr yn a ac ar i o ei eu mae wedi bod gan am at ddim sydd oedd roedd hyn hwn hon neu fel nid bydd llys achos".split()
+    ["the", "of", "and", "to", "in", "is", "that", "for", "it", "as", "with", "on", "be", "by", "this", "are", "or", "at", "from", "not", "have", "an", "which", "was", "has", "his", "her", "he", "she", "they", "their", "i", "you", "your", "we", "our", "will", "would", "may", "shall", "can", "no", "any", "all", "if", "but", "who", "when", "where", "there", "been", "were", "had", "than", "under", "upon", "into", "also", "court", "case", "order", "judge", "page", "date", "name", "dear", "re", "mr", "mrs", "ms", "y", "yr", "yn", "a", "ac", "ar", "i", "o", "ei", "eu", "mae", "wedi", "bod", "gan", "am", "at", "ddim", "sydd", "oedd", "roedd", "hyn", "hwn", "hon", "neu", "fel", "nid", "bydd", "llys", "achos"]
 )
 MOJIBAKE = re.compile(r"(?:Ã[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ]|â€.|Â[\xa0-\xbf])")
 CID = re.compile(r"\(cid:\d+\)")
@@ -137,7 +134,9 @@ def _decide_short(facts: Facts, rest: int) -> Decision:
 def body(facts: Facts) -> list[Line]:
     """The lines that remain without stamps and without what stands in the outer half inch."""
     small = min(facts.width, facts.height) < SMALL_PAGE
-    return [line for line in facts.lines if not is_stamp(" ".join(line.words)) and (small or not _in_margin(line, facts))]
+    return [
+        line for line in facts.lines if not is_stamp(" ".join(line.words)) and (small or not _in_margin(line, facts))
+    ]
 
 
 def is_stamp(line: str) -> bool:

@@ -1,7 +1,6 @@
 """Reading sessions: one warm, sandboxed child per document, a spare one in waiting. The API that the room's actions use.
 
-    readers = of_process()
-    with readers.borrow(key=str(version.id), source=vault_opener, kind=Kind.PDF) as reader:
+    with of_process().borrow(key=str(version.id), source=vault_opener, kind=Kind.PDF) as reader:
         reader.inspect() → Inspection (raises refusals)
         reader.open()    → tuple[Sheet, …]
         reader.natives() → Iterator[NativePage], one after another
@@ -10,57 +9,274 @@
 `source` is opened only if no child serves this key yet in this process, so a run of page jobs of one document copies it once.
 """
 
+import atexit
+import os
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import BinaryIO
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO
 
-from docstore.reading.kinds import Kind
+from docstore.core import conf
+from docstore.core.hashing import sha256_hex
+from docstore.reading.child_process import Answer, ChildProcess
+from docstore.reading.convert import Unconverted, convert
+from docstore.reading.faults import ReaderTimedOut, SandboxMissing
+from docstore.reading.formats import Kind
+from docstore.reading.refusals import TakesTooLong
+from docstore.reading.sandbox import MIB, Limits, is_available
 from docstore.reading.shapes import Inspection, NativePage, PageReading, Sheet
+from docstore.reading.thaw import to_inspection, to_native, to_page, to_sheet
 
 Source = Callable[[], BinaryIO]
+INSPECT_SECONDS = 30.0
+OPEN_SECONDS = 45.0
+PAGE_SECONDS = 55.0
+# A child that once needed this much gives nothing back: its next page gets a fresh one.
+RECYCLE_AT = 450 * MIB
+AT_ONCE = 4
 
 
 class Reader:
-    """One document, open in one child. Every call may raise a Refusal (the file's fault) or a ReadingFault (see faults)."""
+    """One document, open in one child. Every call may raise a Refusal (the file's fault) or a ReadingFault (see faults).
+
+    A child that died is replaced by the next call, so a caller may simply try a page again at a lower dpi.
+    """
+
+    def __init__(self, pool: "Readers", *, key: str, source: Source, kind: Kind) -> None:
+        self.key = key
+        self._pool = pool
+        self._source = source
+        self._kind = kind
+        self._child: ChildProcess | None = None
+        self._loaded_for_pages = False
 
     def inspect(self) -> Inspection:
         """Check the file as filing demands."""
-        raise NotImplementedError
+        if self._kind.is_kept_only:
+            return Inspection(pages=None)
+        try:
+            if self._kind.is_office:
+                self._load("source", "office", self._source)
+            else:
+                self._load_for_pages()
+            return to_inspection(self._ask({"do": "inspect"}, INSPECT_SECONDS)[0])
+        except ReaderTimedOut as fault:
+            raise TakesTooLong(seconds=round(INSPECT_SECONDS)) from fault
 
     def open(self) -> tuple[Sheet, ...]:
         """List the pages with labels and displayed sizes."""
-        raise NotImplementedError
+        self._load_for_pages()
+        return tuple(to_sheet(raw) for raw in self._ask({"do": "open"}, OPEN_SECONDS)[0]["sheets"])
 
     def natives(self, *, first: int = 1, last: int | None = None) -> Iterator[NativePage]:
         """Yield the file's own text page by page with what is to be done about each; earlier pages come while later ones wait."""
-        raise NotImplementedError
+        self._load_for_pages()
+        finished = False
+        try:
+            request = {"do": "natives", "first": first, "last": last}
+            for message, _ in self._running().ask_many(request, seconds=PAGE_SECONDS):
+                yield to_native(message)
+            finished = True
+        finally:
+            if not finished:
+                # answers still under way would be taken for those of the next request
+                self.end()
 
-    def page(self, number: int, *, languages: tuple[str, ...] = ("eng",), dpi: int = 300, picture: bool = True) -> PageReading:
+    def page(
+        self, number: int, *, languages: tuple[str, ...] = ("eng",), dpi: int = 300, picture: bool = True
+    ) -> PageReading:
         """Read one page to the end: text, words, pictures. Give a lower dpi to try again after a fault that is `lighter`."""
-        raise NotImplementedError
+        self._load_for_pages()
+        request = {"do": "page", "number": number, "languages": list(languages), "dpi": dpi, "picture": picture}
+        reading = to_page(*self._ask(request, PAGE_SECONDS))
+        if self._child is not None and self._child.memory > RECYCLE_AT:
+            self.end()
+        return reading
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the child, for those who watch it."""
+        return self._child.pid if self._child is not None else None
+
+    @property
+    def is_reusable(self) -> bool:
+        """Whether the child can serve the next page of this document."""
+        return self._loaded_for_pages and self._child is not None and self._child.is_alive
+
+    def end(self) -> None:
+        """End the child; the next call starts another."""
+        if self._child is not None:
+            self._child.close()
+        self._child = None
+        self._loaded_for_pages = False
+
+    def _load_for_pages(self) -> None:
+        if self.is_reusable:
+            return
+        if self._kind.is_kept_only:
+            raise Unconverted(f"{self._kind.words} cannot be opened here")
+        if self._kind.is_office:
+            made = convert(key=self.key, source=self._source, kind=self._kind, folder=self._pool.folder)
+            self._load("source", "pdf", lambda: made.open("rb"))
+        else:
+            self._load("source", _shape(self._kind), self._source)
+        self._loaded_for_pages = True
+
+    def _load(self, name: str, shape: str, source: Source) -> None:
+        self.end()
+        self._child = self._pool.take_child()
+        self._child.take(source(), name)
+        self._ask({"do": "load", "shape": shape}, OPEN_SECONDS)
+
+    def _ask(self, request: dict[str, Any], seconds: float) -> Answer:
+        return self._running().ask(request, seconds=seconds)
+
+    def _running(self) -> ChildProcess:
+        if self._child is None:
+            raise RuntimeError("a reader is asked before it has a child")
+        return self._child
+
+
+def _shape(kind: Kind) -> str:
+    if kind is Kind.PDF:
+        return "pdf"
+    if kind is Kind.EML:
+        return "mail"
+    return "picture" if kind.is_picture else "text"
 
 
 class Readers:
-    """The children of this process: at most one at work, one spare. Safe after fork (children start lazily) and between threads."""
+    """The children of this process: at most one kept at work for its document, one spare.
+
+    Safe between threads and after fork. Children are started on one thread that lives as long as the process, because
+    the kernel ends a sandbox together with the thread that started it.
+    """
+
+    def __init__(
+        self, *, folder: Path, limits: Limits, engine: str = "auto", warm: bool = True, required: bool = False
+    ) -> None:
+        self.folder = folder
+        self._limits = limits
+        self._engine = engine
+        self._warm = warm
+        self._required = required
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin anew in this process: what a parent process started is the parent's to end."""
+        self._owner = os.getpid()
+        self._lock = threading.RLock()
+        self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._kept: Reader | None = None
+        self._spare: Future[ChildProcess] | None = None
+        self._starter: ThreadPoolExecutor | None = None
 
     @contextmanager
     def borrow(self, *, key: str, source: Source, kind: Kind) -> Iterator[Reader]:
-        """Give the child that serves this document, starting with the spare where none does yet."""
-        raise NotImplementedError
-        yield Reader()
+        """Give the reader that serves this document, starting with the spare child where none does yet."""
+        self._check_process()
+        if self._required and not self.sandboxed:
+            raise SandboxMissing("bubblewrap is missing or may not make namespaces")
+        with self._places:
+            reader = self._kept_for(key) or Reader(self, key=key, source=source, kind=kind)
+            try:
+                yield reader
+            except BaseException:
+                reader.end()
+                raise
+            self._keep(reader)
 
     def warm(self) -> None:
         """Start the spare child in the background; a worker calls this when it begins."""
+        self._check_process()
+        with self._lock:
+            if self._spare is None:
+                self._spare = self._start()
+
+    def take_child(self) -> ChildProcess:
+        """Hand out the spare child, or a new one, and start the next spare. Only readers call this."""
+        with self._lock:
+            coming, self._spare = self._spare or self._start(), None
+        child = coming.result()
+        if not child.is_alive:
+            child.close()
+            child = self._start().result()
+        self.warm()
+        return child
 
     def close(self) -> None:
         """End every child; also done at exit."""
+        if self._owner != os.getpid():
+            return
+        with self._lock:
+            kept, self._kept = self._kept, None
+            spare, self._spare = self._spare, None
+            starter, self._starter = self._starter, None
+        if kept is not None:
+            kept.end()
+        if spare is not None:
+            with suppress(OSError, RuntimeError):
+                spare.result().close()
+        if starter is not None:
+            starter.shutdown(wait=False)
 
     @property
     def sandboxed(self) -> bool:
         """Whether children run inside bubblewrap. Where not, every page says so and production refuses to start."""
-        raise NotImplementedError
+        return is_available()
+
+    def _start(self) -> Future[ChildProcess]:
+        with self._lock:
+            if self._starter is None:
+                self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading-starter")
+            return self._starter.submit(ChildProcess, self.folder, self._limits, engine=self._engine, warm=self._warm)
+
+    def _kept_for(self, key: str) -> Reader | None:
+        with self._lock:
+            kept, self._kept = self._kept, None
+        if kept is not None and kept.key == key and kept.is_reusable:
+            return kept
+        if kept is not None:
+            kept.end()
+        return None
+
+    def _keep(self, reader: Reader) -> None:
+        if not reader.is_reusable:
+            reader.end()
+            return
+        with self._lock:
+            other, self._kept = self._kept, reader
+        if other is not None:
+            other.end()
+
+    def _check_process(self) -> None:
+        if self._owner != os.getpid():
+            self._forget()
+
+
+_made: dict[str, Readers] = {}
 
 
 def of_process() -> Readers:
     """The readers of this process, made from settings on first use."""
-    raise NotImplementedError
+    config = conf.get()
+    name = sha256_hex([str(config.state).encode(), config.ocr.backend.encode()])
+    if name not in _made:
+        _made[name] = Readers(
+            folder=config.state / "reading",
+            limits=Limits(pixels=config.limits.pixels),
+            engine=config.ocr.backend,
+            required=config.sandbox_required,
+        )
+    return _made[name]
+
+
+def close_all() -> None:
+    """End all children of this process."""
+    for readers in _made.values():
+        readers.close()
+
+
+atexit.register(close_all)

@@ -49,7 +49,8 @@ MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^\s*<(\?xml|!doctype)\s", re.IGNORECASE), "an XML file"),
 )
 HEADER_LINE = re.compile(
-    r"(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|reply-to|sender):\s", re.IGNORECASE
+    r"(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|reply-to|sender):\s",
+    re.IGNORECASE,
 )
 SAVED_PAGE = re.compile(r"^from:\s*<saved by|^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
@@ -123,7 +124,9 @@ def _refused(head: bytes) -> Sniffed | None:
         return Sniffed(None, "a recording")
     for magic, words in NOT_ACCEPTED:
         # two letters may begin any text; a real one goes on in bytes that no text has
-        if head.startswith(magic) and (len(magic) > 2 or magic == b"#!" or b"\0" in head[:64] or magic[0] > 0x7F or magic[0] < 0x20):
+        if head.startswith(magic) and (
+            len(magic) > 2 or magic == b"#!" or b"\0" in head[:64] or magic[0] > 0x7F or magic[0] < 0x20
+        ):
             return Sniffed(None, words)
     return None
 

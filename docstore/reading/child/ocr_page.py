@@ -50,7 +50,10 @@ def _read_crop(engine: OcrEngine, image: Image.Image, languages: Sequence[str]) 
     framed = ImageOps.expand(larger, border=MARGIN, fill=255)
     words = engine.read(framed, languages, dpi=300, single_line=True)
     moved = [
-        OcrWord(w.text, w.left - MARGIN, w.top - MARGIN, w.right - MARGIN, w.bottom - MARGIN, w.confidence, w.line, w.block) for w in words
+        OcrWord(
+            w.text, w.left - MARGIN, w.top - MARGIN, w.right - MARGIN, w.bottom - MARGIN, w.confidence, w.line, w.block
+        )
+        for w in words
     ]
     return _reading(moved, larger.size, 0)
 

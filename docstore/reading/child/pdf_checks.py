@@ -149,7 +149,11 @@ def _judge(thing: Any) -> Iterator[Active]:
 
 def _on_opening(root: Any) -> set[Active]:
     opening = root.get("/OpenAction")
-    return {Active.OPENS_LINK} if isinstance(opening, pikepdf.Dictionary) and _name(opening, "/S") in REACHING_OUT else set()
+    return (
+        {Active.OPENS_LINK}
+        if isinstance(opening, pikepdf.Dictionary) and _name(opening, "/S") in REACHING_OUT
+        else set()
+    )
 
 
 def _name(thing: Any, key: str) -> str:

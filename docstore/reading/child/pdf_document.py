@@ -44,7 +44,9 @@ class PdfDocument:
     def sheets(self) -> Sequence[Sheet]:
         """Sizes and labels; a file that opens now was inspected before, so its pages are not too many."""
         sizes = pdf_page.sizes(self._document)[:MOST_PAGES]
-        return [Sheet(number, self._label(number), round(w, 2), round(h, 2)) for number, (w, h) in enumerate(sizes, start=1)]
+        return [
+            Sheet(number, self._label(number), round(w, 2), round(h, 2)) for number, (w, h) in enumerate(sizes, start=1)
+        ]
 
     def page(self, number: int) -> "PdfDocumentPage":
         """Load one page."""
@@ -70,5 +72,3 @@ class PdfDocumentPage:
         """Its own words and the decision."""
         layer = self._page.layer
         return Native(layer.text, tuple(layer.words), self._page.decide())
-
-

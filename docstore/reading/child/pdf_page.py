@@ -134,7 +134,12 @@ class PdfPage:
         all_ink = ink.histogram()[255]
         width, height = ink.size
         for word in self.layer.words:
-            box = (int(word.left * width) - 1, int(word.top * height) - 1, int(word.right * width) + 2, int(word.bottom * height) + 2)
+            box = (
+                int(word.left * width) - 1,
+                int(word.top * height) - 1,
+                int(word.right * width) + 2,
+                int(word.bottom * height) + 2,
+            )
             ink.paste(0, box)
         return ink.histogram()[255] / all_ink if all_ink > 200 else 0.0
 

@@ -114,7 +114,9 @@ def _word(text_page: Any, frame: Frame, codes: list[int], start: int, end: int) 
     boxes = [box for at in range(start, end) if (box := _box(text_page, at)) is not None]
     if not text.strip() or not boxes:
         return None
-    shown = frame.shown(min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+    shown = frame.shown(
+        min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+    )
     left, top, right, bottom = (min(1.0, max(0.0, edge)) for edge in shown)
     if right <= left or bottom <= top:
         # outside the visible part of the page: nobody who looks at it sees the word

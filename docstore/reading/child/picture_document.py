@@ -17,7 +17,17 @@ A4_WIDTH = 8.27
 BELIEVABLE = range(100, 2_401)
 ORIENTATION = 0x0112
 SIDEWAYS = frozenset({5, 6, 7, 8})
-DAMAGED = (OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError, IndexError, AttributeError, Image.DecompressionBombError)
+DAMAGED = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    Image.DecompressionBombError,
+)
 
 # Pixels are counted from the header below, before anything is decoded.
 Image.MAX_IMAGE_PIXELS = None
@@ -30,7 +40,9 @@ class PictureDocument:
         self._most_pixels = most_pixels
         try:
             self._image = Image.open(path, formats=FORMATS)
-            self._frames = min(int(getattr(self._image, "n_frames", 1)), MOST_PAGES + 1) if self._image.format == "TIFF" else 1
+            self._frames = (
+                min(int(getattr(self._image, "n_frames", 1)), MOST_PAGES + 1) if self._image.format == "TIFF" else 1
+            )
         except DAMAGED as error:
             raise Refused("Malformed", what="it is not a complete picture") from error
 
@@ -116,7 +128,9 @@ class PicturePage:
         if 0.8 <= scale <= 1.05 or min(grey.size) < 90:
             return grey, round(self._dpi)
         size = (max(1, round(grey.width * scale)), max(1, round(grey.height * scale)))
-        return grey.resize(size, Image.Resampling.LANCZOS if scale < 1 else Image.Resampling.BICUBIC), max(70, round(self._dpi * scale))
+        return grey.resize(size, Image.Resampling.LANCZOS if scale < 1 else Image.Resampling.BICUBIC), max(
+            70, round(self._dpi * scale)
+        )
 
     def shown(self) -> Image.Image:
         """As it is, made smaller where it is larger than a page picture."""

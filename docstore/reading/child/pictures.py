@@ -29,7 +29,11 @@ def encode(image: Image.Image) -> tuple[bytes, bytes]:
     """Return the picture and its thumbnail as WebP."""
     plain = image if image.mode in ("RGB", "L") else image.convert("RGB")
     scale = min(THUMBNAIL_WIDTH / plain.width, THUMBNAIL_HEIGHT / plain.height, 1.0)
-    small = plain.resize((max(1, round(plain.width * scale)), max(1, round(plain.height * scale))), Image.Resampling.BOX, reducing_gap=2.0)
+    small = plain.resize(
+        (max(1, round(plain.width * scale)), max(1, round(plain.height * scale))),
+        Image.Resampling.BOX,
+        reducing_gap=2.0,
+    )
     return _webp(plain, 72), _webp(small, 60)
 
 

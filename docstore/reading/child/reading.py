@@ -12,7 +12,9 @@ from docstore.reading.shapes import Method, PageReading, Sheet
 SURE = 70.0
 
 
-def read_page(page: Page, sheet: Sheet, engine: OcrEngine, languages: Sequence[str], *, dpi: int, picture: bool) -> PageReading:
+def read_page(
+    page: Page, sheet: Sheet, engine: OcrEngine, languages: Sequence[str], *, dpi: int, picture: bool
+) -> PageReading:
     """Read a page that is loaded. A page without a picture is still a page with text."""
     native = page.native()
     image, thumbnail, size, reason = None, None, (0, 0), ""

@@ -106,7 +106,12 @@ class Server:
         page = self._opened().page(number)
         try:
             told = read_page(
-                page, sheets[number - 1], self._engine, request["languages"], dpi=request["dpi"], picture=request["picture"]
+                page,
+                sheets[number - 1],
+                self._engine,
+                request["languages"],
+                dpi=request["dpi"],
+                picture=request["picture"],
             )
         finally:
             page.close()
@@ -165,7 +170,9 @@ def _flat(words: tuple[Word, ...]) -> list[tuple[Any, ...]]:
 
 
 def _page_frame(told: PageReading) -> Answer:
-    names = [field.name for field in dataclasses.fields(told) if field.name not in ("sheet", "words", "image", "thumbnail")]
+    names = [
+        field.name for field in dataclasses.fields(told) if field.name not in ("sheet", "words", "image", "thumbnail")
+    ]
     message = {name: getattr(told, name) for name in names}
     has_picture = told.image is not None and told.thumbnail is not None
     blobs = [told.image or b"", told.thumbnail or b""] if has_picture else []

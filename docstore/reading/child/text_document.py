@@ -26,7 +26,10 @@ LEADING = 13.0
 ADVANCE = 0.602 * SIZE
 COLUMNS = int((WIDTH - 2 * MARGIN) / ADVANCE)
 ROWS = int((HEIGHT - 2 * MARGIN) / LEADING)
-FONTS = ("/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf", "/usr/share/fonts/truetype/liberation/LiberationMono-Regular.ttf")
+FONTS = (
+    "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf",
+    "/usr/share/fonts/truetype/liberation/LiberationMono-Regular.ttf",
+)
 SHOWN_HEADERS = ("From", "To", "Cc", "Date", "Subject")
 LONGEST_BODY = 20_000_000
 

@@ -32,7 +32,9 @@ class OcrEngine(Protocol):
 
     name: str
 
-    def read(self, image: Image.Image, languages: Sequence[str], *, dpi: int, single_line: bool = False) -> list[OcrWord]:
+    def read(
+        self, image: Image.Image, languages: Sequence[str], *, dpi: int, single_line: bool = False
+    ) -> list[OcrWord]:
         """Return the words in reading order. `single_line` says that the picture is a crop of one line."""
         ...
 

@@ -20,7 +20,9 @@ class ByCommand:
 
     name = "pytesseract"
 
-    def read(self, image: Image.Image, languages: Sequence[str], *, dpi: int, single_line: bool = False) -> list[OcrWord]:
+    def read(
+        self, image: Image.Image, languages: Sequence[str], *, dpi: int, single_line: bool = False
+    ) -> list[OcrWord]:
         """Return the words in reading order."""
         mode = ONE_LINE if single_line else AUTO
         told: dict[str, list[Any]] = pytesseract.image_to_data(

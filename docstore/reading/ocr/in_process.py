@@ -9,7 +9,12 @@ from PIL import Image
 
 from docstore.reading.ocr import OcrWord
 
-PLACES = ("/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tesseract-ocr/4.00/tessdata", "/usr/share/tessdata", "/usr/local/share/tessdata")
+PLACES = (
+    "/usr/share/tesseract-ocr/5/tessdata",
+    "/usr/share/tesseract-ocr/4.00/tessdata",
+    "/usr/share/tessdata",
+    "/usr/local/share/tessdata",
+)
 SURE_OF_TURN = 1.0
 
 
@@ -30,7 +35,9 @@ class InProcess:
         self._folder = language_data()
         self._apis: dict[str, tesserocr.PyTessBaseAPI] = {}
 
-    def read(self, image: Image.Image, languages: Sequence[str], *, dpi: int, single_line: bool = False) -> list[OcrWord]:
+    def read(
+        self, image: Image.Image, languages: Sequence[str], *, dpi: int, single_line: bool = False
+    ) -> list[OcrWord]:
         """Return the words in reading order."""
         api = self._api("+".join(languages), tesserocr.PSM.SINGLE_LINE if single_line else tesserocr.PSM.AUTO)
         api.SetImage(image)

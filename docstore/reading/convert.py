@@ -1,0 +1,122 @@
+"""Office documents to PDF: LibreOffice, headless, in the same sandbox, with macros, links and updates off (SEC-36).
+
+A conversion is kept under its document's key for an hour, so that the page jobs of several workers share one.
+"""
+
+import fcntl
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from docstore.core.clock import seconds
+from docstore.core.hashing import sha256_hex
+from docstore.reading.faults import ReadingFault
+from docstore.reading.formats import Kind
+from docstore.reading.sandbox import MIB, SCRATCH, Limits, is_available, program_command
+
+KEPT_SECONDS = 3_600
+CONVERT_SECONDS = 90
+MOST_PDF = 300 * MIB
+LIMITS = Limits(memory=1_024 * MIB, file=512 * MIB, processor=120)
+PROGRAMS = ("/usr/bin/soffice", "/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice")
+SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
+</oor:items>
+"""  # noqa: E501 - LibreOffice's own format
+
+
+class Unconverted(ReadingFault):
+    """The document is kept as it came, but its pages cannot be shown: {reason}. Send a PDF of it as well."""
+
+    transient = False
+
+
+def convert(*, key: str, source: Callable[[], BinaryIO], kind: Kind, folder: Path) -> Path:
+    """Return the PDF of an office document, made now or within the last hour; raise Unconverted."""
+    program = next((place for place in PROGRAMS if Path(place).exists()), None)
+    if program is None:
+        raise Unconverted("LibreOffice is not installed on this server")
+    kept = folder / "converted"
+    kept.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _sweep(kept)
+    target = kept / f"{sha256_hex([key.encode()])}.pdf"
+    with target.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not target.exists():
+            _convert(program, source, kind, folder, target)
+    os.utime(target)
+    return target
+
+
+def _convert(program: str, source: Callable[[], BinaryIO], kind: Kind, folder: Path, target: Path) -> None:
+    scratch = Path(tempfile.mkdtemp(prefix="convert-", dir=folder))
+    try:
+        with source() as given, (scratch / f"in.{kind.extension}").open("xb") as copy:
+            shutil.copyfileobj(given, copy, MIB)
+        profile = scratch / "profile" / "user"
+        profile.mkdir(parents=True)
+        (profile / "registrymodifications.xcu").write_text(SETTINGS)
+        _run(program, scratch, kind)
+        _take_result(scratch / "out" / "in.pdf", target)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _run(program: str, scratch: Path, kind: Kind) -> None:
+    inside = SCRATCH if is_available() else str(scratch)
+    command = [
+        program,
+        f"-env:UserInstallation=file://{inside}/profile",
+        *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
+        *("--convert-to", "pdf", "--outdir", f"{inside}/out", f"{inside}/in.{kind.extension}"),
+    ]
+    process = subprocess.Popen(
+        program_command(scratch, command, LIMITS),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(scratch)},
+        cwd="/",
+    )
+    try:
+        process.wait(timeout=CONVERT_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise Unconverted(f"converting it took longer than {CONVERT_SECONDS} seconds") from error
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _take_result(made: Path, target: Path) -> None:
+    """Take the result out of a folder that the converter owned: a plain file only, never through a link."""
+    try:
+        descriptor = os.open(made, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError as error:
+        raise Unconverted("LibreOffice could not open it") from error
+    with os.fdopen(descriptor, "rb") as result:
+        told = os.fstat(descriptor)
+        if not stat.S_ISREG(told.st_mode) or told.st_size > MOST_PDF:
+            raise Unconverted("its PDF would be larger than 300 MiB")
+        part = target.with_suffix(".part")
+        with part.open("wb") as copy:
+            shutil.copyfileobj(result, copy, MIB)
+    part.replace(target)
+
+
+def _sweep(kept: Path) -> None:
+    for old in kept.glob("*.pdf"):
+        if seconds() - old.stat().st_mtime > KEPT_SECONDS:
+            old.unlink(missing_ok=True)

@@ -1,0 +1,58 @@
+"""Frames from a child made into values again. What a child says is checked for shape here and for sense nowhere: it is text."""
+
+from typing import Any
+
+from docstore.reading.shapes import Active, Inspection, Method, NativePage, PageReading, Sheet, Word
+
+
+def to_sheet(raw: list[Any]) -> Sheet:
+    """A sheet."""
+    number, label, width, height = raw
+    return Sheet(int(number), str(label), float(width), float(height))
+
+
+def to_inspection(raw: dict[str, Any]) -> Inspection:
+    """What filing asked about."""
+    return Inspection(
+        pages=None if raw["pages"] is None else int(raw["pages"]),
+        active=tuple(Active(one) for one in raw["active"]),
+        repaired=bool(raw["repaired"]),
+        restricted=bool(raw["restricted"]),
+        signed=bool(raw["signed"]),
+    )
+
+
+def to_native(raw: dict[str, Any]) -> NativePage:
+    """The file's own text of a page."""
+    return NativePage(
+        to_sheet(raw["sheet"]), str(raw["text"]), _words(raw["words"]), Method(raw["decision"]), str(raw["because"])
+    )
+
+
+def to_page(raw: dict[str, Any], blobs: list[bytes]) -> PageReading:
+    """One page, read."""
+    confidence = raw["confidence"]
+    return PageReading(
+        sheet=to_sheet(raw["sheet"]),
+        text=str(raw["text"]),
+        words=_words(raw["words"]),
+        method=Method(raw["method"]),
+        engine=str(raw["engine"]),
+        language=str(raw["language"]),
+        confidence=None if confidence is None else float(confidence),
+        native_text=str(raw["native_text"]),
+        turned=int(raw["turned"]),
+        image=blobs[0] if blobs else None,
+        image_width=int(raw["image_width"]),
+        image_height=int(raw["image_height"]),
+        thumbnail=blobs[1] if blobs else None,
+        reason=str(raw["reason"]),
+        because=str(raw["because"]),
+    )
+
+
+def _words(raw: list[Any]) -> tuple[Word, ...]:
+    return tuple(
+        Word(str(text), float(left), float(top), float(right), float(bottom), None if conf is None else float(conf))
+        for text, left, top, right, bottom, conf in raw
+    )
