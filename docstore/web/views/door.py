@@ -5,24 +5,24 @@ A view behind it is given the Actor, never the user; whether this person may do 
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-from docstore.access.actor import Actor
 from docstore.core.errors import NotFound
 from docstore.web.actors import actor_of
 
-type PageView[**P] = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
+# The view itself is called with the request, the Actor and what the address names.
+PageView = Callable[..., HttpResponseBase]
 
 
-def page(*methods: str) -> Callable[[PageView[Any]], Callable[..., HttpResponseBase]]:
+def page(*methods: str) -> Callable[[PageView], Callable[..., HttpResponseBase]]:
     """Let signed-in people in, by these methods only; HEAD goes with GET."""
     allowed = [*methods, "HEAD"] if "GET" in methods else list(methods)
 
-    def guard(view: PageView[Any]) -> Callable[..., HttpResponseBase]:
+    def guard(view: PageView) -> Callable[..., HttpResponseBase]:
         @require_http_methods(allowed)
         @login_required
         @wraps(view)

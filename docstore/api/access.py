@@ -1,0 +1,38 @@
+"""Who may use which address of the API: a row for every name in `urls`, a door for every method."""
+
+from docstore.access.permissions import Permission as P
+from docstore.cases.doors import Door, Routes, Target
+from docstore.cases.models import Right
+
+_SEEN = Door(Target.DOCUMENT)
+_OWN = Door(Target.OWN)
+
+ROUTES: Routes = {
+    "api-me": {"GET": _OWN},
+    "api-case-types": {"GET": _OWN},
+    "api-cases": {"GET": _OWN, "POST": Door(Target.OWN, P.OPEN_CASES)},
+    "api-case": {"GET": Door(Target.CASE)},
+    "api-members": {"POST": Door(Target.CASE, P.MANAGE_MEMBERS)},
+    "api-exclusions": {"POST": Door(Target.CASE, P.EXCLUDE_PEOPLE)},
+    "api-case-documents": {
+        "GET": Door(Target.CASE),
+        "POST": Door(Target.CASE, P.FILE_DOCUMENTS, Right.FILE),
+    },
+    "api-document": {"GET": _SEEN},
+    "api-content": {"GET": Door(Target.DOCUMENT, right=Right.DOWNLOAD, refusal=404)},
+    "api-page": {"GET": _SEEN},
+    "api-image": {"GET": _SEEN},
+    "api-versions": {"POST": Door(Target.DOCUMENT, P.FILE_DOCUMENTS, Right.FILE)},
+    "api-withdraw": {"POST": Door(Target.DOCUMENT, P.WITHDRAW_DOCUMENTS)},
+    "api-restore": {"POST": Door(Target.DOCUMENT, P.WITHDRAW_DOCUMENTS)},
+    "api-reclassify": {"POST": Door(Target.DOCUMENT, P.RECLASSIFY_DOCUMENTS)},
+    "api-seal": {"POST": Door(Target.DOCUMENT, P.SEAL_DOCUMENTS)},
+    "api-unseal": {"POST": Door(Target.DOCUMENT, P.SEAL_DOCUMENTS)},
+    "api-move": {"POST": Door(Target.DOCUMENT, P.MOVE_DOCUMENTS)},
+    "api-reread": {"POST": Door(Target.DOCUMENT, P.REREAD_DOCUMENTS)},
+    "api-explain": {"GET": Door(Target.DOCUMENT, P.EXPLAIN_ACCESS, refusal=404)},
+    "api-trail": {"GET": Door(Target.DOCUMENT, P.READ_TRAILS, refusal=404)},
+    "api-search": {"POST": _OWN},
+    "api-openapi": {"GET": _OWN},
+    "api-unknown": {},
+}
