@@ -43,7 +43,7 @@ def _to_sign_in(request: HttpRequest, extra_context: Any = None) -> Any:
     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 
-admin.site.login = _to_sign_in  # type: ignore[assignment] # the site's own form would be a second way in
+admin.site.login = _to_sign_in  # type: ignore[method-assign] # the site's own form would be a second way in
 
 for _model in (Court, RoleAssignment, CaseType, Section):
     admin.site.register(_model, Window)

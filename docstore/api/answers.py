@@ -102,7 +102,7 @@ class Document(Shape):
     stage = serializers.ChoiceField(
         choices=["RECEIVED", "CLEAN", "READABLE", "SEARCHABLE", "QUARANTINED", "UNREADABLE"]
     )
-    partial = serializers.BooleanField()
+    partial = serializers.BooleanField()  # type: ignore[assignment] # the wire's word is also a method there
     reason = serializers.CharField(allow_null=True)
     pages = PagesShape()
     current = serializers.IntegerField()
@@ -122,7 +122,7 @@ class WordShape(Shape):
 
 class Page(Shape):
     number = serializers.IntegerField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # the wire's word is also an attribute there
     width = serializers.FloatField()
     height = serializers.FloatField()
     state = serializers.CharField()
@@ -165,7 +165,7 @@ class Hit(Shape):
     case = serializers.UUIDField()
     reference = serializers.CharField()
     page = serializers.IntegerField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # the wire's word is also an attribute there
     snippet = SnippetPart(many=True)
     confidence = serializers.FloatField(allow_null=True)
     score = serializers.FloatField()

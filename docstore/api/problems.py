@@ -85,9 +85,9 @@ def unknown_address(request: HttpRequest, *_: object, **__: object) -> JsonRespo
 def _headers(error: exceptions.APIException) -> dict[str, str]:
     headers = {}
     if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = str(error.auth_header)
-    if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait))
+        headers["WWW-Authenticate"] = str(getattr(error, "auth_header", ""))
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait))
     return headers
 
 

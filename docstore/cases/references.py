@@ -59,9 +59,9 @@ def _fits(kind: ReferenceKind, value: str) -> bool:
 
 
 def _invalid(kind: str, value: str, rule: str, pointer: str) -> ReferenceInvalid:
-    facts = {"kind": kind[:20], "value": value[:40], "rule": rule}
-    sentence = ReferenceInvalid(**facts).sentence
-    return ReferenceInvalid(errors=(FieldError(pointer, "reference-invalid", sentence),), **facts)
+    said = ReferenceInvalid(kind=kind[:20], value=value[:40], rule=rule)
+    said.errors = (FieldError(pointer, said.code, said.sentence),)
+    return said
 
 
 def shown(kind: str, value: str) -> str:

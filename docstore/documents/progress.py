@@ -1,7 +1,7 @@
 """How reading moves a version along: the service's own acts on stages, pages and renditions. Called by `reading` and
 `search`; each is one short transaction and safe to repeat."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -267,7 +267,7 @@ def _fields(page: PageText) -> dict[str, object]:
     }
 
 
-def _record(event: Event, version: Version, facts: dict[str, object]) -> None:
+def _record(event: Event, version: Version, facts: Mapping[str, object]) -> None:
     home = Filing.objects.filter(document=version.document_id, is_home=True, ended_at__isnull=True).first()
     case = str(home.case_id) if home else ""
     refs = {"document": str(version.document_id), "case": case}

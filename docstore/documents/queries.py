@@ -13,7 +13,7 @@ from docstore.cases.models import Case, Right
 from docstore.cases.scope import Scope
 from docstore.core.errors import NotFound
 from docstore.core.paging import Slice, page
-from docstore.documents.models import Document, EndReason, Filing, Page, Version
+from docstore.documents.models import Document, EndReason, Filing, Page, Rendition, RenditionKind, Version
 from docstore.documents.visibility import visible_to
 
 
@@ -146,3 +146,30 @@ def with_home(rows: QuerySet[Document]) -> QuerySet[Document]:
     """Attach live filings with case and section, for what has to be read without an actor: the index."""
     live = Filing.objects.filter(ended_at__isnull=True).select_related("case__court", "section")
     return rows.prefetch_related(Prefetch("filings", queryset=live, to_attr="live_filings"))
+
+
+def pictures_of(version: Version, kind: RenditionKind) -> dict[int, Rendition]:
+    """Return the pictures of a version that are made already, by page number."""
+    return {one.page: one for one in Rendition.objects.filter(version=version, kind=kind)}
+
+
+def pictures_at(places: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Rendition]:
+    """Return the page pictures at (version, page), where they are made already: for strips of search results."""
+    wanted = set(places)
+    rows = Rendition.objects.filter(
+        version__in={version for version, _ in wanted},
+        page__in={number for _, number in wanted},
+        kind=RenditionKind.PAGE_IMAGE,
+    )
+    return {(one.version_id, one.page): one for one in rows if (one.version_id, one.page) in wanted}
+
+
+def page_by_label(version: Version, wanted: str) -> int:
+    """Return the number of the page that bears this label, or has this number; raise NotFound. Labels come first."""
+    rows = Page.objects.filter(version=version)
+    labelled = rows.filter(label__iexact=wanted).values_list("number", flat=True).first() if wanted else None
+    if labelled is not None:
+        return labelled
+    if wanted.isdigit() and 1 <= int(wanted) <= (version.pages_total or 0):
+        return int(wanted)
+    raise PageUnknown

@@ -58,5 +58,7 @@ def _live_filings() -> QuerySet[Filing]:
 
 def _named(scope: Scope) -> frozenset[UUID]:
     """Sealed documents whose order names this actor; they still have to be reached through a court or a membership."""
+    if scope.actor.user_id is None:
+        return frozenset()
     rows = Document.objects.filter(sealed=True, named__id=scope.actor.user_id)
     return frozenset(rows.values_list("pk", flat=True))

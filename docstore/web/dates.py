@@ -61,3 +61,24 @@ def parse_iso(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+SHORTEST_MONTH = 3
+
+
+def parse_day(text: str) -> date | None:
+    """Return the day in "14 6 2026", "14/06/2026", "14 June 2026" or "2026-06-14", or None for anything else."""
+    parts = text.replace("/", " ").replace(".", " ").replace("-", " ").replace(",", " ").split()
+    if len(parts) != len(("day", "month", "year")):
+        return None
+    if len(parts[0]) == len("2026"):
+        parts.reverse()
+    day, month, year = parts[0], parts[1].lower(), parts[2]
+    if not month.isdigit():
+        named = [str(at) for at, name in enumerate(MONTHS, start=1) if len(month) >= SHORTEST_MONTH and name.startswith(month)]
+        month = named[0] if named else ""
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None

@@ -109,9 +109,9 @@ class EmbeddedEngine:
             matches.append(Match(str(stored["document"][0]), int(stored["page"][0]), float(score)))
         return Found(
             matches=tuple(matches),
-            pages=int(result.count or 0),
-            documents=round(searcher.cardinality(query, "document")) if result.count else 0,
-            facets=_facets(searcher, query, request.facets) if result.count else {one: () for one in request.facets},
+            pages=_count(result),
+            documents=round(searcher.cardinality(query, "document")) if _count(result) else 0,
+            facets=_facets(searcher, query, request.facets) if _count(result) else {one: () for one in request.facets},
         )
 
     def state(self) -> EngineState:
@@ -282,6 +282,10 @@ def _searched(searcher: tantivy.Searcher, query: Query, request: Request) -> tan
         return searcher.search(query, request.limit, offset=request.offset)
     order = tantivy.Order.Desc if request.sort is Sort.NEWEST else tantivy.Order.Asc
     return searcher.search(query, request.limit, offset=request.offset, order_by_field="filed", order=order)
+
+
+def _count(result: tantivy.SearchResult) -> int:
+    return int(result.count or 0)  # type: ignore[attr-defined] # its stub forgets it
 
 
 def _facets(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.views import LoginView, LogoutView
+from allauth.account.views import LoginView, LogoutView, ReauthenticateView
 from django.http import HttpRequest, HttpResponseBase
 
 
@@ -22,3 +22,7 @@ class SignOut(LogoutView):  # type: ignore[misc] # as above
         response: HttpResponseBase = super().post(request, *args, **kwargs)
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+
+class Reauthenticate(ReauthenticateView):  # type: ignore[misc] # as above
+    """Ask for the password again before a second factor is changed."""

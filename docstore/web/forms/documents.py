@@ -1,0 +1,121 @@
+"""What filing and the acts on a document ask for."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from docstore.cases.models import Classification
+from docstore.cases.queries import SectionView
+from docstore.web import dates, words
+from docstore.web.forms.cases import RefusableForm
+
+CLASSES = [(str(int(code)), text) for code, text in words.CLASSIFICATIONS.items()]
+
+
+class DayField(forms.CharField):
+    """A day as people write it: 14 6 2026, 14/06/2026 or 14 June 2026."""
+
+    def to_python(self, value: Any) -> date | None:  # type: ignore[override] # a date comes out of the text
+        """Return the day, or nothing for nothing."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        found = dates.parse_day(text)
+        if found is None:
+            raise forms.ValidationError("Enter the date like this: 14 6 2026")
+        return found
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """An input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files at once; each is checked by itself later, so that one refusal keeps no other from being filed."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files."""
+        one = super().clean
+        return [one(each, initial) for each in data] if isinstance(data, list | tuple) and data else [one(data, initial)]
+
+
+class FileForm(forms.Form):
+    """What every file of one sending shares, and the files."""
+
+    files = ManyFilesField(label="Files", allow_empty_file=True, max_length=1000, error_messages={"required": "Select a file"})
+    title = forms.CharField(required=False, label="Title", max_length=200)
+    section = forms.ChoiceField(label="Section", error_messages={"required": "Choose a section"})
+    dated_on = DayField(required=False, label="Dated", max_length=40, help_text="As on the paper, like 14 6 2026")
+    classification = forms.ChoiceField(label="Who may open it", choices=CLASSES)
+    confirm = forms.MultipleChoiceField(
+        required=False,
+        choices=[("already-filed", ""), ("active-content", ""), ("wrong-case", "")],
+        widget=forms.MultipleHiddenInput,
+    )
+
+    def __init__(self, *given: Any, sections: Iterable[SectionView], floor: Classification, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["section"].choices = [(one.section.code, one.section.name) for one in sections]  # type: ignore[attr-defined]
+        self.fields["classification"].choices = [one for one in CLASSES if int(one[0]) >= floor]  # type: ignore[attr-defined]
+
+
+class ActForm(RefusableForm):
+    """An act with its reason. `seen` is the state that the person looked at, so that nobody overwrites another."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Reason",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Kept in the history of the document",
+        error_messages={"required": "Say why"},
+    )
+
+
+class RereadForm(RefusableForm):
+    """Reading again needs no reason."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+
+class ReclassifyForm(ActForm):
+    """Who may open it from now on."""
+
+    classification = forms.ChoiceField(label="Who may open it", choices=CLASSES, widget=forms.RadioSelect)
+    field_order = ("classification", "reason", "seen")
+
+
+class SealForm(ActForm):
+    """A seal, and who is named in the order."""
+
+    named = forms.CharField(
+        required=False,
+        label="People named in the order",
+        help_text="User names, with spaces between. Court officers, advisers and judges of the court can open it in any case",
+    )
+
+
+class MoveForm(ActForm):
+    """Where a misfiled document belongs."""
+
+    reference = forms.CharField(label="Number of the case it belongs to", max_length=100)
+    section = forms.ChoiceField(label="Section there")
+    field_order = ("reference", "section", "reason", "seen")
+
+    def __init__(self, *given: Any, sections: Iterable[SectionView], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["section"].choices = [(one.section.code, one.section.name) for one in sections]  # type: ignore[attr-defined]
+
+
+class NewVersionForm(ActForm):
+    """A file that takes the place of the current version; the earlier one stays."""
+
+    file = forms.FileField(label="File", allow_empty_file=True, max_length=1000, error_messages={"required": "Select a file"})
+    confirm = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ("file", "reason", "seen")

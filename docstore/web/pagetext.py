@@ -1,0 +1,89 @@
+"""The words of a page as text for reading: lines and paragraphs, with hits and unclear words marked by name.
+
+Knows word boxes; knows nothing of HTML. What it returns are pieces that the template escapes (SEC-45).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from docstore.documents.models import Page, Word
+from docstore.search.highlight import spans
+from docstore.search.query import Query
+from docstore.search.text import terms
+
+UNCLEAR_BELOW = 60
+# A gap of this many line heights between two lines begins a paragraph.
+PARAGRAPH_GAP = 0.9
+
+
+class Kind(StrEnum):
+    """What is to be said about a piece of text."""
+
+    PLAIN = "plain"
+    HIT = "hit"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text of one kind."""
+
+    text: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page's text in paragraphs, and what is boxed on its picture, in fractions of the page."""
+
+    paragraphs: tuple[tuple[Piece, ...], ...]
+    unclear: tuple[tuple[float, float, float, float], ...]
+
+
+def read(page: Page, asked: Query | None) -> PageText:
+    """Return the text of a page. Without word boxes its plain text is given, unmarked."""
+    words = page.words
+    if not words:
+        blocks = [" ".join(block.split()) for block in page.text.split("\n\n")]
+        return PageText(tuple((Piece(block, Kind.PLAIN),) for block in blocks if block), ())
+    hits = _hits(words, asked)
+    kinds = [_kind(word, place in hits) for place, word in enumerate(words)]
+    paragraphs = tuple(_pieces(words, kinds, places) for places in _paragraphs(words))
+    unclear = tuple(word.box for word, kind in zip(words, kinds, strict=True) if kind is Kind.UNCLEAR)
+    return PageText(paragraphs, unclear)
+
+
+def _hits(words: Sequence[Word], asked: Query | None) -> set[int]:
+    if asked is None:
+        return set()
+    owners = [(place, term) for place, word in enumerate(words) for term in terms(word.text)]
+    found = spans([term for _, term in owners], asked.tree)
+    return {owners[at][0] for first, end in found for at in range(first, end)}
+
+
+def _kind(word: Word, is_hit: bool) -> Kind:
+    if is_hit:
+        return Kind.HIT
+    return Kind.UNCLEAR if word.confidence is not None and word.confidence < UNCLEAR_BELOW else Kind.PLAIN
+
+
+def _paragraphs(words: Sequence[Word]) -> list[list[int]]:
+    """Places of words, grouped where a gap between lines is wider than a line."""
+    found: list[list[int]] = [[0]]
+    for place in range(1, len(words)):
+        before, word = words[place - 1].box, words[place].box
+        height = max(before[3] - before[1], word[3] - word[1], 0.001)
+        begins = word[1] - before[3] > PARAGRAPH_GAP * height or word[3] < before[1] - height
+        if begins:
+            found.append([])
+        found[-1].append(place)
+    return found
+
+
+def _pieces(words: Sequence[Word], kinds: Sequence[Kind], places: list[int]) -> tuple[Piece, ...]:
+    return tuple(
+        Piece(" ".join(words[place].text for place in group), kind)
+        for kind, group in groupby(places, key=lambda place: kinds[place])
+    )
