@@ -12,7 +12,7 @@ from docstore.core import conf
 from docstore.core.jobs import Job
 from docstore.documents.conformance import try_storage
 from docstore.documents.upkeep import is_ready
-from docstore.reading import readers, scanning
+from docstore.reading import readers, scanner
 from docstore.search.engine import configured
 
 SMALLEST_FREE = 2 * 1024**3
@@ -65,7 +65,7 @@ def _search(part: str) -> Iterator[Finding]:
 
 
 def _scanner(part: str) -> Iterator[Finding]:
-    told = scanning.configured().health()
+    told = scanner.configured().health()
     demo = conf.get().is_demo and conf.get().scanner.backend.endswith("NoScanner")
     yield Finding(part, told.well or demo, told.detail or told.scanner, "" if told.well else "Set CLAMD_ADDRESS to a clamd.")
 

@@ -26,7 +26,7 @@ from docstore.documents import progress
 from docstore.documents.models import Filing, PageState, RenditionKind, Stage, Version, Word
 from docstore.documents.progress import PageText, Picture
 from docstore.documents.vault import fetch, in_memory, vault
-from docstore.reading import readers, scanning
+from docstore.reading import readers, scanner
 from docstore.reading.faults import ReadingFault
 from docstore.reading.kinds import Kind, identify
 from docstore.reading.readers import Reader
@@ -66,7 +66,7 @@ def examine(path: Path, *, name: str, declared: str | None, size: int, may_confi
         kind = identify(path, name=name, declared=declared).kind
         return Examined(kind.value, Stage.RECEIVED, "Waiting for the virus check.", "")
     with path.open("rb") as stream:
-        verdict = scanning.configured().scan(stream)
+        verdict = scanner.configured().scan(stream)
     if verdict.outcome is Outcome.FOUND:
         return Examined(UNTYPED, Stage.QUARANTINED, VIRUS.format(name=verdict.detail), verdict.scanner)
     if verdict.outcome is Outcome.UNKNOWN:
@@ -85,7 +85,7 @@ def check(version_id: UUID) -> None:
         return
     with _fetched(version) as path:
         with path.open("rb") as stream:
-            verdict = scanning.configured().scan(stream)
+            verdict = scanner.configured().scan(stream)
         if not _settle_verdict(version, verdict):
             return
         _check_inside(version, path)
