@@ -1,5 +1,44 @@
 """Who may use which page: a row for every name in `urls`, a door for every method."""
 
-from docstore.cases.doors import Routes
+from docstore.access.permissions import Permission as P
+from docstore.cases.doors import Door, Routes, Target
+from docstore.cases.models import Right
 
-ROUTES: Routes = {}
+_OPEN = Door(Target.OPEN)
+_OWN = Door(Target.OWN)
+_SEEN = Door(Target.DOCUMENT)
+
+ROUTES: Routes = {
+    "home": {"GET": _OWN},
+    "account_login": {"GET": _OPEN, "POST": _OPEN},
+    "account_logout": {"GET": _OPEN, "POST": _OPEN},
+    "account_signup": {"GET": _OPEN},
+    "account_inactive": {"GET": _OPEN},
+    "account_email": {"GET": _OPEN},
+    "account_reauthenticate": {"GET": _OWN, "POST": _OWN},
+    "set_language": {"POST": _OPEN},
+    "day": {"GET": Door(Target.OWN, P.SEE_DAY_LIST)},
+    "records": {"GET": Door(Target.OWN, P.MANAGE_RECORDS)},
+    "cases": {"GET": _OWN},
+    "open-case": {"GET": Door(Target.OWN, P.OPEN_CASES), "POST": Door(Target.OWN, P.OPEN_CASES)},
+    "case": {"GET": Door(Target.CASE)},
+    "file-documents": {
+        "GET": Door(Target.CASE, P.FILE_DOCUMENTS, Right.FILE),
+        "POST": Door(Target.CASE, P.FILE_DOCUMENTS, Right.FILE),
+    },
+    "document": {"GET": _SEEN},
+    "progress": {"GET": _SEEN},
+    "original": {"GET": Door(Target.DOCUMENT, right=Right.DOWNLOAD, refusal=404)},
+    "go-to-page": {"GET": _SEEN},
+    "page": {"GET": _SEEN},
+    "picture": {"GET": _SEEN},
+    "thumbnail": {"GET": _SEEN},
+    # Which permission an act needs is the same as in the API; each act asks for it itself.
+    "document-act": {"GET": _SEEN, "POST": _SEEN},
+    "search": {"GET": Door(Target.OWN, P.SEARCH), "POST": Door(Target.OWN, P.SEARCH)},
+    "intake": {"GET": Door(Target.OWN, P.MANAGE_JOBS)},
+    "retry-job": {"POST": Door(Target.OWN, P.MANAGE_JOBS)},
+    "help": {"GET": _OPEN},
+    "accessibility": {"GET": _OPEN},
+    "csp-reports": {"POST": _OPEN},
+}
