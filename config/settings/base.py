@@ -156,6 +156,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Case documents of courts and tribunals. Conventions: docs/reference/api.md.",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],  # the description is not public (SEC-88)
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 

@@ -1,0 +1,187 @@
+"""Every route of the API × every role × what can and cannot be seen, against the table that auditors read (SEC-1)."""
+
+import json
+import re
+import statistics
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from docstore.api.access import ROUTES
+from docstore.cases.doors import Door, Target
+from docstore.core.references import with_luhn_digit
+from tests.courts import TwoCourts
+from tests.security.world import PEOPLE, SECTION, Matrix, build, refusals, sees_case, sees_document
+
+pytestmark = [pytest.mark.urls("tests.api.urls"), pytest.mark.django_db]
+
+DOORS = [
+    pytest.param(name, method, door, id=f"{method}-{name}") for name, methods in ROUTES.items() for method, door in methods.items()
+]
+ABOUT_THINGS = [one for one in DOORS if one.values[2].target in (Target.CASE, Target.DOCUMENT)]
+ABOUT_CALLER = [one for one in DOORS if one.values[2].target is Target.OWN]
+REASON = {"reason": "A test"}
+
+
+@pytest.fixture
+def matrix(courts: TwoCourts) -> Matrix:
+    return build(courts)
+
+
+def _upload(**fields: str) -> Callable[[], dict[str, Any]]:
+    def body() -> dict[str, Any]:
+        content = f"A short letter {uuid.uuid4()}".encode()
+        return {"file": SimpleUploadedFile("letter.txt", content, content_type="text/plain"), **fields}
+
+    return body
+
+
+def bodies(matrix: Matrix) -> dict[str, dict[str, Any]]:
+    """What each route is sent: well formed, so that only the gate can refuse it."""
+    number = with_luhn_digit("1" + str(uuid.uuid4().int)[:14])
+    return {
+        "api-cases": {
+            "title": "R v Nobody",
+            "court": "NGT",
+            "case_type": "crime-magistrates",
+            "references": [{"kind": "ccd", "value": number}],
+        },
+        "api-members": {"person": "defence2", "role": "defence", "side": "defence"},
+        "api-exclusions": {"person": "defence2", "reason": "A test"},
+        "api-reclassify": {"classification": "PRIVATE", **REASON},
+        "api-move": {"case": str(matrix.case.pk), "section": "exhibits", **REASON},
+        "api-reread": {},
+        "api-search": {"query": "page"},
+    }
+
+
+FILES = {
+    "api-case-documents": _upload(section=SECTION, title="Letter"),
+    "api-versions": _upload(reason="A better scan"),
+}
+
+
+def call(matrix: Matrix, who: str, name: str, method: str, which: str) -> Any:
+    """Make the request, and undo whatever it did."""
+    case_id, document_id = matrix.ids(which)
+    with transaction.atomic():
+        client = Client(headers={"Authorization": f"Bearer {matrix.courts.key(who)}"})
+        response = _send(client, matrix, name, method, _address(name, case_id, document_id))
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        transaction.set_rollback(True)
+    return response, content
+
+
+def _address(name: str, case_id: uuid.UUID, document_id: uuid.UUID) -> str:
+    arguments = {"case_id": case_id, "document_id": document_id, "number": 1}
+    for names in (("case_id",), ("document_id",), ("document_id", "number")):
+        try:
+            return reverse(name, kwargs={one: arguments[one] for one in names}) + _asked(name)
+        except LookupError:
+            raise
+        except Exception:  # noqa: BLE001, S112 - not the arguments of this address; the next may be
+            continue
+    return reverse(name)
+
+
+def _asked(name: str) -> str:
+    return "?person=defence" if name == "api-explain" else ""
+
+
+def _send(client: Client, matrix: Matrix, name: str, method: str, address: str) -> Any:
+    headers = {"If-Match": matrix.document.etag, "Idempotency-Key": str(uuid.uuid4())}
+    if method == "GET":
+        return client.get(address)
+    if name in FILES:
+        return client.post(address, FILES[name](), headers=headers)
+    body = bodies(matrix).get(name, REASON)
+    return client.post(address, json.dumps(body), content_type="application/json", headers=headers)
+
+
+@pytest.mark.requirement("SEC-1", "SEC-2", "DOM-9.5")
+@pytest.mark.parametrize(("name", "method", "door"), ABOUT_THINGS)
+def test_what_can_be_seen(matrix: Matrix, name: str, method: str, door: Door) -> None:
+    sees = sees_case if door.target is Target.CASE else sees_document
+    wrong = {}
+    for who in PEOPLE:
+        expected = refusals(who, door, sees=sees(who) or _is_auditors_trail(who, name))
+        status = call(matrix, who, name, method, "visible")[0].status_code
+        if (status not in expected) if expected else (status not in (200, 201, 409)):
+            wrong[who] = (status, expected or "let in")
+    assert wrong == {}
+
+
+def _is_auditors_trail(who: str, name: str) -> bool:
+    """An auditor reads trails of documents that they cannot open."""
+    return who == "auditor" and name == "api-trail"
+
+
+@pytest.mark.requirement("SEC-1", "SEC-2", "SEC-3")
+@pytest.mark.parametrize(("name", "method", "door"), ABOUT_THINGS)
+def test_what_is_hidden_is_as_what_does_not_exist(matrix: Matrix, name: str, method: str, door: Door) -> None:
+    for who in PEOPLE:
+        if _is_auditors_trail(who, name):
+            continue
+        hidden, hidden_body = call(matrix, who, name, method, "hidden")
+        absent, absent_body = call(matrix, who, name, method, "absent")
+        assert (who, hidden.status_code) == (who, 404)
+        assert _without_request(hidden_body) == _without_request(absent_body)
+        assert _headers(hidden) == _headers(absent)
+
+
+@pytest.mark.requirement("SEC-1")
+@pytest.mark.parametrize(("name", "method", "door"), ABOUT_CALLER)
+def test_what_is_about_the_caller(matrix: Matrix, name: str, method: str, door: Door) -> None:
+    wrong = {}
+    for who in PEOPLE:
+        expected = refusals(who, door, sees=True)
+        status = call(matrix, who, name, method, "visible")[0].status_code
+        if (status not in expected) if expected else (status not in (200, 201)):
+            wrong[who] = (status, expected or "let in")
+    assert wrong == {}
+
+
+@pytest.mark.requirement("SEC-1")
+@pytest.mark.parametrize(("name", "method", "door"), DOORS)
+@pytest.mark.parametrize("authorisation", ["", "Bearer ds_test_nobody_" + "x" * 43, "Basic Y2xlcms6Y2xlcms="])
+def test_nobody_comes_in_without_a_key(matrix: Matrix, name: str, method: str, door: Door, authorisation: str) -> None:
+    client = Client(headers={"Authorization": authorisation} if authorisation else {})
+    for which in ("visible", "hidden", "absent"):
+        response = _send(client, matrix, name, method, _address(name, *matrix.ids(which)))
+        assert response.status_code == 401
+
+
+def test_what_the_table_calls_a_permission_is_one(matrix: Matrix) -> None:
+    """Somebody without any role but a key gets nothing but themselves."""
+    assert call(matrix, "support", "api-me", "GET", "visible")[0].status_code == 200
+    assert json.loads(call(matrix, "support", "api-cases", "GET", "visible")[1])["results"] == []
+
+
+@pytest.mark.requirement("SEC-3")
+def test_hidden_and_absent_take_the_same_time(matrix: Matrix) -> None:
+    """Interleaved, so that a slow moment of the machine falls on both alike."""
+    client = Client(headers={"Authorization": f"Bearer {matrix.courts.key('defence2')}"})
+    took: dict[str, list[float]] = {"hidden": [], "absent": []}
+    for _ in range(500):
+        for which, times in took.items():
+            address = _address("api-document", *matrix.ids(which))
+            begun = time.perf_counter()
+            client.get(address)
+            times.append(time.perf_counter() - begun)
+    hidden, absent = statistics.median(took["hidden"]), statistics.median(took["absent"])
+    assert abs(hidden - absent) / absent <= 0.10
+
+
+def _without_request(content: bytes) -> bytes:
+    return re.sub(rb'"request_id": ?"[0-9a-f]*"', b"", content)
+
+
+def _headers(response: Any) -> dict[str, str]:
+    return {name: value for name, value in response.headers.items() if name not in ("X-Request-Id", "Content-Length")}
