@@ -35,7 +35,9 @@ TO_RUN = (
     Need("tesseract-ocr-osd", pattern=f"{TESSDATA}/osd.traineddata", why="finds pages that lie on their side"),
     Need("bubblewrap", program="bwrap", why="the sandbox in which other people's files are opened"),
     Need("libreoffice-writer-nogui", pattern="/usr/lib/libreoffice/program/libswlo.so", why="turns Word into PDF"),
-    Need("libreoffice-calc-nogui", pattern="/usr/lib/libreoffice/program/libsclo.so", why="turns spreadsheets into PDF"),
+    Need(
+        "libreoffice-calc-nogui", pattern="/usr/lib/libreoffice/program/libsclo.so", why="turns spreadsheets into PDF"
+    ),
     Need("libreoffice-impress-nogui", pattern="/usr/lib/libreoffice/program/libsdlo.so", why="turns slides into PDF"),
 )
 TO_TEST = (
@@ -55,7 +57,10 @@ def command(packages: list[str]) -> str:
 def _prefix() -> list[str] | None:
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode == 0:
+    if (
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode == 0
+    ):
         return ["sudo", "-n"]
     return None
 

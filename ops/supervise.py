@@ -23,7 +23,9 @@ STATE = Path(os.environ.get("DOCSTORE_STATE", ROOT / "var")).resolve()
 POLITE_SECONDS = 7
 LONGEST_PAUSE = 30
 STEADY_SECONDS = 60
-SIGN_INS = "clerk  adviser  judge  usher  listing  prosecutor  defence  defence2  records  auditor  (clerk2: second court)"
+SIGN_INS = (
+    "clerk  adviser  judge  usher  listing  prosecutor  defence  defence2  records  auditor  (clerk2: second court)"
+)
 
 
 @dataclass
@@ -80,7 +82,9 @@ class Supervisor:
                 steady = time.monotonic() - part.started > STEADY_SECONDS
                 part.pause = 1.0 if steady else min(part.pause * 2, LONGEST_PAUSE)
                 part.wait_until = time.monotonic() + part.pause
-                print(f"{part.name} ended ({part.process.returncode}); it starts again in {part.pause:.0f} s", flush=True)
+                print(
+                    f"{part.name} ended ({part.process.returncode}); it starts again in {part.pause:.0f} s", flush=True
+                )
             if time.monotonic() >= part.wait_until:
                 part.wait_until = 0.0
                 part.start()
@@ -146,7 +150,10 @@ def main() -> int:
             if not told and is_ready(port):
                 told = True
                 print(f"Docstore is ready at http://127.0.0.1:{port}/", flush=True)
-                print(f"Sign in as one of: {SIGN_INS}\nPassword for all: docstore-demo. Ctrl-C stops everything.", flush=True)
+                print(
+                    f"Sign in as one of: {SIGN_INS}\nPassword for all: docstore-demo. Ctrl-C stops everything.",
+                    flush=True,
+                )
             time.sleep(0.3)
     finally:
         supervisor.end()
