@@ -77,7 +77,7 @@ class OpenSearchEngine:
         with _telling():
             self._ensure()
             if entries:
-                _bulk(self._client, self._alias, ((seq, entry) for entry in entries))
+                _bulk(self._client, self._alias, ((seq, entry) for entry in entries), refresh="true", require_alias=True)
             pages = [entry.page for entry in entries]
             self._client.delete_by_query(
                 index=self._alias,
@@ -178,11 +178,11 @@ def _telling() -> Iterator[None]:
         raise SearchIsDown from error
 
 
-def _bulk(client: OpenSearch, name: str, entries: Iterable[tuple[int, Entry]]) -> None:
+def _bulk(client: OpenSearch, name: str, entries: Iterable[tuple[int, Entry]], **how: object) -> None:
     """Write entries; a newer one that is there already wins, and that counts as success."""
     acts = (_act(name, seq, entry) for seq, entry in entries)
     for well, told in helpers.streaming_bulk(
-        client, acts, chunk_size=500, raise_on_error=False, request_timeout=BULK_TIMEOUT_SECONDS
+        client, acts, chunk_size=500, raise_on_error=False, request_timeout=BULK_TIMEOUT_SECONDS, **how
     ):
         if not well and told["index"]["status"] != CONFLICT:
             raise SearchIsDown

@@ -1,0 +1,256 @@
+"""What both engines promise: finding, counting, replacing, rebuilding."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from docstore.search.engine import Engine, FacetName, Filters, Sort
+from docstore.search.text import terms
+from tests.search.making import ask, document_id, entry, fill, places_of
+
+A, B, C = document_id("a"), document_id("b"), document_id("c")
+
+
+def test_an_empty_index_answers(engine: Engine) -> None:
+    found = ask(engine, "knife", facets=tuple(FacetName))
+
+    assert (found.pages, found.documents, found.matches) == (0, 0, ())
+    assert all(found.facets[name] == () for name in FacetName)
+    assert engine.state().well
+
+
+@pytest.mark.requirement("DOM-4.3")
+@pytest.mark.parametrize(
+    ("query", "pages"),
+    [
+        ("knife", [1, 3]),
+        ("KNIFE", [1, 3]),
+        ("walks", [3]),
+        ("kitchen knife", [1]),
+        ('"kitchen knife"', [1]),
+        ('"knife kitchen"', []),
+        ('"on the hall floor"', [1]),
+        ("knife -kitchen", [3]),
+        ("-knife", [2, 4]),
+        ("floor OR towel", [1, 3]),
+        ("towel OR meadow walking", [3]),
+        ("kitch*", [1]),
+        ("knifr~", [1, 3]),
+        ("hawtorn~", [2]),
+        ("Müller's", [2]),
+        ("mullers", [2]),
+        ("12/345/26", [4]),
+        ('"12 345 26"', [4]),
+        ("345/12/26", []),
+        ("£1,250.50", [4]),
+        ("§21(1)", [4]),
+        ('"AB12 3CD"', [4]),
+        ("o'brien", [4]),
+        ("O’BRIEN", [4]),
+        ("title:statement knife", [1, 3]),
+        ("title:order", []),
+        ("party:\"Ann Ash\" knife", [1, 3]),
+        ("type:statement hawthorn", [2]),
+        ("type:order hawthorn", []),
+        ("section:statements towel", [3]),
+        ("court:ngt towel", [3]),
+        ("case:12AB3456789 towel", [3]),
+        ('reference:"12 AB 34 56789" towel', [3]),
+        ("filedby:prosecution towel", [3]),
+        ("filedby:defence", []),
+    ],
+)
+def test_the_query_language_means_the_same_everywhere(engine: Engine, query: str, pages: list[int]) -> None:
+    fill(
+        engine,
+        entry("a", 1, "A kitchen knife lay on\nthe hall floor."),
+        entry("a", 2, "At 14 Hawthorn Lane I met Mr Müller's brother."),
+        entry("a", 3, "He was walking with a knife in a towel"),
+        entry("a", 4, "Case 12/345/26: under § 21(1) Ms O'Brien of AB12 3CD owes £1,250.50"),
+    )
+
+    found = ask(engine, query)
+
+    assert sorted(page for _, page in places_of(found)) == pages
+    assert found.pages == len(pages)
+
+
+def test_a_phrase_never_runs_over_to_the_next_page(engine: Engine) -> None:
+    fill(engine, entry("a", 1, "he saw the red"), entry("a", 2, "car go by"))
+
+    assert ask(engine, '"red car"').pages == 0
+
+
+def test_exact_words_come_before_other_forms_of_them(engine: Engine) -> None:
+    fill(engine, entry("a", 1, "many statements were taken"), entry("b", 1, "one statement was taken"))
+
+    assert places_of(ask(engine, "statement")) == [(B, 1), (A, 1)]
+    assert places_of(ask(engine, "statements")) == [(A, 1), (B, 1)]
+
+
+def test_pages_and_documents_are_counted_apart(engine: Engine) -> None:
+    fill(engine, *(entry("a", page, "knife") for page in range(1, 6)), entry("b", 1, "knife"))
+
+    found = ask(engine, "knife", limit=2)
+
+    assert (found.pages, found.documents, len(found.matches)) == (6, 2, 2)
+
+
+@pytest.mark.requirement("DOM-4.3")
+def test_facets_count_documents(engine: Engine) -> None:
+    other = {"courts": frozenset({"SFT"}), "type": "order", "year": "2025", "cases": frozenset({document_id("other")})}
+    fill(engine, entry("a", 1, "knife"), entry("a", 2, "knife"), entry("b", 1, "knife"), entry("c", 1, "knife", **other))
+
+    found = ask(engine, "knife", facets=tuple(FacetName))
+
+    assert found.facets[FacetName.COURT] == (("NGT", 2), ("SFT", 1))
+    assert found.facets[FacetName.TYPE] == (("statement", 2), ("order", 1))
+    assert found.facets[FacetName.YEAR] == (("2026", 2), ("2025", 1))
+    assert found.facets[FacetName.SECTION] == (("statements", 3),)
+    assert found.facets[FacetName.PARTY] == (("Ann Ash", 3),)
+    assert dict(found.facets[FacetName.CASE]) == {document_id("case"): 2, document_id("other"): 1}
+
+
+def test_the_commonest_documents_lead_a_facet_not_the_longest(engine: Engine) -> None:
+    fill(engine, *(entry("a", page, "knife", type="order") for page in range(1, 9)), entry("b", 1, "knife"), entry("c", 1, "knife"))
+
+    assert ask(engine, "knife", facets=(FacetName.TYPE,)).facets[FacetName.TYPE] == (("statement", 2), ("order", 1))
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(), {A, B, C}),
+        (Filters(case=document_id("case")), {A, B}),
+        (Filters(court="SFT"), {C}),
+        (Filters(section="statements"), {A, B, C}),
+        (Filters(section="orders"), set()),
+        (Filters(type="order"), {C}),
+        (Filters(party="Ann Ash"), {A, B, C}),
+        (Filters(reference="12AB3456789"), {A, B, C}),
+        (Filters(classification=1), {B}),
+        (Filters(dated_from=date(2026, 3, 2)), {A}),
+        (Filters(dated_to=date(2026, 3, 1)), {C}),
+        (Filters(dated_from=date(2026, 3, 1), dated_to=date(2026, 3, 2)), {A, C}),
+        (Filters(filed_from=date(2026, 3, 3)), {C}),
+        (Filters(filed_to=date(2026, 3, 2)), {A, B}),
+    ],
+)
+def test_filters_narrow(engine: Engine, filters: Filters, expected: set[str]) -> None:
+    fill(
+        engine,
+        entry("a", 1, "knife"),
+        entry("b", 1, "knife", rank=1, dated=0),
+        entry(
+            "c",
+            1,
+            "knife",
+            courts=frozenset({"SFT"}),
+            cases=frozenset({document_id("other")}),
+            type="order",
+            dated=date(2026, 3, 1).toordinal(),
+            filed=date(2026, 3, 3).toordinal(),
+        ),
+    )
+
+    found = ask(engine, "knife", filters=filters)
+
+    assert {document for document, _ in places_of(found)} == expected
+    assert (found.documents, found.pages) == (len(expected), len(expected))
+
+
+def test_newest_and_oldest_go_by_the_day_of_filing(engine: Engine) -> None:
+    fill(engine, entry("a", 1, "knife", filed=10), entry("b", 1, "knife", filed=30), entry("c", 1, "knife", filed=20))
+
+    assert [document for document, _ in places_of(ask(engine, "knife", sort=Sort.NEWEST))] == [B, C, A]
+    assert [document for document, _ in places_of(ask(engine, "knife", sort=Sort.OLDEST))] == [A, C, B]
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_paging_through_equals_gives_every_page_once(engine: Engine, sort: Sort) -> None:
+    """Hits that nothing tells apart still have one order, or pages of results would repeat some and lose others."""
+    everything = [entry(f"d{at}", page, "knife") for at in range(12) for page in (1, 2, 3)]
+    fill(engine, *everything)
+
+    seen = [one for offset in range(0, 40, 5) for one in places_of(ask(engine, "knife", sort=sort, offset=offset, limit=5))]
+
+    assert len(seen) == 36
+    assert set(seen) == {(one.document, one.page) for one in everything}
+
+
+def test_what_is_put_is_found_by_the_next_search(engine: Engine) -> None:
+    for seq in range(1, 6):
+        engine.put(A, seq, [entry("a", 1, f"word{seq}")])
+        assert ask(engine, f"word{seq}").pages == 1
+        assert ask(engine, f"word{seq - 1}").pages == 0
+
+
+def test_a_shorter_version_leaves_no_page_behind(engine: Engine) -> None:
+    engine.put(A, 1, [entry("a", page, "knife") for page in range(1, 6)])
+    engine.put(A, 2, [entry("a", page, "knife") for page in (1, 2)])
+
+    assert sorted(places_of(ask(engine, "knife"))) == [(A, 1), (A, 2)]
+
+
+def test_no_entries_removes_a_document_and_no_other(engine: Engine) -> None:
+    fill(engine, entry("a", 1, "knife"), entry("b", 1, "knife"))
+
+    engine.put(A, 2, [])
+
+    assert places_of(ask(engine, "knife")) == [(B, 1)]
+
+
+@pytest.mark.requirement("REL-33")
+def test_repeating_a_put_changes_nothing(engine: Engine) -> None:
+    for _ in range(3):
+        engine.put(A, 7, [entry("a", page, "knife") for page in (1, 2)])
+
+    assert sorted(places_of(ask(engine, "knife"))) == [(A, 1), (A, 2)]
+
+
+def test_rights_change_with_the_entry(engine: Engine) -> None:
+    engine.put(A, 1, [entry("a", 1, "knife")])
+    engine.put(A, 2, [replace(entry("a", 1, "knife"), places=frozenset({"elsewhere"}))])
+
+    assert ask(engine, "knife").pages == 0
+
+
+def test_many_documents_are_counted_exactly(engine: Engine) -> None:
+    with engine.rebuilding() as build:
+        build.add((1, entry(f"d{at}", 1, "knife")) for at in range(2000))
+
+    found = ask(engine, "knife", facets=(FacetName.COURT,))
+
+    assert (found.pages, found.documents) == (2000, 2000)
+    assert found.facets[FacetName.COURT] == (("NGT", 2000),)
+
+
+@pytest.mark.requirement("DOM-4.6")
+def test_a_new_index_takes_over_in_one_step(engine: Engine) -> None:
+    fill(engine, entry("a", 1, "knife"), entry("b", 1, "knife"))
+
+    with engine.rebuilding() as build:
+        build.add([(1, entry("c", 1, "knife"))])
+        assert {document for document, _ in places_of(ask(engine, "knife"))} == {A, B}
+
+    assert places_of(ask(engine, "knife")) == [(C, 1)]
+    engine.put(A, 2, [entry("a", 1, "knife")])
+    assert {document for document, _ in places_of(ask(engine, "knife"))} == {A, C}
+
+
+def test_a_failed_rebuild_leaves_the_old_index(engine: Engine) -> None:
+    fill(engine, entry("a", 1, "knife"))
+
+    with pytest.raises(ZeroDivisionError), engine.rebuilding() as build:
+        build.add([(1, entry("c", 1, "knife"))])
+        raise ZeroDivisionError
+
+    assert places_of(ask(engine, "knife")) == [(A, 1)]
+
+
+def test_a_long_page_is_searched_to_its_end(engine: Engine) -> None:
+    text = " ".join(f"filler{at}" for at in range(20_000)) + " the very last words"
+    fill(engine, replace(entry("a"), body=terms(text)))
+
+    assert ask(engine, '"very last words"').pages == 1
