@@ -128,6 +128,7 @@ LOCALE_PATHS = [ROOT / "docstore" / "web" / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE / "static"
+STATICFILES_DIRS = [ROOT / "docstore" / "web" / "static"]
 WHITENOISE_USE_FINDERS = True
 
 FILE_UPLOAD_HANDLERS = ["docstore.intake.receiving.HashingUploadHandler"]
