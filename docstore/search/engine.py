@@ -151,6 +151,11 @@ class Build(Protocol):
         ...
 
 
+def most_first(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """Counts of a facet by documents, not pages, as engines order them; what has no value is no choice to offer."""
+    return tuple(sorted((one for one in counts if one[0]), key=lambda one: (-one[1], one[0])))
+
+
 @lru_cache(maxsize=1)
 def configured() -> Engine:
     """Return the engine that settings name; made once per process."""

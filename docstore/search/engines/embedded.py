@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import tantivy
 from tantivy import Occur, Query, SchemaBuilder
@@ -24,6 +25,7 @@ from docstore.search.engine import (
     Request,
     SearchIsDown,
     Sort,
+    most_first,
 )
 from docstore.search.highlight import distance_for
 from docstore.search.query import (
@@ -53,6 +55,9 @@ FACET_FIELDS = {
     FacetName.YEAR: "year",
 }
 MOST_FACET_VALUES = 100
+# Up to so many pages documents are told one by one; beyond, they are estimated, a few in a hundred off.
+EXACT_COUNT_UP_TO = 50_000
+EXACT_FACETS_UP_TO = 10_000
 KEYWORDS = ("document", "places", "cases", "courts", "sections", "type", "parties", "references", "year", "language")
 COUNTED = frozenset({"document", "cases", "courts", "sections", "type", "parties", "year"})
 FIELD_OF = {
@@ -110,8 +115,8 @@ class EmbeddedEngine:
         return Found(
             matches=tuple(matches),
             pages=_count(result),
-            documents=round(searcher.cardinality(query, "document")) if _count(result) else 0,
-            facets=_facets(searcher, query, request.facets) if _count(result) else {one: () for one in request.facets},
+            documents=_documents(searcher, query, _count(result)),
+            facets={one: _facet(searcher, query, one, _count(result)) for one in request.facets},
         )
 
     def state(self) -> EngineState:
@@ -288,23 +293,37 @@ def _count(result: tantivy.SearchResult) -> int:
     return int(result.count or 0)  # type: ignore[attr-defined] # its stub forgets it
 
 
-def _facets(
-    searcher: tantivy.Searcher, query: Query, names: Sequence[FacetName]
-) -> dict[FacetName, tuple[tuple[str, int], ...]]:
-    if not names:
-        return {}
-    inner = {"documents": {"cardinality": {"field": "document"}}}
-    asked = {
-        name.value: {"terms": {"field": FACET_FIELDS[name], "size": MOST_FACET_VALUES}, "aggs": inner} for name in names
-    }
-    answer = searcher.aggregate(query, asked)
-    told = json.loads(answer) if isinstance(answer, str) else answer
-    return {
-        name: tuple(
-            (str(one["key"]), round(one["documents"]["value"])) for one in told[name.value]["buckets"] if one["key"]
-        )
-        for name in names
-    }
+def _documents(searcher: tantivy.Searcher, query: Query, pages: int) -> int:
+    """How many documents these pages belong to."""
+    if not pages:
+        return 0
+    return _number(_told(searcher, query, _counting(pages, EXACT_COUNT_UP_TO)))
+
+
+def _facet(searcher: tantivy.Searcher, query: Query, name: FacetName, pages: int) -> tuple[tuple[str, int], ...]:
+    """How many documents bear each value of a facet, the commonest first."""
+    if not pages:
+        return ()
+    values = {"field": FACET_FIELDS[name], "size": MOST_FACET_VALUES}
+    inner = {"asked": _counting(pages, EXACT_FACETS_UP_TO)}
+    buckets = _told(searcher, query, {"terms": values, "aggs": inner})["buckets"]
+    return most_first((str(one["key"]), _number(one["asked"])) for one in buckets)
+
+
+def _counting(pages: int, exact_up_to: int) -> dict[str, Any]:
+    if pages > exact_up_to:
+        return {"cardinality": {"field": "document"}}
+    return {"terms": {"field": "document", "size": pages}}
+
+
+def _told(searcher: tantivy.Searcher, query: Query, asked: dict[str, Any]) -> dict[str, Any]:
+    answer = searcher.aggregate(query, {"asked": asked})
+    told: dict[str, Any] = (json.loads(answer) if isinstance(answer, str) else answer)["asked"]
+    return told
+
+
+def _number(told: dict[str, Any]) -> int:
+    return len(told["buckets"]) if "buckets" in told else round(told["value"])
 
 
 def _as_document(entry: Entry) -> tantivy.Document:

@@ -21,6 +21,7 @@ from docstore.search.engine import (
     Request,
     SearchIsDown,
     Sort,
+    most_first,
 )
 from docstore.search.highlight import distance_for
 from docstore.search.query import All, Either, FieldName, Fuzzy, InField, Not, Part, Phrase, Prefix, Word
@@ -106,7 +107,7 @@ class OpenSearchEngine:
             pages=answer["hits"]["total"]["value"],
             documents=told["documents"]["value"],
             facets={
-                name: tuple((one["key"], one["documents"]["value"]) for one in told[name.value]["buckets"] if one["key"])
+                name: most_first((one["key"], one["documents"]["value"]) for one in told[name.value]["buckets"])
                 for name in request.facets
             },
         )
