@@ -72,6 +72,7 @@ class OpenSearchEngine:
 
     def __init__(self, *, url: str, alias: str = "docstore") -> None:
         self._alias = alias
+        self._is_there = False
         self._client = OpenSearch(url, timeout=TIMEOUT_SECONDS, max_retries=0, retry_on_timeout=False)
 
     def put(self, document: str, seq: int, entries: Sequence[Entry]) -> None:
@@ -138,6 +139,7 @@ class OpenSearchEngine:
     def drop(self) -> None:
         """Delete everything behind the alias: the demo court's reset, and tests."""
         with _telling():
+            self._is_there = False
             for name in self._behind():
                 self._client.indices.delete(index=name)
 
@@ -155,7 +157,8 @@ class OpenSearchEngine:
 
     def _ensure(self) -> None:
         """Make the first index; another process may do so at the same moment, and then its index serves both."""
-        if self._client.indices.exists_alias(name=self._alias):
+        if self._is_there or self._client.indices.exists_alias(name=self._alias):
+            self._is_there = True
             return
         name = f"{self._alias}-{MAPPING_HASH}-first"
         body = {**MAPPING, "aliases": {self._alias: {"is_write_index": True}}}
