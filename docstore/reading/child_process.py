@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
@@ -100,17 +101,13 @@ class ChildProcess:
     def close(self) -> None:
         """End it and everything it started, and throw its scratch folder away."""
         if self.is_alive:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             if stream is not None:
-                try:
+                with suppress(BrokenPipeError):
                     stream.close()
-                except BrokenPipeError:
-                    pass
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def _send(self, request: dict[str, Any]) -> None:

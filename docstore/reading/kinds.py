@@ -28,7 +28,52 @@ EXTENSIONS: dict[str, frozenset[Kind]] = {
 }
 # A name that claims one of these lies whenever the content is something that is accepted.
 FOREIGN_EXTENSIONS = frozenset(
-    ["exe", "dll", "com", "bat", "cmd", "ps1", "vbs", "js", "jar", "sh", "py", "html", "htm", "xhtml", "mht", "mhtml", "svg", "xml", "zip", "rar", "7z", "gz", "tgz", "tar", "iso", "docm", "xlsm", "pptm", "dotm", "gif", "bmp", "avif", "jp2", "mp3", "mp4", "wav", "avi", "mov", "m4a", "ogg", "ps", "eps", "lnk", "url"]
+    [
+        "exe",
+        "dll",
+        "com",
+        "bat",
+        "cmd",
+        "ps1",
+        "vbs",
+        "js",
+        "jar",
+        "sh",
+        "py",
+        "html",
+        "htm",
+        "xhtml",
+        "mht",
+        "mhtml",
+        "svg",
+        "xml",
+        "zip",
+        "rar",
+        "7z",
+        "gz",
+        "tgz",
+        "tar",
+        "iso",
+        "docm",
+        "xlsm",
+        "pptm",
+        "dotm",
+        "gif",
+        "bmp",
+        "avif",
+        "jp2",
+        "mp3",
+        "mp4",
+        "wav",
+        "avi",
+        "mov",
+        "m4a",
+        "ogg",
+        "ps",
+        "eps",
+        "lnk",
+        "url",
+    ]
 )
 UNDECLARED = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-download"})
 ALIASES: dict[str, Kind] = {

@@ -105,7 +105,8 @@ def _as_displayed(word: OcrWord, width: int, height: int, turned: int) -> Word:
             box = (1 - bottom, left, 1 - top, right)
         case _:
             box = (left, top, right, bottom)
-    return Word(word.text, *(round(edge, 5) for edge in box), confidence=round(word.confidence, 1))
+    left, top, right, bottom = (round(edge, 5) for edge in box)
+    return Word(word.text, left, top, right, bottom, round(word.confidence, 1))
 
 
 def _within(fraction: float) -> float:

@@ -6,7 +6,7 @@ Only what can be reached from the catalogue counts. A quick look at the rewritte
 import io
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import pikepdf
 
@@ -75,7 +75,7 @@ def find_active(pdf: pikepdf.Pdf) -> tuple[Active, ...]:
     sieve = _Sieve()
     try:
         pdf.save(
-            sieve,
+            cast(BinaryIO, sieve),
             encryption=False,
             fix_metadata_version=False,
             compress_streams=False,

@@ -64,10 +64,7 @@ def _open_copy(path: Path, reason: str) -> pypdfium2.PdfDocument:
 
 def _has_a_page(document: pypdfium2.PdfDocument) -> bool:
     """Some page among the first can be loaded: a page tree may promise pages that are not there."""
-    for index in range(min(len(document), 20)):
-        if pdfium.FPDF_LoadPage(document.raw, index):
-            return True
-    return False
+    return any(pdfium.FPDF_LoadPage(document.raw, index) for index in range(min(len(document), 20)))
 
 
 def _reason(error: Any) -> str:

@@ -79,7 +79,10 @@ class PdfPage:
 
     def _render(self, scale: float, *, grayscale: bool = False) -> Image.Image:
         try:
-            return self._page.render(scale=scale, grayscale=grayscale, rev_byteorder=not grayscale).to_pil()
+            image: Image.Image = self._page.render(
+                scale=scale, grayscale=grayscale, rev_byteorder=not grayscale
+            ).to_pil()
+            return image
         except (pypdfium2.PdfiumError, ValueError) as error:
             raise Failed("PageUnreadable", "it cannot be drawn") from error
 

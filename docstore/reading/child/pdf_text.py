@@ -146,4 +146,4 @@ def _unmapped(text_page: Any, codes: list[int]) -> float:
     tried = [at for at, code in enumerate(codes[:CHARACTERS_TO_JUDGE]) if code not in SPACES and code not in BREAKS]
     if not tried:
         return 0.0
-    return sum(pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1 for at in tried) / len(tried)
+    return float(sum(pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1 for at in tried) / len(tried))

@@ -148,12 +148,16 @@ class PicturePage:
 def _on_white(image: Image.Image) -> Image.Image:
     """Grey or colour without transparency; 16-bit grey is brought to 8."""
     if image.mode.startswith(("I", "F")):
-        low, high = image.getextrema()
-        spread = max(float(high) - float(low), 1.0)
-        return image.point(lambda level: (level - float(low)) * (255.0 / spread)).convert("L")
+        return _eight_bits(image)
     if image.mode in ("L", "1"):
         return image.convert("L")
     if "A" in image.mode or "transparency" in image.info:
         paper = Image.new("RGBA", image.size, "white")
         return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
     return image.convert("RGB")
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Grey of more than eight bits, its darkest made black and its lightest white."""
+    low, high = (float(edge) if isinstance(edge, int | float) else 0.0 for edge in image.getextrema())
+    return image.point(lambda level: (level - low) * (255.0 / max(high - low, 1.0))).convert("L")

@@ -138,17 +138,22 @@ def serve(requests: BinaryIO, answers: BinaryIO, told: dict[str, Any]) -> None:
         frame = wire.receive(requests)
         if frame is None:
             return
-        try:
-            for message, blobs in server.answer(frame[0]):
-                _send(answers, {**message, "memory": _memory()}, blobs)
-        except Refused as refused:
-            _send(answers, {"refused": refused.name, "facts": refused.facts}, [])
-        except Failed as failed:
-            _send(answers, {"fault": failed.name, "reason": failed.reason}, [])
-        except MemoryError:
-            _send(answers, {"fault": "ReaderOutOfMemory", "reason": "its limit was reached"}, [])
-        except Exception as error:  # noqa: BLE001 - whatever a parser throws at hostile bytes is this page's fault, not the child's
-            _send(answers, {"fault": "PageUnreadable", "reason": type(error).__name__}, [])
+        _answer(server, frame[0], answers)
+
+
+def _answer(server: Server, request: dict[str, Any], answers: BinaryIO) -> None:
+    """Answer one request; whatever goes wrong is told and ends nothing but this request."""
+    try:
+        for message, blobs in server.answer(request):
+            _send(answers, {**message, "memory": _memory()}, blobs)
+    except Refused as refused:
+        _send(answers, {"refused": refused.name, "facts": refused.facts}, [])
+    except Failed as failed:
+        _send(answers, {"fault": failed.name, "reason": failed.reason}, [])
+    except MemoryError:
+        _send(answers, {"fault": "ReaderOutOfMemory", "reason": "its limit was reached"}, [])
+    except Exception as error:  # noqa: BLE001 - whatever a parser throws at hostile bytes is this page's fault, not the child's
+        _send(answers, {"fault": "PageUnreadable", "reason": type(error).__name__}, [])
 
 
 def _send(answers: BinaryIO, message: dict[str, Any], blobs: list[bytes]) -> None:

@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -116,7 +116,7 @@ def _mail_text(message: EmailMessage) -> str:
     return "\n".join([*heads, "", text, "", *attached])
 
 
-def _content(part: EmailMessage) -> str:
+def _content(part: MIMEPart) -> str:
     """The text of a part, in the encoding that it claims or else as it looks."""
     try:
         return str(part.get_content())

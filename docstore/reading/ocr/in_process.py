@@ -87,5 +87,6 @@ def _words(api: tesserocr.PyTessBaseAPI) -> list[OcrWord]:
         text = item.GetUTF8Text(level.WORD).strip()
         box = item.BoundingBox(level.WORD)
         if text and box:
-            found.append(OcrWord(text, *box, confidence=float(item.Confidence(level.WORD)), line=line, block=block))
+            left, top, right, bottom = box
+            found.append(OcrWord(text, left, top, right, bottom, float(item.Confidence(level.WORD)), line, block))
     return found
