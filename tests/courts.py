@@ -15,10 +15,10 @@ from docstore.cases import configuration
 from docstore.cases.models import Case, Party, Side
 from docstore.cases.references import parse
 from docstore.core.references import with_luhn_digit
-from docstore.documents.models import Document, Stage
-from docstore.documents.received import Received, vault_key
 from docstore.documents import actions as documents
+from docstore.documents.models import Document, Stage
 from docstore.documents.progress import PageText, begin_pages, store_page
+from docstore.documents.received import Received, vault_key
 from docstore.documents.vault import in_memory, vault
 from docstore.intake.actions import Incoming
 
@@ -49,7 +49,11 @@ class TwoCourts:
         self.numbers[0] += 1
         reference = parse("ccd", with_luhn_digit(f"1{self.numbers[0]:014d}"), pointer="/references/0")
         return cases.open_case(
-            by=self.actor(by), title=f"R v Test {self.numbers[0]}", court=court, case_type=case_type, references=[reference]
+            by=self.actor(by),
+            title=f"R v Test {self.numbers[0]}",
+            court=court,
+            case_type=case_type,
+            references=[reference],
         )
 
     def file(
@@ -109,7 +113,9 @@ def build_courts() -> TwoCourts:
     configuration.load_catalogue(by=by)
     first = access.register_court(by=by, code="NGT", name="Northgate", jurisdictions="crime family")
     second = access.register_court(by=by, code="SFT", name="Southford", jurisdictions="civil employment crime")
-    people = {name: _person(name, name, first if name in (*STAFF, "records") else None) for name in (*STAFF, *OUTSIDERS)}
+    people = {
+        name: _person(name, name, first if name in (*STAFF, "records") else None) for name in (*STAFF, *OUTSIDERS)
+    }
     people["defence2"] = _person("defence2", "defence", None)
     people["clerk2"] = _person("clerk2", "clerk", second)
     world = TwoCourts(first, second, people, None, None, None, None)  # type: ignore[arg-type] # filled just below

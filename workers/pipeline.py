@@ -56,7 +56,7 @@ def carry_out(job: Job) -> None:
             handler(job)
     except (Refusal, ReadingFault) as problem:
         jobs.fail(job, reason=str(problem), transient=getattr(problem, "transient", True))
-    except Exception as error:  # noqa: BLE001 - a fault of ours must not end the worker; it is logged, retried and parked
+    except Exception as error:
         log.exception("Job %s (%s) failed", job.pk, job.name)
         reason = f"An unexpected fault ({type(error).__name__}). Retry it; if it comes back, tell support job {job.pk}."
         jobs.fail(job, reason=reason, transient=True)

@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("DOCSTORE_ENV", "demo")
 
-from config.settings.base import *  # noqa: E402, F403 - the environment has to be named before base reads it
+from config.settings.base import *  # noqa: F403 - the environment has to be named before base reads it
 
 DEBUG = os.environ.get("DOCSTORE_DEBUG", "1") == "1"
 SECRET_KEY = os.environ.get("DOCSTORE_SECRET_KEY", "demo-court-only-" + "0" * 50)

@@ -6,15 +6,19 @@ import tempfile
 os.environ["DOCSTORE_ENV"] = "test"
 os.environ.setdefault("DOCSTORE_STATE", tempfile.mkdtemp(prefix="docstore-test-"))
 
-from config.settings.base import *  # noqa: E402, F403 - the environment has to be named before base reads it
-from config.settings.base import DATABASES, DOCSTORE, STATE, STORAGES  # noqa: E402 - changed below
+from config.settings.base import *  # noqa: F403 - the environment has to be named before base reads it
+from config.settings.base import DATABASES, DOCSTORE, STATE, STORAGES
 
 DEBUG = False
 SECRET_KEY = "tests-only-" + "0" * 50
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hundreds of accounts are made; Argon2 has its own test
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+]  # hundreds of accounts are made; Argon2 has its own test
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 DOCSTORE["JOBS"] = {**DOCSTORE["JOBS"], "BACK_OFF_SECONDS": 0}
+if DOCSTORE["SEARCH"]["OPTIONS"].get("url"):  # an index of its own per run, beside that of a running product
+    DOCSTORE["SEARCH"]["OPTIONS"]["alias"] = f"docstore-test-{os.environ.get('DOCSTORE_RUN', os.getpid())}"
 CELERY_TASK_ALWAYS_EAGER = False
 # A file, not memory: tests about several processes and threads need a database that all of them can open.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

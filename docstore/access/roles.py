@@ -64,8 +64,7 @@ _ALL = (
         "Opens cases, files and corrects papers, and says who is on a case.",
         Reach.COURT,
         Clearance.RESTRICTED,
-        _KEEPING
-        | {P.OPEN_CASES, P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE, P.LIST_HEARINGS, P.MANAGE_JOBS},
+        _KEEPING | {P.OPEN_CASES, P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE, P.LIST_HEARINGS, P.MANAGE_JOBS},
         opens_sealed=True,
     ),
     Role(

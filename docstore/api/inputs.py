@@ -22,7 +22,8 @@ class StrictSerializer(serializers.Serializer[Any]):
         unknown = set(data) - set(self.fields) if hasattr(data, "keys") else set()
         if unknown:
             raise serializers.ValidationError(
-                {name: ["This field is not known here. Leave it out."] for name in sorted(unknown)}, code="unknown-field"
+                {name: ["This field is not known here. Leave it out."] for name in sorted(unknown)},
+                code="unknown-field",
             )
         return super().to_internal_value(data)
 
@@ -141,5 +142,3 @@ def checked(kind: type[S], data: Any) -> S:
     given = kind(data=data)
     given.is_valid(raise_exception=True)
     return given
-
-

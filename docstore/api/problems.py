@@ -98,7 +98,11 @@ def _fields(detail: Any, pointer: str) -> list[FieldError]:
         found: list[FieldError] = []
         for place, inner in enumerate(detail):
             is_text = isinstance(inner, exceptions.ErrorDetail)
-            found += [FieldError(pointer or "/", inner.code, str(inner))] if is_text else _fields(inner, f"{pointer}/{place}")
+            found += (
+                [FieldError(pointer or "/", inner.code, str(inner))]
+                if is_text
+                else _fields(inner, f"{pointer}/{place}")
+            )
         return found
     return [FieldError(pointer or "/", getattr(detail, "code", "invalid"), str(detail))]
 

@@ -193,7 +193,9 @@ def add_party(
 
 
 @transaction.atomic
-def list_hearing(*, by: Actor, case_id: UUID, room: str, starts_at: datetime, kind: str, heard: bool = False) -> Hearing:
+def list_hearing(
+    *, by: Actor, case_id: UUID, room: str, starts_at: datetime, kind: str, heard: bool = False
+) -> Hearing:
     """List a sitting of the case at its court."""
     case = _changing(by, case_id, Permission.LIST_HEARINGS)
     hearing = Hearing.objects.create(
@@ -291,5 +293,3 @@ def _add_reference(case: Case, reference: TypedReference, *, place: int) -> Refe
 
 def _record(event: Event, by: Actor, case: Case, facts: Mapping[str, object]) -> None:
     record(event, stamp=by.stamp, stream=case_stream(case.pk), refs={"case": str(case.pk)}, facts=facts)
-
-

@@ -59,9 +59,7 @@ _CRIME = (
         # The judge does not see unused material; the prosecution alone files it (DOM-8.10).
         _OFFICE | {"clerk": "rdx", "adviser": "rd", "prosecutor": "rfd", "defence": "rd"},
     ),
-    SectionRow(
-        "defence", "Defence statement", _bench(prosecutor="rd", defence="rfd"), partition=Partition.PARTY
-    ),
+    SectionRow("defence", "Defence statement", _bench(prosecutor="rd", defence="rfd"), partition=Partition.PARTY),
     SectionRow("convictions", "Previous convictions", _shared(prosecutor="rfd", defence="rd", probation="r")),
     SectionRow("reports", "Pre-sentence reports", _bench(prosecutor="r", defence="rd", probation="rfd")),
     SectionRow("management", "Case management", _shared(prosecutor="rfd", defence="rfd", probation="r")),

@@ -96,7 +96,9 @@ class ScopeFilter:
         if cases & self.excluded_cases:
             return False
         return any(
-            places & way.places and rank <= way.max_rank and (not sealed or way.sealed or document in self.named_documents)
+            places & way.places
+            and rank <= way.max_rank
+            and (not sealed or way.sealed or document in self.named_documents)
             for way in self.alternatives
         )
 
@@ -120,8 +122,7 @@ class Scope:
         rights = _rights({held.code for held in court_roles} | {member.role for member in members})
         courts = _court_ids({held.court for held in court_roles})
         grants = [
-            Grant(held.role, courts[held.court], frozenset(), None, _of_role(rights, held.code))
-            for held in court_roles
+            Grant(held.role, courts[held.court], frozenset(), None, _of_role(rights, held.code)) for held in court_roles
         ]
         grants += _member_grants(members, rights)
         excluded = Exclusion.objects.live(on=day).filter(person_id=actor.user_id).values_list("case_id", flat=True)

@@ -19,7 +19,7 @@ from typing import Any
 
 from celery import current_app
 from django.db import IntegrityError, connection, models, transaction
-from django.db.models import F, Max, Min, Q
+from django.db.models import Max, Min, Q
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
 
@@ -279,7 +279,9 @@ def announce() -> None:
     try:
         current_app.send_task(WAKE_UP, ignore_result=True, retry=False, expires=60)
     except OperationalError as error:
-        log.warning("The broker cannot be reached, so no worker was woken; the dispatcher will: %s", type(error).__name__)
+        log.warning(
+            "The broker cannot be reached, so no worker was woken; the dispatcher will: %s", type(error).__name__
+        )
 
 
 def announce_waiting() -> int:

@@ -148,7 +148,13 @@ def _add_party(by: Actor, case_id: UUID, one: DemoParty) -> None:
     """Name the party and, where a demo person acts for it, put that person on the case for this party alone."""
     side = Side(one.side)
     made: Party = cases.add_party(
-        by=by, case_id=case_id, name=one.name, role=one.role, side=side, representative=one.representative, note=one.note
+        by=by,
+        case_id=case_id,
+        name=one.name,
+        role=one.role,
+        side=side,
+        representative=one.representative,
+        note=one.note,
     )
     if one.acts:
         role = "prosecutor" if one.acts == "prosecutor" else "defence"
@@ -241,9 +247,7 @@ def _follow_up_one(case: DemoCase, spec: DemoDocument, document: Document) -> No
         key, section = spec.shown_on
         other = next(filter(None, (_case(one) for one in CASES if one.key == key)), None)
         if other and not document.filings.filter(case=other).exists():
-            documents.show_on(
-                by=by, document_id=document.pk, seen=document.etag, case_id=other.pk, section=section
-            )
+            documents.show_on(by=by, document_id=document.pk, seen=document.etag, case_id=other.pk, section=section)
 
 
 def _close_cases() -> None:

@@ -28,9 +28,28 @@ from docstore.demo.spec import FIRST_COURT, DemoCase, DemoDocument
 PARAGRAPHS_PER_PAGE = 9
 _STREETS = ("Tannery Court", "Assize Street", "Candlewick Row", "Gasworks Lane", "Old Rectory Lane", "Fish Quay")
 _CLAUSE = (
-    "This statement, consisting of the pages that follow and signed by me, is true to the best of my knowledge and belief, "
-    "and I make it knowing that, if it is tendered in evidence, I shall be liable to prosecution if I have wilfully stated "
-    "in it anything which I know to be false or do not believe to be true."
+    "This statement, consisting of the pages that follow and signed by me, is true to the best of my knowledge and "
+    "belief, and I make it knowing that, if it is tendered in evidence, I shall be liable to prosecution if I have "
+    "wilfully stated in it anything which I know to be false or do not believe to be true."
+)
+_CAUTION = (
+    "You are charged with the offence shown below. You do not have to say anything, but it may harm your defence if you "
+    "do not mention now something which you later rely on in court. Anything you do say may be given in evidence."
+)
+_BLACK_INK = "Please complete in black ink and in capital letters. Continue on a separate sheet if you need to."
+_ITEMS = (
+    "Pocket notebook, pages 11 to 14",
+    "Copy of the duty roster",
+    "Receipt, till roll attached",
+    "Envelope, empty",
+    "Extract from the message log",
+    "Draft, not sent",
+    "Sketch plan, not to scale",
+    "Telephone note, two lines",
+    "Covering letter",
+    "Delivery note, unsigned",
+    "Copy of the insurance certificate",
+    "Printed e-mail, one page",
 )
 
 
@@ -81,12 +100,8 @@ def _in_words(day: date) -> str:
 
 
 def _charge(setting: Setting) -> list[Block]:
-    person = next((party.name for party in setting.case.parties if party.role == "Defendant"), "")
-    if "," in setting.document.title:
-        family = setting.document.title.rsplit(", ", 1)[1]
-        person = next((party.name for party in setting.case.parties if party.name.endswith(family)), person)
     facts = (
-        ("Defendant", person),
+        ("Defendant", _defendant(setting)),
         ("Reference", setting.number),
         ("Charged", _in_words(setting.on)),
         ("To appear at", setting.court),
@@ -94,29 +109,59 @@ def _charge(setting: Setting) -> list[Block]:
     return [
         Letterhead("CHARGE SHEET", f"Northgate Constabulary. {setting.address}"),
         Table(facts, (0.3, 0.7)),
-        Line("You are charged with the offence shown below. You do not have to say anything, but it may harm your defence "
-             "if you do not mention now something which you later rely on in court. Anything you do say may be given in evidence."),
-        *(_pages(setting, wording.direction, ahead=6)),
+        Line(_CAUTION),
+        *_pages(setting, wording.narrative, numbered=True, most=0),
+        Line("The person charged made no reply.", Style.SMALL),
         Signature(setting.surname, "Officer charging"),
-    ]  # fmt: skip
+    ]
+
+
+def _defendant(setting: Setting) -> str:
+    """Return whom the charge names: the family name after the comma in its title, else the first defendant."""
+    names = [party.name for party in setting.case.parties if party.role == "Defendant"]
+    family = setting.document.title.rsplit(", ", 1)[-1]
+    return next((name for name in names if name.endswith(family)), ", ".join(names))
+
+
+def _indictment(setting: Setting) -> list[Block]:
+    return [
+        Line("IN THE CROWN COURT AT EASTMERE", Style.CENTRE),
+        Line(f"Case number {setting.number}", Style.RIGHT),
+        Line(setting.case.title, Style.CENTRE),
+        Line("INDICTMENT", Style.TITLE),
+        Line(f"{_defendant(setting)} is charged as follows:"),
+        Line("Statement of offence and particulars", Style.HEADING),
+        *_pages(setting, wording.narrative, most=0),
+        Line("Any further count is to be added by amendment with leave of the court.", Style.SMALL),
+        Signature("Officer of the Court", _in_words(setting.on)),
+    ]
 
 
 def _statement(setting: Setting) -> list[Block]:
-    fill = wording.welsh if setting.document.language == "cy" else wording.narrative
-    rule = (
-        "Criminal Procedure Rules, rule 16.2"
-        if setting.case.case_type.startswith("crime")
-        else "Statement of truth follows"
+    welsh = setting.document.language == "cy"
+    facts = (
+        ("Statement of", setting.surname),
+        ("Case", f"{setting.number}  {setting.case.title}"),
+        ("Age if under 18", "Over 18"),
     )
     return [
-        Line("WITNESS STATEMENT" if fill is wording.narrative else "DATGANIAD TYST", Style.TITLE),
-        Line(rule, Style.SMALL),
-        Table((("Statement of", setting.surname), ("Case", f"{setting.number}  {setting.case.title}"), ("Age if under 18", "Over 18")), (0.3, 0.7)),
+        Line("DATGANIAD TYST" if welsh else "WITNESS STATEMENT", Style.TITLE),
+        Table(facts, (0.3, 0.7)),
         Line(_CLAUSE, Style.SMALL),
         Line(f"Dated {_in_words(setting.on)}", Style.RIGHT),
-        *_pages(setting, fill, numbered=True, ahead=3),
+        *_pages(setting, wording.welsh if welsh else wording.narrative, numbered=True, ahead=3),
         Signature(setting.surname),
-    ]  # fmt: skip
+    ]
+
+
+def _defence_statement(setting: Setting) -> list[Block]:
+    return [
+        Line("DEFENCE STATEMENT", Style.TITLE),
+        Line("Criminal Procedure and Investigations Act 1996, sections 5 and 6", Style.SMALL),
+        Line(f"{setting.case.title}, {setting.number}", Style.HEADING),
+        *_pages(setting, wording.filler, numbered=True, ahead=2),
+        Signature(setting.document.author, f"For {_defendant(setting)}, {_in_words(setting.on)}"),
+    ]
 
 
 def _order(setting: Setting) -> list[Block]:
@@ -125,24 +170,25 @@ def _order(setting: Setting) -> list[Block]:
         Line(f"Case number {setting.number}", Style.RIGHT),
         Line(setting.case.title, Style.CENTRE),
         Line(f"Before {setting.document.author} on {_in_words(setting.on)}"),
-        Line("Upon reading the papers and hearing the parties", Style.BODY),
+        Line("Upon reading the papers and hearing the parties"),
         Line("IT IS ORDERED THAT", Style.HEADING),
-        *_pages(setting, wording.direction, numbered=True, ahead=3),
+        *_pages(setting, wording.direction, numbered=True, ahead=1),
         Signature(setting.document.author),
     ]
 
 
 def _form(setting: Setting) -> list[Block]:
     facts = (
-        ("Name of the court", setting.court), ("Case number", setting.number), ("Case", setting.case.title),
-        ("Completed by", setting.surname), ("Date", _in_words(setting.on)), ("Will an interpreter be needed?", "No"),
-    )  # fmt: skip
+        ("Name of the court", setting.court),
+        ("Case number", setting.number),
+        ("Case", setting.case.title),
+        ("Completed by", setting.surname),
+        ("Date", _in_words(setting.on)),
+        ("Will an interpreter be needed?", "No"),
+    )
     return [
         Line(setting.document.title.upper(), Style.TITLE),
-        Line(
-            "Please complete in black ink and in capital letters. Continue on a separate sheet if you need to.",
-            Style.SMALL,
-        ),
+        Line(_BLACK_INK, Style.SMALL),
         Table(facts, (0.4, 0.6)),
         *_pages(setting, wording.filler, ahead=3),
         Signature(setting.surname, "Signed"),
@@ -150,20 +196,26 @@ def _form(setting: Setting) -> list[Block]:
 
 
 def _report(setting: Setting) -> list[Block]:
+    facts = (
+        ("Prepared by", setting.document.author),
+        ("For", setting.court),
+        ("Case", setting.number),
+        ("Date", _in_words(setting.on)),
+    )
     return [
         Line(setting.document.title.upper(), Style.TITLE),
-        Table((("Prepared by", setting.document.author), ("For", setting.court), ("Case", setting.number), ("Date", _in_words(setting.on))), (0.3, 0.7)),
+        Table(facts, (0.3, 0.7)),
         Line("Instructions and findings", Style.HEADING),
         *_pages(setting, wording.finding, numbered=True, ahead=2),
         Signature(setting.surname),
-    ]  # fmt: skip
+    ]
 
 
 def _schedule(setting: Setting) -> list[Block]:
     rows = [("No.", "Description", "Date", "Remark")]
     for place in range(1, 15):
         day = setting.on - timedelta(days=place * 3)
-        rows.append((str(place), wording.direction(setting.dice).split(" shall ")[0][:60], f"{day:%d/%m/%Y}", "None"))
+        rows.append((str(place), setting.dice.choice(_ITEMS), f"{day:%d/%m/%Y}", "None"))
     return [
         Line(setting.document.title.upper(), Style.TITLE),
         Line(f"{setting.case.title}, {setting.number}. Prepared by {setting.document.author}.", Style.SMALL),
@@ -173,20 +225,23 @@ def _schedule(setting: Setting) -> list[Block]:
 
 
 def _letter(setting: Setting) -> list[Block]:
-    name = setting.document.author
-    fill = wording.welsh if setting.document.language == "cy" else wording.filler
+    welsh = setting.document.language == "cy"
+    initial, first, second = (
+        setting.dice.choice("ABCDEFG"),
+        setting.dice.randrange(10, 99),
+        setting.dice.randrange(9999),
+    )
     return [
-        Letterhead(name.rsplit(", ", 1)[-1], setting.address),
-        Line(f"Our reference: {setting.dice.choice('ABCDEFG')}{setting.dice.randrange(10, 99)}/{setting.dice.randrange(1000, 9999)}"),
-        Line(f"Your reference: {setting.number}"),
+        Letterhead(setting.document.author.rsplit(", ", 1)[-1], setting.address),
+        Line(f"Our reference: {initial}{first}/{second:04d}. Your reference: {setting.number}"),
         Line(_in_words(setting.on)),
         Line(f"The Court Office, {setting.court}, ZZ99 1NG"),
-        Line("Dear Sir or Madam" if fill is wording.filler else "Annwyl Syr neu Fadam"),
+        Line("Annwyl Syr neu Fadam" if welsh else "Dear Sir or Madam"),
         Line(setting.case.title, Style.HEADING),
-        *_pages(setting, fill, ahead=4, most=7),
-        Line("Yours faithfully" if fill is wording.filler else "Yn gywir"),
+        *_pages(setting, wording.welsh if welsh else wording.filler, ahead=1),
+        Line("Yn gywir" if welsh else "Yours faithfully"),
         Signature(setting.surname),
-    ]  # fmt: skip
+    ]
 
 
 def _note(setting: Setting) -> list[Block]:
@@ -197,16 +252,13 @@ def _note(setting: Setting) -> list[Block]:
 def _pages(
     setting: Setting, fill: wording.Filler, *, numbered: bool = False, ahead: int = 0, most: int = PARAGRAPHS_PER_PAGE
 ) -> list[Block]:
-    """Return the sentences spread over the pages, each page filled up; `ahead` is what already stands on the first."""
+    """Return the sentences spread over the pages, each page filled up to `most` paragraphs; `ahead` stand already."""
     blocks: list[Block] = []
     count = 0
     pages = spread_evenly(setting.document.told, setting.document.pages)
     for number, told in enumerate(pages):
-        room = max(1, most - len(told) - (0 if number else ahead))
-        texts = [fill(setting.dice) for _ in range(room)]
-        for sentence in reversed(told):
-            texts.insert(setting.dice.randrange(len(texts) + 1), sentence)
-        for text in texts:
+        room = max(0 if told else 1, most - len(told) - (0 if number else ahead))
+        for text in _shuffled_in(told, [fill(setting.dice) for _ in range(room)], setting.dice):
             count += 1
             blocks.append(Numbered(f"{count}.", text) if numbered else Line(text))
         if number < len(pages) - 1:
@@ -214,17 +266,29 @@ def _pages(
     return blocks
 
 
+def _shuffled_in(told: Sequence[str], around: Sequence[str], dice: Random) -> list[str]:
+    """Return the sentences, in their order, somewhere among the others."""
+    texts, places = list(around), sorted(dice.randrange(len(around) + 1) for _ in told)
+    for place, sentence in reversed(list(zip(places, told, strict=True))):
+        texts.insert(place, sentence)
+    return texts
+
+
 def spread_evenly(told: Sequence[str], pages: int) -> tuple[tuple[str, ...], ...]:
-    """Return, page by page, the sentences that stand on it; the last sentence is on the last page."""
-    return spread(told, pages) if len(told) >= pages else tuple(
-        tuple(one for place, one in enumerate(told) if (place + 1) * pages // len(told) == page) for page in range(1, pages + 1)
-    )  # fmt: skip
+    """Return, page by page, the sentences that stand on it; where they are few, the last is on the last page."""
+    if len(told) >= pages:
+        return spread(told, pages)
+    page_of = [(place + 1) * pages // len(told) for place in range(len(told))]
+    return tuple(
+        tuple(one for one, on in zip(told, page_of, strict=True) if on == page) for page in range(1, pages + 1)
+    )
 
 
 GENRES: dict[str, Callable[[Setting], list[Block]]] = {
     "charge sheet": _charge,
-    "indictment": _charge,
+    "indictment": _indictment,
     "statement": _statement,
+    "defence statement": _defence_statement,
     "order": _order,
     "judgment": _order,
     "notice": _order,
@@ -234,14 +298,17 @@ GENRES: dict[str, Callable[[Setting], list[Block]]] = {
     "medical report": _report,
     "case summary": _report,
     "particulars": _report,
+    "defence": _report,
     "initial details": _report,
-    "defence statement": _statement,
+    "handbook": _report,
     "schedule": _schedule,
     "record": _schedule,
     "bank statement": _schedule,
     "invoice": _schedule,
     "ledger": _schedule,
     "payslip": _schedule,
+    "log": _schedule,
+    "transcript": _note,
     "note": _note,
     "email": _note,
 }

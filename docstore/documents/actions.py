@@ -308,5 +308,3 @@ def reread(*, by: Actor, document_id: UUID, seen: str | None) -> Document:
     record_on(Event.DOCUMENT_REREAD, by, document, case, {"version": version.number})
     enqueue_reading(version, case)
     return document
-
-

@@ -55,7 +55,9 @@ def _locks(client: Any, bucket: str) -> Trial:
         told = client.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]
         return bool(told["ObjectLockEnabled"] == "Enabled")
 
-    return _trial("objects can be locked", ask, "Make the bucket with object lock; it cannot be added later everywhere.")
+    return _trial(
+        "objects can be locked", ask, "Make the bucket with object lock; it cannot be added later everywhere."
+    )
 
 
 def _checksums(client: Any, bucket: str, key: str) -> Trial:
@@ -76,7 +78,9 @@ def _conditional_put(client: Any, bucket: str, key: str) -> Trial:
             return bool(error.response["ResponseMetadata"]["HTTPStatusCode"] == 412)
         return False
 
-    return _trial("a second put under one key is refused", ask, "The server ignores If-None-Match; use one that honours it.")
+    return _trial(
+        "a second put under one key is refused", ask, "The server ignores If-None-Match; use one that honours it."
+    )
 
 
 def _ranges(client: Any, bucket: str, key: str) -> Trial:

@@ -75,7 +75,9 @@ def open_content(*, by: Actor, document_id: UUID, version: int | None, wanted: s
     return Delivery(pieces, span, of.media_type, of.original_name, of.sha256)
 
 
-def open_picture(*, by: Actor, document_id: UUID, page: int, kind: RenditionKind, version: int | None = None) -> Delivery:
+def open_picture(
+    *, by: Actor, document_id: UUID, page: int, kind: RenditionKind, version: int | None = None
+) -> Delivery:
     """Return a page's picture; raise NotFound where it is hidden, not served or not made yet.
 
     A full picture is a reading and is written down; a thumbnail comes with the page that shows it.

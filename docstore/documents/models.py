@@ -88,7 +88,9 @@ class Document(models.Model):
     current = models.PositiveSmallIntegerField(default=1)
     change = models.PositiveIntegerField(default=1)
     index_seq = models.PositiveIntegerField(default=1)
-    parties: "models.ManyToManyField[Party, Party]" = models.ManyToManyField(Party, related_name="documents", blank=True)
+    parties: "models.ManyToManyField[Party, Party]" = models.ManyToManyField(
+        Party, related_name="documents", blank=True
+    )
     named: "models.ManyToManyField[User, User]" = models.ManyToManyField(
         User, related_name="named_in_seals", blank=True
     )

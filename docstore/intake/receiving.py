@@ -17,7 +17,7 @@ class HashingUploadHandler(TemporaryFileUploadHandler):
 
     chunk_size = 1024 * 1024
 
-    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *rest: Any, **more: Any) -> None:
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *rest: Any, **more: Any) -> None:  # noqa: N803 - Django's name
         """Refuse by the announced length before a byte is read."""
         limit = conf.get().limits.file_bytes
         if content_length > limit + FIELDS_ALLOWANCE:

@@ -47,7 +47,9 @@ def _configuration(part: str) -> Iterator[Finding]:
 
 def _database(part: str) -> Iterator[Finding]:
     told = is_ready()
-    yield Finding(part, told["database"], connection.vendor, "" if told["database"] else "Start it, or correct DATABASE_URL.")
+    yield Finding(
+        part, told["database"], connection.vendor, "" if told["database"] else "Start it, or correct DATABASE_URL."
+    )
     yield Finding(
         "migrations", told["migrations"], "up to date" if told["migrations"] else "behind",
         "" if told["migrations"] else "Run manage.py migrate.",
@@ -61,13 +63,17 @@ def _vault(part: str) -> Iterator[Finding]:
 
 def _search(part: str) -> Iterator[Finding]:
     told = configured().state()
-    yield Finding(part, told.well, f"{told.detail}, {told.pages} pages", "" if told.well else "Browsing works meanwhile.")
+    yield Finding(
+        part, told.well, f"{told.detail}, {told.pages} pages", "" if told.well else "Browsing works meanwhile."
+    )
 
 
 def _scanner(part: str) -> Iterator[Finding]:
     told = scanner.configured().health()
     demo = conf.get().is_demo and conf.get().scanner.backend.endswith("NoScanner")
-    yield Finding(part, told.well or demo, told.detail or told.scanner, "" if told.well else "Set CLAMD_ADDRESS to a clamd.")
+    yield Finding(
+        part, told.well or demo, told.detail or told.scanner, "" if told.well else "Set CLAMD_ADDRESS to a clamd."
+    )
 
 
 def _sandbox(part: str) -> Iterator[Finding]:
@@ -80,12 +86,19 @@ def _queue(part: str) -> Iterator[Finding]:
     with current_app.connection_for_write() as broker:
         broker.ensure_connection(max_retries=1, timeout=2)
     waiting, parked = Job.objects.waiting().count(), Job.objects.parked().count()
-    yield Finding(part, not parked, f"{waiting} waiting, {parked} parked", "Retry parked work on the intake page." if parked else "")
+    yield Finding(
+        part,
+        not parked,
+        f"{waiting} waiting, {parked} parked",
+        "Retry parked work on the intake page." if parked else "",
+    )
 
 
 def _disk(part: str) -> Iterator[Finding]:
     free = shutil.disk_usage(conf.get().state).free
-    yield Finding(part, free > SMALLEST_FREE, f"{free // 1024**3} GB free", "" if free > SMALLEST_FREE else "Make room.")
+    yield Finding(
+        part, free > SMALLEST_FREE, f"{free // 1024**3} GB free", "" if free > SMALLEST_FREE else "Make room."
+    )
 
 
 LOOKS: dict[str, Callable[[str], Iterator[Finding]]] = {

@@ -59,7 +59,9 @@ def rebuild(*, by: Actor) -> tuple[int, int]:
 
 def should_be_indexed(document: Document, version: Version) -> bool:
     """The one answer to what belongs in the index: live, placed, and past the virus check."""
-    return not document.is_withdrawn and version.is_served and version.stage != Stage.UNREADABLE and bool(_live(document))
+    return (
+        not document.is_withdrawn and version.is_served and version.stage != Stage.UNREADABLE and bool(_live(document))
+    )
 
 
 def _apply(document_id: str, seq: int, entries: list[Entry]) -> None:

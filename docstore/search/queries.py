@@ -83,7 +83,7 @@ def search(
     request = _request(scope, asked, filters, names, Sort(sort), _offset(cursor), limit)
     can_find = scope.may(Permission.SEARCH) and bool(request.scope.alternatives)
     nothing_left = not asked.tree.parts and bool(asked.not_understood)
-    found = configured().find(request) if can_find and not nothing_left else Found(facets={one: () for one in names})
+    found = configured().find(request) if can_find and not nothing_left else Found(facets=dict.fromkeys(names, ()))
     hits = _hits(scope, found.matches, asked)
     _write_down(by, query, found, hits)
     end = request.offset + limit

@@ -12,7 +12,6 @@ from ops.places import is_root, servant
 NAME = "PostgreSQL"
 PORT = 54329
 USER = "docstore"
-DATABASE = "docstore"
 STOP = signal.SIGINT  # "fast": ends sessions; SIGTERM would wait for them
 
 
@@ -55,8 +54,8 @@ def start(home: Path, secret: str) -> tuple[Running, str]:
     options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
     running = daemons.start(command=[str(bin_dir / "postgres"), "-D", str(data), *options], home=home, port=port)
     daemons.wait_until(lambda: _says(bin_dir, port, secret, "SELECT 1") == "1", running=running, home=home, seconds=30)
-    if _says(bin_dir, port, secret, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'") != "1":
-        _says(bin_dir, port, secret, f"CREATE DATABASE {DATABASE}")
+    if _says(bin_dir, port, secret, "SELECT 1 FROM pg_database WHERE datname = 'docstore'") != "1":
+        _says(bin_dir, port, secret, "CREATE DATABASE docstore")
     return running, f"own cluster with {bin_dir}"
 
 
@@ -88,4 +87,4 @@ def _says(bin_dir: Path, port: int, secret: str, sql: str) -> str:
 
 
 def environment(port: int, secret: str) -> dict[str, str]:
-    return {"DATABASE_URL": f"postgres://{USER}:{secret}@127.0.0.1:{port}/{DATABASE}"}
+    return {"DATABASE_URL": f"postgres://{USER}:{secret}@127.0.0.1:{port}/docstore"}

@@ -22,7 +22,10 @@ class Api:
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self._client.post(
-            f"/api/v1/{path}", body if body is not None else {}, content_type="application/json", headers=_named(headers)
+            f"/api/v1/{path}",
+            body if body is not None else {},
+            content_type="application/json",
+            headers=_named(headers),
         )
 
     def upload(self, path: str, content: bytes, name: str = "letter.txt", **fields: Any) -> Any:

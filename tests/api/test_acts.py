@@ -64,7 +64,10 @@ def test_a_seal_takes_effect_on_the_next_request_everywhere(courts: TwoCourts) -
 def test_while_the_index_lags_a_restricted_document_is_left_out(courts: TwoCourts, settings: object) -> None:
     document = courts.file("hawthorn lane")
     drain()
-    settings.DOCSTORE = {**settings.DOCSTORE, "JOBS": {**settings.DOCSTORE["JOBS"], "RUN_AT_ONCE": "tests.api.test_acts.nothing"}}  # type: ignore[attr-defined]
+    settings.DOCSTORE = {
+        **settings.DOCSTORE,
+        "JOBS": {**settings.DOCSTORE["JOBS"], "RUN_AT_ONCE": "tests.api.test_acts.nothing"},
+    }  # type: ignore[attr-defined]
 
     Api(courts, "clerk").post(f"documents/{document.pk}/seal", {"reason": "order"}, If_Match=f'"{document.change}"')
 

@@ -138,9 +138,13 @@ def test_work_asked_for_while_it_is_being_done_is_done_again() -> None:
 
 @pytest.mark.django_db
 def test_a_job_is_undone_with_the_change_that_needed_it() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
-        jobs.enqueue(JobName.SEARCH_INDEX, subject="document:x")
-        raise RuntimeError
+    def change_that_fails() -> None:
+        with transaction.atomic():
+            jobs.enqueue(JobName.SEARCH_INDEX, subject="document:x")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        change_that_fails()
 
     assert not Job.objects.exists()
 

@@ -14,7 +14,19 @@ from docstore.documents.models import Document, Filing
 from docstore.documents.visibility import engine_filter, visible_to
 from tests.courts import TwoCourts
 
-PEOPLE = ("clerk", "judge", "usher", "prosecutor", "defence", "defence2", "probation", "records", "clerk2", "support", "auditor")
+PEOPLE = (
+    "clerk",
+    "judge",
+    "usher",
+    "prosecutor",
+    "defence",
+    "defence2",
+    "probation",
+    "records",
+    "clerk2",
+    "support",
+    "auditor",
+)
 
 
 def sees(courts: TwoCourts, who: str, document: Document) -> bool:
@@ -42,7 +54,9 @@ def test_an_exclusion_beats_every_grant(courts: TwoCourts, who: str) -> None:
     document = courts.file("words of a witness")
     assert sees(courts, who, document)
 
-    cases.exclude_person(by=courts.actor("adviser"), case_id=courts.case.pk, person=courts.people[who], reason="conflict")
+    cases.exclude_person(
+        by=courts.actor("adviser"), case_id=courts.case.pk, person=courts.people[who], reason="conflict"
+    )
 
     assert not sees(courts, who, document)
     assert not Scope.of(courts.actor(who)).cases().filter(pk=courts.case.pk).exists()

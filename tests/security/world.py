@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from docstore.access import actions as access
 from docstore.access.actor import system
@@ -30,6 +30,11 @@ class Matrix:
     courts: TwoCourts
     document: Document
     hidden: Document
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def key(self, who: str) -> str:
+        """One key per person, made before anybody knocks."""
+        return self.keys[who]
 
     @property
     def case(self) -> Case:
@@ -58,7 +63,7 @@ def build(courts: TwoCourts) -> Matrix:
     hidden = courts.file("elsewhere", by="clerk2", case=courts.other, section=SECTION)
     for document in (seen, hidden):
         _draw(document)
-    return Matrix(courts, seen, hidden)
+    return Matrix(courts, seen, hidden, {name: courts.key(name) for name in courts.people})
 
 
 def sees_case(role: str) -> bool:

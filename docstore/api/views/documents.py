@@ -41,9 +41,7 @@ class CaseDocuments(View):
 
     parser_classes = (MultiPartParser,)
 
-    @extend_schema(
-        parameters=[OpenApiParameter("section"), OpenApiParameter("cursor")], responses=answers.DocumentPage
-    )
+    @extend_schema(parameters=[OpenApiParameter("section"), OpenApiParameter("cursor")], responses=answers.DocumentPage)
     def get(self, request: Request, case_id: UUID) -> Response:
         scope = self.scope
         case = cases.get_case(scope, case_id)

@@ -228,9 +228,7 @@ class EmbeddedEngine:
             case Either(parts):
                 return Query.boolean_query([(Occur.Should, self._tree(one)) for one in parts])
             case Not(inner):
-                return Query.boolean_query(
-                    [(Occur.Must, Query.all_query()), (Occur.MustNot, self._tree(inner))]
-                )
+                return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, self._tree(inner))])
             case InField(field, value):
                 return self._in_field(field, value)
             case Word() | Phrase() | Prefix() | Fuzzy():
@@ -239,7 +237,10 @@ class EmbeddedEngine:
     def _all(self, parts: Sequence[Part]) -> Query:
         if not parts:
             return Query.const_score_query(Query.all_query(), 0.0)
-        whole = [(Occur.MustNot, self._tree(one.part)) if isinstance(one, Not) else (Occur.Must, self._tree(one)) for one in parts]
+        whole = [
+            (Occur.MustNot, self._tree(one.part)) if isinstance(one, Not) else (Occur.Must, self._tree(one))
+            for one in parts
+        ]
         if all(isinstance(one, Not) for one in parts):
             whole.append((Occur.Must, Query.all_query()))
         return Query.boolean_query(whole)

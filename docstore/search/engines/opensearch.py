@@ -79,7 +79,9 @@ class OpenSearchEngine:
         with _telling():
             self._ensure()
             if entries:
-                _bulk(self._client, self._alias, ((seq, entry) for entry in entries), refresh="true", require_alias=True)
+                _bulk(
+                    self._client, self._alias, ((seq, entry) for entry in entries), refresh="true", require_alias=True
+                )
             pages = [entry.page for entry in entries]
             self._client.delete_by_query(
                 index=self._alias,
