@@ -92,9 +92,11 @@ def _build_people() -> int:
     by = _hand()
     load_catalogue(by=by)
     courts = {court.code: court for court in Court.objects.all()}
-    for one in COURTS:
-        if one.code not in courts:
-            courts[one.code] = register_court(by=by, code=one.code, name=one.name, jurisdictions=one.jurisdictions)
+    for court in COURTS:
+        if court.code not in courts:
+            courts[court.code] = register_court(
+                by=by, code=court.code, name=court.name, jurisdictions=court.jurisdictions
+            )
     there = set(User.objects.values_list("username", flat=True))
     missing = [one for one in PEOPLE if one.username not in there]
     for one in missing:

@@ -33,8 +33,8 @@ _CLAUSE = (
     "wilfully stated in it anything which I know to be false or do not believe to be true."
 )
 _CAUTION = (
-    "You are charged with the offence shown below. You do not have to say anything, but it may harm your defence if you "
-    "do not mention now something which you later rely on in court. Anything you do say may be given in evidence."
+    "You are charged with the offence shown below. You do not have to say anything, but it may harm your defence if "
+    "you do not mention now something which you later rely on in court. Anything you do say may be given in evidence."
 )
 _BLACK_INK = "Please complete in black ink and in capital letters. Continue on a separate sheet if you need to."
 _ITEMS = (

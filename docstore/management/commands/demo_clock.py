@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Move the demo court's clock forward, such as --advance 30d, and do the nightly work due by then."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--advance", required=True, metavar="30d", help="how far: minutes m, hours h, days d, weeks w")
+        parser.add_argument("--advance", required=True, metavar="30d", help="how far, in m, h, d or w")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
