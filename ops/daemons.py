@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.places import servant
+from ops.places import is_root, servant
 
 
 class Failed(Exception):
@@ -42,7 +42,7 @@ def _began(pid: int) -> str | None:
 def start(*, command: list[str], home: Path, port: int, env: Mapping[str, str] | None = None) -> Running:
     """Start in a session of its own, as the servant, with its words in `home/log`; remember it in `home/pid.json`."""
     who = servant()
-    drop = {"user": who.uid, "group": who.gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    drop = is_root()
     with (home / "log").open("ab") as log:
         process = subprocess.Popen(
             command,
@@ -52,7 +52,9 @@ def start(*, command: list[str], home: Path, port: int, env: Mapping[str, str] |
             cwd=home,
             env={"PATH": os.environ.get("PATH", ""), "HOME": str(home), "LANG": "C.UTF-8", **(env or {})},
             start_new_session=True,
-            **drop,
+            user=who.uid if drop else None,
+            group=who.gid if drop else None,
+            extra_groups=[] if drop else None,
         )
     running = Running(pid=process.pid, began=_began(process.pid) or "", port=port)
     (home / "pid.json").write_text(json.dumps([running.pid, running.began, running.port]))

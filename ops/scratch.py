@@ -1,0 +1,67 @@
+"""What one test run has for itself on the shared services: a bucket with object lock, and indices by name."""
+
+import contextlib
+import os
+import sys
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+MARK = "docstore-test-"
+
+
+def client() -> "S3Client":
+    return boto3.client(
+        "s3",
+        endpoint_url=os.environ["S3_ENDPOINT_URL"],
+        aws_access_key_id=os.environ["S3_ACCESS_KEY"],
+        aws_secret_access_key=os.environ["S3_SECRET_KEY"],
+        region_name=os.environ.get("S3_REGION", "us-east-1"),
+        config=Config(s3={"addressing_style": "path"}),
+    )
+
+
+def make() -> None:
+    client().create_bucket(Bucket=_bucket(), ObjectLockEnabledForBucket=True)
+
+
+def remove() -> None:
+    """Best effort: what a lock keeps stays, under a name that nobody uses again."""
+    if os.environ.get("S3_ENDPOINT_URL"):
+        with contextlib.suppress(ClientError, BotoCoreError):
+            _remove_bucket(client(), _bucket())
+    if os.environ.get("OPENSEARCH_URL"):
+        with contextlib.suppress(urllib.error.URLError):
+            _remove_indices(os.environ["OPENSEARCH_URL"], f"{MARK}{os.environ['DOCSTORE_RUN']}")
+
+
+def _bucket() -> str:
+    name = os.environ["S3_BUCKET"]
+    if not name.startswith(MARK):
+        raise SystemExit(f"{name} is not a test bucket")
+    return name
+
+
+def _remove_bucket(s3: "S3Client", bucket: str) -> None:
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        for one in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+            s3.delete_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"], BypassGovernanceRetention=True)
+    s3.delete_bucket(Bucket=bucket)
+
+
+def _remove_indices(url: str, prefix: str) -> None:
+    with urllib.request.urlopen(f"{url}/_cat/indices/{prefix}*?h=index", timeout=10) as answer:
+        names = answer.read().decode().split()
+    for name in names:
+        urllib.request.urlopen(urllib.request.Request(f"{url}/{name}", method="DELETE"), timeout=10).close()
+
+
+if __name__ == "__main__":
+    {"make": make, "remove": remove}[sys.argv[1]]()
