@@ -6,21 +6,20 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from docstore.access.actor import Actor
-from docstore.access.models import Court
 from docstore.access.permissions import Permission
 from docstore.audit.actions import access_stream, record_alone
 from docstore.audit.events import Event
-from docstore.cases.models import Case, Section
+from docstore.cases.models import Case
 from docstore.cases.scope import Scope
 from docstore.core import clock, jobs
 from docstore.core.paging import CursorUnknown, decode, encode
-from docstore.core.references import normalise
 from docstore.documents.models import Page
 from docstore.documents.queries import Placed, placed
 from docstore.documents.visibility import engine_filter, visible_to
 from docstore.search.engine import DEEPEST, FacetName, Filters, Found, Match, Request, Sort, configured
 from docstore.search.highlight import Box, Part, boxes, snippet
 from docstore.search.query import Fuzzy, Query, Word, parse, positives
+from docstore.search.reach import named, within_reach
 from docstore.search.text import terms
 
 __all__ = ["FacetName", "Filters", "Hit", "Results", "Sort", "search"]
@@ -91,7 +90,7 @@ def search(
         hits=hits,
         pages=found.pages,
         documents=found.documents,
-        facets={name.value: _named(name, found.facets.get(name, ())) for name in names},
+        facets={name.value: _named(scope, name, found.facets.get(name, ())) for name in names},
         suggestion=_suggestion(scope, request, asked) if can_find and not found.pages else None,
         not_understood=asked.not_understood,
         next=encode([end]) if end < min(found.pages, DEEPEST) else None,
@@ -103,11 +102,11 @@ def _request(
 ) -> Request:
     """The engine's question, without what is about to change: its entries may still say what is no longer so."""
     doubtful = [one.partition(":") for one in jobs.pending_restrictions()]
-    reference = normalise(filters.reference) if filters.reference else None
+    tree, narrowed = within_reach(scope, asked.tree, filters)
     return Request(
-        tree=asked.tree,
+        tree=tree,
         scope=engine_filter(scope),
-        filters=replace(filters, reference=reference),
+        filters=narrowed,
         facets=facets,
         sort=sort,
         offset=offset,
@@ -170,19 +169,9 @@ def _references(cases: set[UUID]) -> dict[UUID, str]:
     return {row.pk: next((one.value for one in row.references.all()), "") for row in rows}
 
 
-def _named(name: FacetName, counts: Sequence[tuple[str, int]]) -> tuple[FacetValue, ...]:
-    values = [value for value, _ in counts]
-    names: dict[str, str] = {}
-    match name:
-        case FacetName.CASE:
-            names = {str(pk): title for pk, title in Case.objects.filter(pk__in=values).values_list("pk", "title")}
-        case FacetName.COURT:
-            names = dict(Court.objects.filter(code__in=values).values_list("code", "name"))
-        case FacetName.SECTION:
-            names = dict(Section.objects.filter(code__in=values).values_list("code", "name"))
-        case FacetName.TYPE | FacetName.PARTY | FacetName.YEAR:
-            pass
-    return tuple(FacetValue(value, names.get(value, value), count) for value, count in counts)
+def _named(scope: Scope, name: FacetName, counts: Sequence[tuple[str, int]]) -> tuple[FacetValue, ...]:
+    names = named(scope, name, [value for value, _ in counts])
+    return tuple(FacetValue(value, names[value], count) for value, count in counts if value in names)
 
 
 def _suggestion(scope: Scope, request: Request, asked: Query) -> str | None:

@@ -28,6 +28,8 @@ PLACES = (
     (gettext_lazy("Intake"), "intake", Permission.MANAGE_JOBS),
     (gettext_lazy("Records"), "records", Permission.MANAGE_RECORDS),
 )
+# Named on the sign-in page of the demo court, and nowhere else.
+DEMO_PEOPLE = ("clerk", "adviser", "judge", "usher", "listing", "prosecutor", "defence", "records", "auditor")
 # Which place of the navigation a view belongs to, where its own name is not the place's.
 BELONGS = {
     "case": "cases",
@@ -60,6 +62,7 @@ class Frame:
     languages: tuple[tuple[str, str], ...]
     here: str
     printed_at: str
+    demo_people: tuple[str, ...]
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
@@ -75,6 +78,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             languages=tuple((code, str(name)) for code, name in settings.LANGUAGES),
             here=request.path if request.method == "GET" else reverse("home"),
             printed_at=dates.moment(clock.now()),
+            demo_people=DEMO_PEOPLE if conf.get().env == "demo" and not actor else (),
         )
     }
 

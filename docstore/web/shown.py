@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from docstore.cases.models import Case, Hearing, Party
 from docstore.cases.scope import Scope
+from docstore.core import clock
 from docstore.documents.models import Document, Stage, Version
 from docstore.documents.queries import Placed
 from docstore.web import dates, words
@@ -73,7 +74,6 @@ class Sitting:
 def case(row: Case, *, may_file: bool = False) -> CaseShown:
     """Return a case for its bar."""
     url = reverse("case", kwargs={"case_id": row.pk})
-    kind = words.JURISDICTIONS.get(row.case_type.jurisdiction, "")
     opened = f"Closed on {dates.day(row.closed_on)}" if row.closed_on else f"Open since {dates.day(row.opened_on)}"
     return CaseShown(
         url=url,
@@ -81,7 +81,7 @@ def case(row: Case, *, may_file: bool = False) -> CaseShown:
         title=row.title,
         court=row.court.name,
         badges=case_badges(row),
-        facts=(*words.other_numbers(row), f"{kind}, {row.case_type.name}" if kind else row.case_type.name, opened),
+        facts=(*words.other_numbers(row), row.case_type.name, opened),
         restriction=row.restriction,
         file_url=reverse("file-documents", kwargs={"case_id": row.pk}) if may_file and row.is_open else "",
     )
@@ -133,7 +133,7 @@ def state(row: Document, version: Version) -> Mark:
             return Mark("Waiting to be read", "blue")
         case Stage.READABLE:
             done = version.pages_searchable + version.pages_without_text + version.pages_failed
-            return Mark(f"Reading {done} of {version.pages_total} pages", "blue")
+            return Mark(f"Reading {done} of {pages(version.pages_total or 0)}", "blue")
         case Stage.QUARANTINED:
             return Mark("Quarantined", "red")
         case Stage.UNREADABLE:
@@ -151,14 +151,14 @@ def state_sentence(version: Version) -> str:
         case Stage.CLEAN:
             return "It waits to be read. Pages can be opened as soon as their pictures are made."
         case Stage.READABLE:
-            return f"{version.pages_readable} of {total} pages can be viewed, {version.pages_searchable} can be searched."
+            return f"{version.pages_readable} of {pages(total or 0)} can be viewed, {version.pages_searchable} can be searched."
         case Stage.QUARANTINED:
             why = version.stage_reason or "The virus check stopped it."
             return f"{why} Nobody can open it. Ask the sender for a clean copy."
         case Stage.UNREADABLE:
             return version.stage_reason or "Its pages cannot be shown. The original can be downloaded by those who may."
         case Stage.SEARCHABLE:
-            parts = [f"Searchable, all {total} pages" if not failed and not silent else f"Searchable, {total} pages"]
+            parts = [f"Searchable, {'all ' if not failed and not silent and total != 1 else ''}{pages(total or 0)}"]
             if silent:
                 parts.append(f"{silent} without words")
             if failed:
@@ -166,11 +166,19 @@ def state_sentence(version: Version) -> str:
             return ", ".join(parts) + "."
 
 
+def pages(count: int) -> str:
+    """Return "1 page" or "12 pages"."""
+    return f"{count} page" if count == 1 else f"{count} pages"
+
+
 def sittings(rows: Iterable[Hearing]) -> list[Sitting]:
-    """Return hearings for the side of the case page."""
+    """Return hearings for the side of the case page: what is to come first, then what was, the latest first."""
+    every, today = list(rows), clock.today()
+    to_come = [one for one in every if one.starts_at.astimezone(clock.COURT_ZONE).date() >= today]
+    past = [one for one in every if one not in to_come]
     return [
         Sitting(dates.sitting(one.starts_at), f"{one.kind}. {one.room}" + (". Heard" if one.heard else ""))
-        for one in rows
+        for one in [*to_come, *reversed(past)]
     ]
 
 

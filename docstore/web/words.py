@@ -16,8 +16,8 @@ SIDES = {
 
 CLASSIFICATIONS = {
     Classification.PUBLIC: "Public",
-    Classification.PRIVATE: "Private: the people on the case",
-    Classification.RESTRICTED: "Restricted: judges, advisers and court officers",
+    Classification.PRIVATE: "The court and the parties",
+    Classification.RESTRICTED: "Judges and court office",
 }
 
 REFERENCE_KINDS = {
@@ -26,8 +26,6 @@ REFERENCE_KINDS = {
     ReferenceKind.PROSECUTOR: "Prosecutor’s number",
     ReferenceKind.LEGACY: "Earlier number",
 }
-
-JURISDICTIONS = {"crime": "Crime", "family": "Family", "civil": "Civil", "employment": "Employment"}
 
 GROUP = 4
 # A court knows a criminal case by its URN; the sixteen digits are what systems know it by.

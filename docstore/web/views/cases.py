@@ -39,7 +39,6 @@ class SectionShown:
     count: int
     documents: tuple[shown.DocumentShown, ...]
     all_url: str
-    empty: str
 
 
 @page("GET")
@@ -81,7 +80,8 @@ def show_case(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpRespo
     total = sum(documents.counts_by_section(scope, case).values())
     context = {
         "case": shown.case(case, may_file=any(_may_file(scope, case))),
-        "sections": sections,
+        "sections": [one for one in sections if one.count or section],
+        "empty_sections": [one.name for one in sections if not one.count and not section],
         "total": total,
         "hidden": hidden,
         "whole": total + (hidden or 0),
@@ -154,7 +154,6 @@ def _sections(scope: Scope, case: Case, rows: list[Placed], *, only: str) -> lis
                 count=count,
                 documents=tuple(shown.document(one) for one in kept),
                 all_url=f"?section={view.section.code}" if not only and count > len(kept) else "",
-                empty="No documents. You may file here." if Right.FILE in view.rights else "No documents yet.",
             )
         )
     return found

@@ -27,7 +27,10 @@ def start(request: HttpRequest, actor: Actor) -> HttpResponse:
     waiting = intake.parked(scope) if actor.may(Permission.MANAGE_JOBS) else []
     context = {
         "today": clock.today(),
-        "sittings": [_sitting(one) for one in queries.hearings_on(scope, clock.today())],
+        "sittings": [
+            _sitting(one) for one in sorted(queries.hearings_on(scope, clock.today()), key=lambda one: one.starts_at)
+        ],
+        "is_court_staff": actor.is_court_staff,
         "cases": [shown.case(one) for one in queries.list_cases(scope, limit=RECENT).rows],
         "waiting": len(waiting),
         "may_see_day": actor.may(Permission.SEE_DAY_LIST),
