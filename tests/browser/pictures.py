@@ -1,0 +1,81 @@
+"""Take the pictures of the documentation: `make pictures`, while the demo court runs.
+
+    python -m tests.browser.pictures [folder]        DOCSTORE_URL=http://127.0.0.1:8000
+
+Shows the demo court only, whose people and papers are invented.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.driving import NARROW, WIDE, chromium, sign_in
+
+BASE = os.environ.get("DOCSTORE_URL", "http://127.0.0.1:8000").rstrip("/")
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+LONGEST = 3200
+# A case with many papers, a scan among them, and words that stand on that scan.
+CASE = "Dunmore"
+WORDS = '"hawthorn lane" knife'
+
+
+def take(page: Page, folder: Path, name: str) -> None:
+    """Save the whole page as it stands, the top of it where it is very long."""
+    page.wait_for_load_state("networkidle")
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    height = min(LONGEST, int(page.evaluate("document.documentElement.scrollHeight")))
+    page.screenshot(
+        path=folder / f"{name}-{width}.png", full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height}
+    )
+    print(f"{name}-{width}")
+
+
+def go_round(context: BrowserContext, folder: Path) -> None:
+    """Visit every screen that the documentation shows."""
+    start = context.new_page()
+    start.goto(f"{BASE}/sign-in/")
+    take(start, folder, "sign-in")
+    page = sign_in(context, BASE, "adviser")
+    take(page, folder, "home")
+    page.goto(f"{BASE}/day/")
+    take(page, folder, "day")
+    page.goto(f"{BASE}/cases/?title={CASE}")
+    page.click("main table a")
+    take(page, folder, "case")
+    page.goto(f"{page.url}file/")
+    page.set_input_files(
+        "#id_files",
+        [
+            {"name": "Second statement.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n"},
+            {"name": "Photographs.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff"},
+        ],
+    )
+    take(page, folder, "file")
+    page.goto(f"{BASE}/search/")
+    page.fill("#q", WORDS)
+    page.press("#q", "Enter")
+    page.wait_for_selector("#results")
+    take(page, folder, "search")
+    if page.locator(".ds-hit__page .govuk-link").count():
+        page.locator(".ds-hit__page .govuk-link").first.click()
+        page.wait_for_selector("[data-viewer]")
+        take(page, folder, "page")
+        page.click("h1 a")
+        take(page, folder, "document")
+
+
+def main() -> None:
+    """Take every picture, wide and narrow."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        for viewport in (WIDE, NARROW):
+            context = browser.new_context(viewport=viewport, device_scale_factor=1, locale="en-GB")
+            go_round(context, folder)
+            context.close()
+
+
+if __name__ == "__main__":
+    main()
