@@ -79,7 +79,10 @@ def examine(path: Path, *, name: str, declared: str | None, size: int, may_confi
 
 
 def check(version_id: UUID) -> None:
-    """Give a received version its verdict, and open it if that is clean. Raises ReadingFault where there is none yet."""
+    """Give a received version its verdict, and open it if that is clean.
+
+    Raises ReadingFault where there is none yet.
+    """
     version = Version.objects.get(pk=version_id)
     if version.stage != Stage.RECEIVED:
         return

@@ -1,4 +1,5 @@
-"""What a zip (every newer office document is one) may contain, told from its directory and again while inflating (SEC-20, SEC-21).
+"""What a zip (every newer office document is one) may contain, told from its directory and again while inflating
+(SEC-20, SEC-21).
 
 Reads the directory only after its size and its number of entries are known to be bounded. Standard library only.
 """

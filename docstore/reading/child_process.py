@@ -1,4 +1,7 @@
-"""One child from outside: started, spoken to under a deadline, ended with everything it started. Knows frames, not documents."""
+"""One child from outside.
+
+Started, spoken to under a deadline, ended with everything it started. Knows frames, not documents.
+"""
 
 import os
 import selectors
@@ -48,7 +51,10 @@ Answer = tuple[dict[str, Any], list[bytes]]
 
 
 class ChildProcess:
-    """A started child and its scratch folder. Must be made on a thread that lives as long as the process (see Readers)."""
+    """A started child and its scratch folder.
+
+    Must be made on a thread that lives as long as the process (see Readers).
+    """
 
     def __init__(self, folder: Path, limits: Limits, *, engine: str, warm: bool) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -79,7 +85,10 @@ class ChildProcess:
         return self._process.poll() is None
 
     def take(self, source: BinaryIO, name: str = "source") -> None:
-        """Copy a document into the scratch folder. Only while the child has seen nothing hostile: the folder is its own after that."""
+        """Copy a document into the scratch folder.
+
+        Only while the child has seen nothing hostile: the folder is its own after that.
+        """
         target = os.open(self.scratch / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(target, "wb") as kept, source:
             shutil.copyfileobj(source, kept, PIECE)

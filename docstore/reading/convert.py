@@ -25,11 +25,6 @@ CONVERT_SECONDS = 90
 MOST_PDF = 300 * MIB
 LIMITS = Limits(memory=1_024 * MIB, file=512 * MIB, processor=120)
 PROGRAMS = ("/usr/bin/soffice", "/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice")
-# Pages that a text inserts to begin a part on the right count as pages: those who quote page numbers counted them.
-FILTERS = dict.fromkeys(
-    (Kind.DOC, Kind.DOCX, Kind.ODT, Kind.RTF, Kind.WPD),
-    'pdf:writer_pdf_Export:{"IsSkipEmptyPages":{"type":"boolean","value":"false"}}',
-)
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
@@ -38,7 +33,7 @@ SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
 <item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
 </oor:items>
-"""  # noqa: E501 - LibreOffice's own format
+"""
 
 
 class Unconverted(ReadingFault):
@@ -84,7 +79,7 @@ def _run(program: str, scratch: Path, kind: Kind) -> None:
         program,
         f"-env:UserInstallation=file://{inside}/profile",
         *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
-        *("--convert-to", FILTERS.get(kind, "pdf"), "--outdir", f"{inside}/out", f"{inside}/in.{kind.extension}"),
+        *("--convert-to", "pdf", "--outdir", f"{inside}/out", f"{inside}/in.{kind.extension}"),
     ]
     process = subprocess.Popen(
         program_command(scratch, command, LIMITS),

@@ -1,4 +1,5 @@
-"""How reading can fail for reasons of its own: a child that died, ran out of time or of memory, a sandbox that is missing.
+"""How reading can fail for reasons of its own: a child that died, ran out of time or of memory, a sandbox that is
+missing.
 
 `lighter` says that the same page may succeed at a lower resolution; `transient` that the same work may succeed later.
 """
@@ -18,13 +19,19 @@ class ReadingFault(Exception):
 
 
 class ReaderDied(ReadingFault):
-    """Reading this page ended the reading program ({reason}). The page is set aside; the rest of the document is read."""
+    """Reading this page ended the reading program ({reason}).
+
+    The page is set aside; the rest of the document is read.
+    """
 
     lighter = True
 
 
 class ReaderOutOfMemory(ReadingFault):
-    """This page needs more memory than a page may use ({reason}). The page is set aside; the rest of the document is read."""
+    """This page needs more memory than a page may use ({reason}).
+
+    The page is set aside; the rest of the document is read.
+    """
 
     lighter = True
     transient = False
@@ -44,4 +51,7 @@ class PageUnreadable(ReadingFault):
 
 
 class SandboxMissing(ReadingFault):
-    """Files may only be opened inside the sandbox, and it cannot be started: {reason}. Install bubblewrap and start again."""
+    """Files may only be opened inside the sandbox, and it cannot be started ({reason}).
+
+    Install bubblewrap and start again.
+    """

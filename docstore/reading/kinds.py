@@ -103,7 +103,8 @@ class Identified:
 
 
 def identify(path: Path, *, name: str, declared: str | None) -> Identified:
-    """Tell the kind from the bytes; raise EmptyFile, TypeMismatch, TypeNotAccepted, PasswordProtected or ArchiveInvalid.
+    """Tell the kind from the bytes; raise EmptyFile, TypeMismatch, TypeNotAccepted, PasswordProtected or
+    ArchiveInvalid.
 
     `name` is the file name as sent, `declared` the media type as sent (None or application/octet-stream: not declared).
     """
@@ -140,7 +141,10 @@ def _agree(found: Sniffed, *, name: str, declared: str | None) -> Identified:
 
 
 def _declared_fits(kind: Kind, declared: str | None) -> bool:
-    """Browsers send what the sender's machine thinks: text for anything textual, zip for what is zipped, Excel for CSV."""
+    """Browsers send what the sender's machine thinks.
+
+    Text for anything textual, zip for what is zipped, Excel for CSV.
+    """
     sent = (declared or "").split(";")[0].strip().lower()
     if sent in UNDECLARED or sent == kind.value or ALIASES.get(sent) is kind:
         return True

@@ -1,6 +1,8 @@
-"""Judging the text that a file gives for a page: is it all of the page's text, and is it text at all (domain rules for reading).
+"""Judging the text that a file gives for a page: is it all of the page's text, and is it text at all (domain rules
+for reading).
 
-Pure functions over words and a few facts. Bound into the sandbox, therefore standard library only. No dictionary: a few dozen
+Pure functions over words and a few facts. Bound into the sandbox, therefore standard library only. No dictionary: a
+few dozen
 of the commonest English and Welsh words are enough to tell running text from a layer of shifted codes.
 """
 

@@ -1,4 +1,5 @@
-"""Reading sessions: one warm, sandboxed child per document, a spare one in waiting. The API that the room's actions use.
+"""Reading sessions: one warm, sandboxed child per document, a spare one in waiting. The API that the room's actions
+use.
 
     with of_process().borrow(key=str(version.id), source=vault_opener, kind=Kind.PDF) as reader:
         reader.inspect() → Inspection (raises refusals)
@@ -6,7 +7,8 @@
         reader.natives() → Iterator[NativePage], one after another
         reader.page(3, languages=("eng",)) → PageReading
 
-`source` is opened only if no child serves this key yet in this process, so a run of page jobs of one document copies it once.
+`source` is opened only if no child serves this key yet in this process, so a run of page jobs of one document copies
+it once.
 """
 
 import atexit
@@ -39,7 +41,8 @@ AT_ONCE = 4
 
 
 class Reader:
-    """One document, open in one child. Every call may raise a Refusal (the file's fault) or a ReadingFault (see faults).
+    """One document, open in one child. Every call may raise a Refusal (the file's fault) or a ReadingFault (see
+    faults).
 
     A child that died is replaced by the next call, so a caller may simply try a page again at a lower dpi.
     """
@@ -71,7 +74,10 @@ class Reader:
         return tuple(to_sheet(raw) for raw in self._ask({"do": "open"}, OPEN_SECONDS)[0]["sheets"])
 
     def natives(self, *, first: int = 1, last: int | None = None) -> Iterator[NativePage]:
-        """Yield the file's own text page by page with what is to be done about each; earlier pages come while later ones wait."""
+        """Yield the file's own text page by page with what is to be done about each.
+
+        Earlier pages come while later ones wait.
+        """
         self._load_for_pages()
         finished = False
         try:
@@ -87,7 +93,10 @@ class Reader:
     def page(
         self, number: int, *, languages: tuple[str, ...] = ("eng",), dpi: int = 300, picture: bool = True
     ) -> PageReading:
-        """Read one page to the end: text, words, pictures. Give a lower dpi to try again after a fault that is `lighter`."""
+        """Read one page to the end.
+
+        Text, words, pictures. Give a lower dpi to try again after a fault that is `lighter`.
+        """
         self._load_for_pages()
         request = {"do": "page", "number": number, "languages": list(languages), "dpi": dpi, "picture": picture}
         reading = to_page(*self._ask(request, PAGE_SECONDS))

@@ -11,14 +11,20 @@ class EmptyFile(Refusal):
 
 
 class TypeNotAccepted(Refusal):
-    """Docstore does not take {found}. Send the paper as PDF, as a picture (JPEG, PNG, TIFF, WebP, HEIC), as plain text or as an office document."""
+    """Docstore does not take {found}.
+
+    Send the paper as PDF, as a picture (JPEG, PNG, TIFF, WebP, HEIC), as plain text or as an office document.
+    """
 
     code = "type-not-accepted"
     status = 415
 
 
 class TypeMismatch(Refusal):
-    """The file is called {name} but its content is {found}. Check that it is the right file, and give it the right name."""
+    """The file is called {name} but its content is {found}.
+
+    Check that it is the right file, and give it the right name.
+    """
 
     code = "type-mismatch"
     status = 415
@@ -39,14 +45,20 @@ class Malformed(Refusal):
 
 
 class ActiveContent(Refusal):
-    """The file contains {what}. Print it to a new PDF and send that; court staff may file it as it is after confirming."""
+    """The file contains {what}.
+
+    Print it to a new PDF and send that; court staff may file it as it is after confirming.
+    """
 
     code = "active-content"
     status = 422
 
 
 class ActiveContentToConfirm(ActiveContent):
-    """The file contains {what}. It is kept as it came, and its pages are shown without them. Confirm to file it all the same."""
+    """The file contains {what}.
+
+    It is kept as it came, and its pages are shown without them. Confirm to file it all the same.
+    """
 
     status = 409
 
@@ -73,7 +85,10 @@ class ArchiveInvalid(Refusal):
 
 
 class TakesTooLong(Refusal):
-    """The file could not be checked within {seconds} seconds, so it was not taken. Print it to a new PDF and send that."""
+    """The file could not be checked within {seconds} seconds, so it was not taken.
+
+    Print it to a new PDF and send that.
+    """
 
     code = "malformed"
     status = 422

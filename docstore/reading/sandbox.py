@@ -1,6 +1,7 @@
 """The sandbox's parent side: which command line starts a parser that can reach nothing (SEC-33).
 
-bubblewrap gives no network, no other process, no file but the system's own read-only, an empty environment and one scratch
+bubblewrap gives no network, no other process, no file but the system's own read-only, an empty environment and one
+scratch
 folder. Where it is missing only limits hold, `is_available` says so, and production refuses to start.
 """
 
@@ -42,7 +43,10 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "OMP_
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one child may use: bytes of memory and of one file, seconds of processor, descriptors, processes, pixels of a picture."""
+    """What one child may use.
+
+    Bytes of memory and of one file, seconds of processor, descriptors, processes, pixels of a picture.
+    """
 
     memory: int = 640 * MIB
     addresses: int = 2048 * MIB
@@ -53,7 +57,10 @@ class Limits:
     pixels: int = 100_000_000
 
     def of_process(self, *, sandboxed: bool) -> dict[str, int]:
-        """As the names that setrlimit knows. Processes are counted only inside: outside they would count the whole user's."""
+        """As the names that setrlimit knows.
+
+        Processes are counted only inside: outside they would count the whole user's.
+        """
         limits = {
             "RLIMIT_DATA": self.memory,
             "RLIMIT_AS": self.addresses,
@@ -112,7 +119,10 @@ def reader_command(scratch: Path, limits: Limits, *, engine: str, warm: bool) ->
 
 
 def program_command(scratch: Path, program: Sequence[str], limits: Limits) -> list[str]:
-    """The command line of another program in the same walls; limits come from prlimit, which ends in the program itself."""
+    """The command line of another program in the same walls.
+
+    Limits come from prlimit, which ends in the program itself.
+    """
     sandboxed = is_available()
     held = [f"--{flag}={value}" for flag, value in _program_limits(limits)]
     inner = ["/usr/bin/prlimit", *held, "--", *program]

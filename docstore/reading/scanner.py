@@ -112,7 +112,9 @@ class Clamd:
         return Verdict(Outcome.UNKNOWN, self.name, "the virus scanner could not check the file")
 
     def health(self) -> Health:
-        """Ask for the version, have the test string caught, and try that limits are told of and not passed over (SEC-26)."""
+        """Ask for the version, have the test string caught, and try that limits are told of and not passed over
+        (SEC-26).
+        """
         version = self._version()
         if not version:
             return Health(False, self.name, "The virus scanner does not answer. Start clamd, or correct CLAMD_ADDRESS.")
@@ -124,8 +126,8 @@ class Clamd:
             return Health(
                 False,
                 self.name,
-                f"{version} does not check files of {self._smallest_limit // MIB:,} MiB. Set StreamMaxLength and MaxFileSize "
-                "to at least that, and AlertExceedsMax to yes.",
+                f"{version} does not check files of {self._smallest_limit // MIB:,} MiB. Set StreamMaxLength and "
+                "MaxFileSize to at least that, and AlertExceedsMax to yes.",
             )
         return Health(True, self.name, version)
 

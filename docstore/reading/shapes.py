@@ -41,7 +41,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a file may be refused for, or a person must be asked about, before it is kept. Refusals are raised, not returned."""
+    """What a file may be refused for, or a person must be asked about, before it is kept.
+
+    Refusals are raised, not returned.
+    """
 
     pages: int | None
     active: tuple[Active, ...] = ()

@@ -1,6 +1,7 @@
 """What the bytes of a file say it is: our own table of signatures, nothing guessed from a name.
 
-`Sniffed.kind` is None for what is known but not accepted, and for what is not known at all; `words` names it for people.
+`Sniffed.kind` is None for what is known but not accepted, and for what is not known at all; `words` names it for
+people.
 """
 
 import re

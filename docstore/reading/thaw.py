@@ -1,4 +1,7 @@
-"""Frames from a child made into values again. What a child says is checked for shape here and for sense nowhere: it is text."""
+"""Frames from a child made into values again.
+
+What a child says is checked for shape here and for sense nowhere: it is text.
+"""
 
 from typing import Any
 

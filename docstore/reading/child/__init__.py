@@ -1,1 +1,4 @@
-"""What runs inside the sandbox: parsers of hostile files. Imports the standard library, the parsers and reading's own shapes only."""
+"""What runs inside the sandbox.
+
+Parsers of hostile files. Imports the standard library, the parsers and reading's own shapes only.
+"""

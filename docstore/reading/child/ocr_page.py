@@ -1,4 +1,7 @@
-"""OCR of one picture: reads it, turns it and reads again where the first reading is poor, gives words as fractions of the page."""
+"""OCR of one picture.
+
+Reads it, turns it and reads again where the first reading is poor, gives words as fractions of the page.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

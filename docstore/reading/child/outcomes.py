@@ -1,4 +1,7 @@
-"""How the child says no: raised anywhere inside, sent over the wire by name, raised again as a Refusal or fault outside."""
+"""How the child says no.
+
+Raised anywhere inside, sent over the wire by name, raised again as a Refusal or fault outside.
+"""
 
 
 class Refused(Exception):

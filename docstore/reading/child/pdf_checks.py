@@ -1,6 +1,7 @@
 """What a PDF carries besides pages: scripts, actions, attached files, media, XFA (DOM-1.11, SEC-31).
 
-Only what can be reached from the catalogue counts. A quick look at the rewritten bytes comes first: most files carry nothing.
+Only what can be reached from the catalogue counts. A quick look at the rewritten bytes comes first: most files carry
+nothing.
 """
 
 import io

@@ -31,7 +31,10 @@ def open_for_pages(path: Path) -> tuple[pypdfium2.PdfDocument, bool]:
 
 
 def open_for_checks(path: Path, document: pypdfium2.PdfDocument) -> pikepdf.Pdf | None:
-    """Return the structure of the document for inspection; what pdfium made of it where pikepdf refuses the original."""
+    """Return the structure of the document for inspection.
+
+    What pdfium made of it where pikepdf refuses the original.
+    """
     try:
         return pikepdf.open(path)
     except pikepdf.PasswordError as error:

@@ -69,7 +69,10 @@ class PdfPage:
         )
 
     def grey(self, dpi: int) -> tuple[Image.Image, int]:
-        """Render for OCR: grey, at this resolution or as near to it as the page's size allows; and the resolution used."""
+        """Render for OCR.
+
+        Grey, at this resolution or as near to it as the page's size allows; and the resolution used.
+        """
         scale = pictures.ocr_scale(self.width, self.height, dpi)
         return self._render(scale, grayscale=True), max(70, round(scale * 72))
 
@@ -98,7 +101,10 @@ class PdfPage:
                 yield from self._objects(thing, depth + 1)
 
     def _pictured(self) -> float:
-        """The share of the page that pictures cover, on a coarse grid. A form's pictures count with the form's own box."""
+        """The share of the page that pictures cover, on a coarse grid.
+
+        A form's pictures count with the form's own box.
+        """
         frame = frame_of(self._page.raw)
         cells: set[tuple[int, int]] = set()
         forms = 0

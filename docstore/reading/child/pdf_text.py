@@ -1,4 +1,7 @@
-"""The text layer of one PDF page: words with boxes as fractions of the page as displayed, whatever its rotation and crop."""
+"""The text layer of one PDF page.
+
+Words with boxes as fractions of the page as displayed, whatever its rotation and crop.
+"""
 
 import ctypes
 from collections.abc import Iterator

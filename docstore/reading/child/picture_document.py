@@ -83,7 +83,10 @@ class PictureDocument:
         return (height, width) if self._image.getexif().get(ORIENTATION) in SIDEWAYS else (width, height)
 
     def _dpi(self) -> float:
-        """The resolution: as told where believable, else as if the picture were an A4 page; small ones as if 100 dpi."""
+        """The resolution.
+
+        As told where believable, else as if the picture were an A4 page; small ones as if 100 dpi.
+        """
         told = self._image.info.get("dpi", (0, 0))[0]
         if isinstance(self._image, TiffImagePlugin.TiffImageFile) and not told:
             told = 0

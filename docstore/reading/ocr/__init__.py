@@ -1,7 +1,7 @@
 """The OCR port: a picture of a page goes in, words with boxes and confidence come out.
 
-Runs inside the sandbox, therefore nothing of Django or of the other rooms. An engine is chosen by name; "auto" takes the
-one that works in-process where its library can be imported, else the one that runs the tesseract program.
+Runs inside the sandbox, therefore nothing of Django or of the other rooms. An engine is chosen by name; "auto" takes the one
+that works in-process where its library can be imported, else the one that runs the tesseract program.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,10 @@ class OcrEngine(Protocol):
         ...
 
     def turn_needed(self, image: Image.Image, *, dpi: int) -> int | None:
-        """Return by how many degrees clockwise (0, 90, 180, 270) to turn the picture upright; None where it cannot be told."""
+        """Return by how many degrees clockwise (0, 90, 180, 270) to turn the picture upright.
+
+        None where it cannot be told.
+        """
         ...
 
 
