@@ -6,7 +6,7 @@ again: it passes over what is there. Writes nothing to the tables by itself.
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -53,13 +53,13 @@ def build_court() -> Built:
     return Built(people=people, cases=opened)
 
 
-def build_documents(*, tell: Tell = lambda line: None) -> Built:
-    """File every paper that is not filed yet, those for today's hearings first; then close what is closed."""
+def build_documents(*, only: Sequence[DemoCase] = CASES, tell: Tell = lambda line: None) -> Built:
+    """File every paper that is not filed yet, those for the nearest hearings first; then close what is closed."""
     _require_demo()
     with locks.named("demo papers"), tempfile.TemporaryDirectory(dir=_spool()) as folder:
-        filed = sum(_file(one, Path(folder), tell) for one in _missing())
-        _follow_up()
-        _close_cases()
+        filed = sum(_file(one, Path(folder), tell) for one in _missing(only))
+        _follow_up(only)
+        _close_cases(only)
     return Built(documents=filed)
 
 
@@ -187,14 +187,14 @@ class _Waiting:
     document: DemoDocument
 
 
-def _missing() -> Iterator[_Waiting]:
+def _missing(among: Sequence[DemoCase]) -> Iterator[_Waiting]:
     """Yield what is still to be filed, papers for the nearest hearings first."""
     filed = set(Version.objects.filter(number=1).values_list("original_name", flat=True))
 
     def nearness(case: DemoCase) -> int:
         return min((hearing.day for hearing in case.hearings if hearing.day >= 0), default=1000)
 
-    for case, place, document in papers_of(sorted(CASES, key=nearness)):
+    for case, place, document in papers_of(sorted(among, key=nearness)):
         if name_of(case, place, document) not in filed:
             yield _Waiting(case, place, document)
 
@@ -227,9 +227,9 @@ def _file(one: _Waiting, folder: Path, tell: Tell) -> bool:
     return True
 
 
-def _follow_up() -> None:
+def _follow_up(among: Sequence[DemoCase]) -> None:
     """Seal, withdraw and show elsewhere what is to be, unless it has been done."""
-    for case, place, spec in papers_of(CASES):
+    for case, place, spec in papers_of(among):
         if not (spec.sealed or spec.withdrawn or spec.shown_on):
             continue
         name = name_of(case, place, spec)
@@ -252,8 +252,8 @@ def _follow_up_one(case: DemoCase, spec: DemoDocument, document: Document) -> No
             documents.show_on(by=by, document_id=document.pk, seen=document.etag, case_id=other.pk, section=section)
 
 
-def _close_cases() -> None:
-    for one in CASES:
+def _close_cases(among: Sequence[DemoCase]) -> None:
+    for one in among:
         case = _case(one)
         if one.closed and case and case.is_open:
             day, outcome = one.closed

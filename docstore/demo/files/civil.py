@@ -1,7 +1,5 @@
 """Civil claims at the second court."""
 
-# ruff: noqa: E501 – one paper to a line keeps a case file readable
-
 from docstore.demo.spec import SECOND_COURT, DemoCase, DemoParty, Form, by, ccd, hearings, paper
 
 

@@ -1,7 +1,5 @@
 """Crime in the Crown Court at the second court."""
 
-# ruff: noqa: E501 – one paper to a line keeps a case file readable
-
 from docstore.demo.files.magistrates import CROWN as PROSECUTION
 from docstore.demo.spec import SECOND_COURT, DemoCase, DemoParty, Form, by, ccd, hearings, paper, urn
 

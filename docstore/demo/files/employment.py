@@ -1,7 +1,5 @@
 """Employment claims at the second court's tribunal."""
 
-# ruff: noqa: E501 – one paper to a line keeps a case file readable
-
 from docstore.demo.files.civil import claim_parties
 from docstore.demo.spec import SECOND_COURT, DemoCase, DemoParty, Form, by, ccd, hearings, paper
 

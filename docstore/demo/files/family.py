@@ -1,7 +1,5 @@
 """Family proceedings at the first court: children, money, an adoption that is kept very close."""
 
-# ruff: noqa: E501 – one paper to a line keeps a case file readable
-
 from docstore.demo.spec import FIRST_COURT, DemoCase, DemoParty, Form, by, ccd, hearings, paper
 
 

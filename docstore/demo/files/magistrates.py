@@ -1,6 +1,5 @@
 """Crime in the magistrates' court: trials with two defendants, and what is heard today and tomorrow."""
 
-# ruff: noqa: E501 – one paper to a line keeps a case file readable
 from docstore.demo.spec import FIRST_COURT, DemoCase, DemoParty, Form, by, ccd, hearings, paper, urn
 
 CROWN = DemoParty("Crown Prosecution Service", "Prosecutor", "prosecution", "Tamsin Rook", acts="prosecutor")

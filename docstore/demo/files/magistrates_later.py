@@ -1,7 +1,5 @@
 """Crime in the magistrates' court: what is listed in the next weeks, and what has been dealt with."""
 
-# ruff: noqa: E501 – one paper to a line keeps a case file readable
-
 from docstore.demo.files.magistrates import CROWN, TYPE
 from docstore.demo.spec import FIRST_COURT, DemoCase, DemoParty, Form, by, ccd, hearings, paper, urn
 

@@ -1,7 +1,7 @@
 """A paper typeset as a born-digital PDF.
 
-Knows reportlab. The same paper gives the same bytes on every machine: fonts are Debian's and the library's
-invariant mode leaves out dates and random identifiers.
+Knows reportlab. The same paper gives the same bytes wherever the same fonts are installed: the library's invariant mode
+leaves out dates and random identifiers.
 """
 
 from collections.abc import Sequence
@@ -32,8 +32,10 @@ from reportlab.platypus import Table as TableFlowable
 
 from docstore.demo.papers.blocks import Block, Letterhead, Line, Numbered, PageEnd, Paper, Signature, Style, Table
 
-# Debian's fonts-liberation, installed by `make run`: metric twins of the usual office faces, with Welsh letters.
-FONTS = next(Path("/usr/share/fonts/truetype").glob("liberation*[!w]"), Path("/usr/share/fonts/truetype/liberation"))
+_DEBIAN = Path("/usr/share/fonts/truetype")
+# Debian's fonts-liberation, installed by `make run`: metric twins of the usual office faces, with Welsh letters. The
+# folder's name differs between releases.
+FONTS = next((face.parent for face in sorted(_DEBIAN.glob("liberation*/LiberationSerif-Regular.ttf"))), _DEBIAN)
 _FACES = (
     "LiberationSerif-Regular",
     "LiberationSerif-Bold",
