@@ -23,7 +23,7 @@ ROUTES: Routes = {
     "open-case": {"GET": Door(Target.OWN, P.OPEN_CASES), "POST": Door(Target.OWN, P.OPEN_CASES)},
     "case": {"GET": Door(Target.CASE)},
     "file-documents": {
-        "GET": Door(Target.CASE, P.FILE_DOCUMENTS, Right.FILE),
+        "GET": Door(Target.CASE, P.FILE_DOCUMENTS),
         "POST": Door(Target.CASE, P.FILE_DOCUMENTS, Right.FILE),
     },
     "document": {"GET": _SEEN},

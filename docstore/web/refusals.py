@@ -6,10 +6,13 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
+from docstore.access.actions import record_denial
 from docstore.core.errors import NotFound, Refusal, Unavailable
+from docstore.web.actors import actor_of
 
 log = logging.getLogger(__name__)
 
+DENIALS = (403, 404)
 TITLES = {
     403: "You cannot do this",
     409: "This does not fit with how things stand",
@@ -34,7 +37,22 @@ class RefusalPages:
         """Answer a refusal in words; leave every other error to Django."""
         if isinstance(error, Http404):
             error = NotFound()
+        _write_denial_down(request, error)
         return answer(request, error) if isinstance(error, Refusal) else None
+
+
+def _write_denial_down(request: HttpRequest, error: Exception) -> None:
+    """Put a refused attempt of somebody signed in into the audit, before they are told (SEC-91)."""
+    actor = actor_of(request)
+    if actor is None or not isinstance(error, Refusal) or error.status not in DENIALS or request.resolver_match is None:
+        return
+    asked = request.resolver_match
+    record_denial(
+        by=actor,
+        what=f"{request.method} {asked.url_name}",
+        case=str(asked.kwargs.get("case_id", "")),
+        document=str(asked.kwargs.get("document_id", "")),
+    )
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -43,6 +43,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth bri
             access.record_sign_out(by=actor)
         super().logout(request)
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write the refused attempt down."""
+        access.record_failed_sign_in(
+            username=str(credentials.get("username", "")),
+            request_id=str(getattr(request, "request_id", "")),
+            address=str(request.META.get("REMOTE_ADDR", "")),
+        )
+        super().authentication_failed(request, **credentials)
+
     def add_message(self, *_: Any, **__: Any) -> None:
         """Say nothing of one's own: the pages say what happened."""
 

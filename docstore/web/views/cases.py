@@ -71,6 +71,7 @@ def show_case(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpRespo
     """The case file: documents by section and their state, hearings, parties, and why the person sees it."""
     scope = Scope.of(actor)
     case = queries.get_case(scope, case_id)
+    actions.record_case_view(by=actor, case=case)
     section = request.GET.get("section", "")
     found = documents.documents_on(
         scope, case, section=section, cursor=request.GET.get("after"), limit=AT_ONCE * 2 if section else FIRST_DOCUMENTS
