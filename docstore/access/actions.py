@@ -1,5 +1,6 @@
 """Making courts and people, giving and ending roles, issuing and revoking keys, and signing in and out."""
 
+import hashlib
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -9,8 +10,9 @@ from docstore.access.actor import Actor
 from docstore.access.models import Court, RoleAssignment, ServiceKey, User
 from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES
-from docstore.audit.actions import record
+from docstore.audit.actions import access_stream, record
 from docstore.audit.events import Event
+from docstore.audit.record import Stamp
 from docstore.core import clock, conf
 from docstore.core.errors import Forbidden, Invalid
 
@@ -137,9 +139,28 @@ def record_sign_out(*, by: Actor) -> None:
 
 
 @transaction.atomic
-def record_denial(*, by: Actor, what: str) -> None:
-    """Write down that somebody asked for what they may not have. `what` is a route's name, never a title."""
-    record(Event.ACCESS_DENIED, stamp=by.stamp, stream=SECURITY_STREAM, refs={}, facts={"what": what})
+def record_failed_sign_in(*, username: str, request_id: str, address: str) -> None:
+    """Write down that a sign-in was refused. The name is kept as a digest: people type passwords into the wrong field."""
+    stamp = Stamp(actor_id="", role="", method="password", request_id=request_id, address=address)
+    facts = {"name_sha256": hashlib.sha256(username.strip().encode()).hexdigest()}
+    record(Event.SIGN_IN_FAILED, stamp=stamp, stream=SECURITY_STREAM, refs={}, facts=facts)
+
+
+@transaction.atomic
+def record_denial(*, by: Actor, what: str, case: str = "", document: str = "") -> None:
+    """Write down that somebody asked for what they may not have. `what` is a route's name, never a title.
+
+    What is hidden and what does not exist are written down alike, so that neither takes longer.
+    """
+    refs = {name: value for name, value in (("case", case), ("document", document)) if value}
+    stream = access_stream(clock.now(), str(by.user_id))
+    record(Event.ACCESS_DENIED, stamp=by.stamp, stream=stream, refs=refs, facts={"what": what})
+
+
+@transaction.atomic
+def record_clock(*, by: Actor, seconds: int) -> None:
+    """Write down that the demo court's clock was moved."""
+    record(Event.CLOCK_ADVANCED, stamp=by.stamp, stream=SECURITY_STREAM, refs={}, facts={"seconds": seconds})
 
 
 def _require_people_right(by: Actor) -> None:

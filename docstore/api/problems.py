@@ -7,11 +7,13 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from docstore.access.actions import record_denial
 from docstore.core.errors import FieldError, NotFound, Refusal, Unavailable
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+DENIALS = (403, 404)
 WORDS = {
     400: ("bad-request", "The request cannot be understood. Check its form against the OpenAPI description."),
     401: ("not-signed-in", "Send a valid key as a bearer token. It may be missing, wrong, expired or revoked."),
@@ -29,6 +31,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the problem for an exception raised in a view; None lets Django answer a fault of ours with 500."""
     request = context["request"]
     headers: dict[str, str] = {}
+    _write_denial_down(request, error)
     if isinstance(error, Refusal):
         if isinstance(error, Unavailable):
             headers["Retry-After"] = str(error.retry_after)
@@ -80,6 +83,20 @@ def problem(
 def unknown_address(request: HttpRequest, *_: object, **__: object) -> JsonResponse:
     """Answer an address under /api/ that does not exist, as one that is hidden is answered."""
     return JsonResponse(problem(status=404, request_id=_request_id(request)), status=404, content_type=MEDIA_TYPE)
+
+
+def _write_denial_down(request: Any, error: Exception) -> None:
+    """Put a refused attempt of a known caller into the audit, before they are told (SEC-91)."""
+    holder = getattr(request, "user", None)
+    if holder is None or not (isinstance(error, Http404) or getattr(error, "status", 0) in DENIALS):
+        return
+    asked = request.resolver_match
+    record_denial(
+        by=holder.actor,
+        what=f"{request.method} {asked.url_name}",
+        case=str(asked.kwargs.get("case_id", "")),
+        document=str(asked.kwargs.get("document_id", "")),
+    )
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:

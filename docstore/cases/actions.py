@@ -12,7 +12,7 @@ from docstore.access.models import User
 from docstore.access.permissions import Permission
 from docstore.access.queries import court_of
 from docstore.access.roles import ROLES
-from docstore.audit.actions import record
+from docstore.audit.actions import access_stream, record, record_alone
 from docstore.audit.events import Event
 from docstore.cases.models import (
     Case,
@@ -263,6 +263,12 @@ def end_exclusion(*, by: Actor, case_id: UUID, exclusion_id: UUID, reason: str) 
     facts = {"exclusion": str(exclusion.pk), "person": str(exclusion.person_id), "reason": reason}
     _record(Event.EXCLUSION_ENDED, by, case, facts)
     return exclusion
+
+
+def record_case_view(*, by: Actor, case: Case) -> None:
+    """Write down that somebody opened a case file."""
+    stream = access_stream(clock.now(), str(case.pk))
+    record_alone(Event.CASE_VIEWED, stamp=by.stamp, stream=stream, refs={"case": str(case.pk)}, facts={})
 
 
 def _changing(by: Actor, case_id: UUID, permission: Permission) -> Case:

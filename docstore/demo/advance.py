@@ -6,6 +6,8 @@ Every process reads the same offset whenever it asks for the time, so all have i
 import re
 from datetime import timedelta
 
+from docstore.access.actions import record_clock
+from docstore.access.actor import system
 from docstore.core import clock
 from docstore.core.errors import Invalid
 from docstore.intake.actions import forget_old_requests
@@ -23,7 +25,9 @@ class StepNotUnderstood(Invalid):
 
 def advance(text: str) -> str:
     """Move the clock by a step such as '30d', do what the night would have done, and say what time it is."""
-    offset = clock.advance(_step(text))
+    step = _step(text)
+    offset = clock.advance(step)
+    record_clock(by=system("demo_clock"), seconds=int(step.total_seconds()))
     forget_old_requests()
     sweep_incoming()
     return f"The demo court's clock is {offset} ahead: {clock.now().astimezone(clock.COURT_ZONE):%d %B %Y, %H:%M}."

@@ -159,6 +159,7 @@ def fail_page(version_id: UUID, number: int, *, reason: str) -> Version:
     Page.objects.filter(version=version, number=number).update(state=PageState.FAILED, reason=reason, is_indexed=False)
     _recount(version)
     _maybe_index(version)
+    _record(Event.PAGE_FAILED, version, {"version": version.number, "page": number, "why": reason})
     return version
 
 

@@ -68,7 +68,9 @@ class OneCase(View):
     @extend_schema(responses=answers.Case)
     def get(self, request: Request, case_id: UUID) -> Response:
         scope = self.scope
-        return Response(shape_case(scope, queries.get_case(scope, case_id)))
+        case = queries.get_case(scope, case_id)
+        actions.record_case_view(by=self.actor, case=case)
+        return Response(shape_case(scope, case))
 
 
 class Members(View):

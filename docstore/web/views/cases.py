@@ -144,7 +144,9 @@ def _sections(scope: Scope, case: Case, rows: list[Placed], *, only: str) -> lis
     for view in queries.sections_of(scope, case):
         if Right.READ not in view.rights or (only and view.section.code != only):
             continue
-        inside = sorted(by_section.get(view.section.pk, []), key=lambda one: str(one.document.dated_on or one.document.filed_at))
+        inside = sorted(
+            by_section.get(view.section.pk, []), key=lambda one: str(one.document.dated_on or one.document.filed_at)
+        )
         count = counts.get(view.section.pk, 0)
         cut = not only and count > PER_SECTION + SPARE
         kept = inside[-PER_SECTION:] if cut else inside
