@@ -18,7 +18,7 @@ from docstore.documents.queries import Placed, placed
 from docstore.documents.visibility import engine_filter, visible_to
 from docstore.search.engine import DEEPEST, FacetName, Filters, Found, Match, Request, Sort, configured
 from docstore.search.highlight import Box, Part, boxes, snippet
-from docstore.search.query import Fuzzy, Query, Word, parse, positives
+from docstore.search.query import All, Fuzzy, Query, Word, parse
 from docstore.search.reach import named, within_reach
 from docstore.search.text import terms
 
@@ -176,12 +176,13 @@ def _named(scope: Scope, name: FacetName, counts: Sequence[tuple[str, int]]) -> 
 
 def _suggestion(scope: Scope, request: Request, asked: Query) -> str | None:
     """A word that does stand on a page this person may read, where theirs stands on none."""
-    for wanted in positives(asked.tree):
+    for wanted in request.tree.parts:
         if not isinstance(wanted, Word):
             continue
-        alike = replace(request.tree, parts=(Fuzzy(wanted.term),))
+        fuzzy = Fuzzy(wanted.term)
+        alike = All(tuple(fuzzy if one == wanted else one for one in request.tree.parts))
         found = configured().find(replace(request, tree=alike, facets=(), offset=0, limit=3))
-        for hit in _hits(scope, found.matches, replace(asked, tree=alike)):
+        for hit in _hits(scope, found.matches, replace(asked, tree=All((fuzzy,)))):
             for part in hit.snippet:
                 near = terms(part.text) if part.hit else []
                 if near and near[0] != wanted.term:

@@ -13,6 +13,8 @@ import snowballstemmer
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
+# Letters whose stroke or joining Unicode does not take apart, as in Łukasz, Jørgensen, Æthelstan.
+_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _ENGLISH = snowballstemmer.stemmer("english")
 
 
@@ -41,7 +43,8 @@ def terms(text: str) -> list[str]:
 def fold(word: str) -> str:
     """Return a word as a term."""
     plain = unicodedata.normalize("NFKD", word.translate(_APOSTROPHES))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter) and letter.isalnum()).casefold()
+    letters = (letter for letter in plain if not unicodedata.combining(letter) and letter.isalnum())
+    return "".join(letters).casefold().translate(_STROKES)
 
 
 @lru_cache(maxsize=50_000)

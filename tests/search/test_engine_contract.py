@@ -251,9 +251,13 @@ def test_a_new_index_takes_over_in_one_step(engine: Engine) -> None:
 def test_a_failed_rebuild_leaves_the_old_index(engine: Engine) -> None:
     fill(engine, entry("a", 1, "knife"))
 
-    with pytest.raises(ZeroDivisionError), engine.rebuilding() as build:
-        build.add([(1, entry("c", 1, "knife"))])
-        raise ZeroDivisionError
+    def fail_midway() -> None:
+        with engine.rebuilding() as build:
+            build.add([(1, entry("c", 1, "knife"))])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_midway()
 
     assert places_of(ask(engine, "knife")) == [(A, 1)]
 

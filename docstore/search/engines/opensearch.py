@@ -184,7 +184,7 @@ def _telling() -> Iterator[None]:
         raise SearchIsDown from error
 
 
-def _bulk(client: OpenSearch, name: str, entries: Iterable[tuple[int, Entry]], **how: object) -> None:
+def _bulk(client: OpenSearch, name: str, entries: Iterable[tuple[int, Entry]], **how: Any) -> None:
     """Write entries; a newer one that is there already wins, and that counts as success."""
     acts = (_act(name, seq, entry) for seq, entry in entries)
     for well, told in helpers.streaming_bulk(

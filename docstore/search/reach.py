@@ -1,0 +1,108 @@
+"""Names that a person gives – a case, a party, a court – become what the index holds, through what they may know.
+
+A document can stand on several cases, and its entry bears the names of all. Without this look in the database a filter
+or a facet would tell somebody who sees it on one case of the other (SEC-4, SEC-6).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from docstore.access.models import Court
+from docstore.cases.models import Party, Section
+from docstore.cases.scope import Scope
+from docstore.core.references import normalise
+from docstore.search.engine import FacetName, Filters
+from docstore.search.query import All, Either, FieldName, InField, Not, Part
+
+MOST_NAMES = 50
+# No stored reference has a dash, so this is on no page.
+NOWHERE = InField(FieldName.REFERENCE, "-")
+
+
+def within_reach(scope: Scope, tree: All, filters: Filters) -> tuple[All, Filters]:
+    """Return a query and filters that ask only about cases, courts and parties of which the actor may know."""
+    narrowed = list(tree.parts)
+    if filters.reference:
+        narrowed.append(InField(FieldName.REFERENCE, filters.reference))
+    if filters.party:
+        narrowed.append(InField(FieldName.PARTY, filters.party))
+    if filters.court:
+        narrowed.append(InField(FieldName.COURT, filters.court))
+    if filters.case and not _opens(scope, filters.case):
+        narrowed.append(NOWHERE)
+    parts = tuple(_reached(scope, one) for one in narrowed)
+    return All(parts), replace(filters, reference=None, party=None, court=None)
+
+
+def named(scope: Scope, facet: FacetName, values: Sequence[str]) -> dict[str, str]:
+    """Return the names of those values of a facet that the actor may know of; the others are left out."""
+    match facet:
+        case FacetName.CASE:
+            return {str(pk): title for pk, title in scope.cases().filter(pk__in=values).values_list("pk", "title")}
+        case FacetName.COURT:
+            courts = Court.objects.filter(code__in=values, pk__in=scope.cases().values("court_id"))
+            return dict(courts.values_list("code", "name"))
+        case FacetName.PARTY:
+            parties = _parties(scope).filter(name__in=values)
+            return {name: name for name in parties.values_list("name", flat=True)}
+        case FacetName.SECTION:
+            known = dict(Section.objects.filter(code__in=values).values_list("code", "name"))
+            return {value: known.get(value, value) for value in values}
+        case FacetName.TYPE | FacetName.YEAR:
+            return {value: value for value in values}
+
+
+def _reached(scope: Scope, part: Part) -> Part:
+    match part:
+        case All(parts):
+            return All(tuple(_reached(scope, one) for one in parts))
+        case Either(parts):
+            return Either(tuple(_reached(scope, one) for one in parts))
+        case Not(inner):
+            return Not(_reached(scope, inner))
+        case InField(FieldName.CASE | FieldName.REFERENCE as field, value):
+            wanted = normalise(value)
+            known = scope.cases().filter(references__value=wanted).exists()
+            return InField(field, wanted) if known else NOWHERE
+        case InField(field, value):
+            return _one_of(field, _spelt(scope, field, value))
+        case _:
+            return part
+
+
+def _spelt(scope: Scope, field: FieldName, value: str) -> Iterable[str]:
+    """The values of the index that a person means: by the whole name, else by a part of it."""
+    match field:
+        case FieldName.PARTY:
+            names = _parties(scope).order_by().values_list("name", flat=True).distinct()
+            return names.filter(name=value)[:1] or names.filter(name__icontains=value)[:MOST_NAMES]
+        case FieldName.COURT:
+            known = Court.objects.filter(pk__in=scope.cases().values("court_id"))
+            codes = known.order_by().values_list("code", flat=True)
+            return codes.filter(code__iexact=value) or codes.filter(name__icontains=value)[:MOST_NAMES]
+        case FieldName.SECTION:
+            sections = Section.objects.order_by().values_list("code", flat=True).distinct()
+            return sections.filter(code__iexact=value) or sections.filter(name__icontains=value)[:MOST_NAMES]
+        case _:
+            return (value,)
+
+
+def _one_of(field: FieldName, values: Iterable[str]) -> Part:
+    parts = tuple(InField(field, value) for value in values)
+    if not parts:
+        return NOWHERE
+    return parts[0] if len(parts) == 1 else Either(parts)
+
+
+def _parties(scope: Scope) -> QuerySet[Party]:
+    return Party.objects.filter(case__in=scope.cases())
+
+
+def _opens(scope: Scope, case: str) -> bool:
+    try:
+        return scope.cases().filter(pk=UUID(case)).exists()
+    except ValueError:
+        return False
