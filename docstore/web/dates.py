@@ -63,7 +63,20 @@ def parse_iso(text: str) -> date | None:
         return None
 
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 SHORTEST_MONTH = 3
 
 
@@ -76,7 +89,11 @@ def parse_day(text: str) -> date | None:
         parts.reverse()
     day, month, year = parts[0], parts[1].lower(), parts[2]
     if not month.isdigit():
-        named = [str(at) for at, name in enumerate(MONTHS, start=1) if len(month) >= SHORTEST_MONTH and name.startswith(month)]
+        named = [
+            str(at)
+            for at, name in enumerate(MONTHS, start=1)
+            if len(month) >= SHORTEST_MONTH and name.startswith(month)
+        ]
         month = named[0] if named else ""
     try:
         return date(int(year), int(month), int(day))

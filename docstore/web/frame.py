@@ -88,11 +88,18 @@ def notices() -> tuple[str, ...]:
     config = conf.get()
     said = []
     if config.scanner.backend.endswith("NoScanner"):
-        said.append(_("No virus scanner is configured: files are not checked for viruses here. Do not file real papers."))
+        said.append(
+            _("No virus scanner is configured: files are not checked for viruses here. Do not file real papers.")
+        )
     if not config.sandbox_required and not _sandbox_present():
-        said.append(_("Files are read without a sandbox on this computer. It is fit for trying out, not for real papers."))
+        said.append(
+            _("Files are read without a sandbox on this computer. It is fit for trying out, not for real papers.")
+        )
     if clock.ahead():
-        said.append(_("The clock of this demo court has been moved forward. It says %(now)s.") % {"now": dates.moment(clock.now())})
+        said.append(
+            _("The clock of this demo court has been moved forward. It says %(now)s.")
+            % {"now": dates.moment(clock.now())}
+        )
     return tuple(said)
 
 

@@ -144,26 +144,34 @@ def state(row: Document, version: Version) -> Mark:
 
 def state_sentence(version: Version) -> str:
     """Return what the state means and what to do, as one or two sentences."""
-    total, failed, silent = version.pages_total, version.pages_failed, version.pages_without_text
+    total = version.pages_total or 0
     match Stage(version.stage):
         case Stage.RECEIVED:
             return version.stage_reason or "It is being checked for viruses and can be opened when that has passed."
         case Stage.CLEAN:
             return "It waits to be read. Pages can be opened as soon as their pictures are made."
         case Stage.READABLE:
-            return f"{version.pages_readable} of {pages(total or 0)} can be viewed, {version.pages_searchable} can be searched."
+            return (
+                f"{version.pages_readable} of {pages(total)} can be viewed, {version.pages_searchable} can be searched."
+            )
         case Stage.QUARANTINED:
             why = version.stage_reason or "The virus check stopped it."
             return f"{why} Nobody can open it. Ask the sender for a clean copy."
         case Stage.UNREADABLE:
             return version.stage_reason or "Its pages cannot be shown. The original can be downloaded by those who may."
         case Stage.SEARCHABLE:
-            parts = [f"Searchable, {'all ' if not failed and not silent and total != 1 else ''}{pages(total or 0)}"]
-            if silent:
-                parts.append(f"{silent} without words")
-            if failed:
-                parts.append(f"{failed} could not be read and can still be viewed")
-            return ", ".join(parts) + "."
+            return _searchable(total, silent=version.pages_without_text, failed=version.pages_failed)
+
+
+def _searchable(total: int, *, silent: int, failed: int) -> str:
+    """Say how much of a finished document search knows."""
+    whole = not failed and not silent
+    parts = [f"Searchable, {'all ' if whole and total > 1 else ''}{pages(total)}"]
+    if silent:
+        parts.append(f"{silent} without words")
+    if failed:
+        parts.append(f"{failed} could not be read and can still be viewed")
+    return ", ".join(parts) + "."
 
 
 def pages(count: int) -> str:
@@ -185,7 +193,9 @@ def sittings(rows: Iterable[Hearing]) -> list[Sitting]:
 def parties(rows: Iterable[Party]) -> list[Fact]:
     """Return who is in the case, by side."""
     return [
-        Fact(words.side(one.side), tuple(line for line in (one.name, one.note, one.representative) if line), strong=True)
+        Fact(
+            words.side(one.side), tuple(line for line in (one.name, one.note, one.representative) if line), strong=True
+        )
         for one in rows
     ]
 

@@ -54,7 +54,11 @@ def listen(page: Page) -> list[str]:
 def faults(page: Page) -> list[str]:
     """Return everything that is wrong with the page as it stands, in words."""
     shape: dict[str, Any] = page.evaluate(SHAPE)
-    found = [f"{name} is {shape[name]}" for name, right in {"h1": 1, "main": 1, "inline": 0, "skip": True}.items() if shape[name] != right]
+    found = [
+        f"{name} is {shape[name]}"
+        for name, right in {"h1": 1, "main": 1, "inline": 0, "skip": True}.items()
+        if shape[name] != right
+    ]
     if shape["lang"] not in ("en", "cy"):
         found.append(f"lang is {shape['lang']}")
     found += [f"id {one} twice" for one in shape["twice"]]

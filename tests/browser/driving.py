@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PASSWORD = "docstore-demo"
-WIDE = {"width": 1366, "height": 768}
-TABLET = {"width": 768, "height": 1024}
-NARROW = {"width": 320, "height": 640}
+WIDE: ViewportSize = {"width": 1366, "height": 768}
+TABLET: ViewportSize = {"width": 768, "height": 1024}
+NARROW: ViewportSize = {"width": 320, "height": 640}
 
 
 def has_chromium() -> bool:

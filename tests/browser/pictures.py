@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, FilePayload, Page
 
 from tests.browser.driving import NARROW, WIDE, chromium, sign_in
 
@@ -45,13 +45,11 @@ def go_round(context: BrowserContext, folder: Path) -> None:
     page.click("main table a")
     take(page, folder, "case")
     page.goto(f"{page.url}file/")
-    page.set_input_files(
-        "#id_files",
-        [
-            {"name": "Second statement.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n"},
-            {"name": "Photographs.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff"},
-        ],
-    )
+    papers: list[FilePayload] = [
+        {"name": "Second statement.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"},
+        {"name": "Photographs.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff"},
+    ]
+    page.set_input_files("#id_files", papers)
     take(page, folder, "file")
     page.goto(f"{BASE}/search/")
     page.fill("#q", WORDS)

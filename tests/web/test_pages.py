@@ -111,7 +111,12 @@ def test_a_file_of_the_script_is_answered_in_json(courts: TwoCourts) -> None:
 def test_a_report_of_the_content_policy_is_taken_without_a_token(db: None) -> None:
     report = '{"csp-report": {"blocked-uri": "inline", "document-uri": "http://x/y"}}'
 
-    assert Client(enforce_csrf_checks=True).post("/csp-reports/", report, content_type="application/csp-report").status_code == 204
+    assert (
+        Client(enforce_csrf_checks=True)
+        .post("/csp-reports/", report, content_type="application/csp-report")
+        .status_code
+        == 204
+    )
     assert Client().post("/csp-reports/", "{", content_type="application/csp-report").status_code == 400
 
 

@@ -44,7 +44,9 @@ class OpenCaseForm(RefusableForm):
     title = forms.CharField(label="Title", max_length=200, help_text="As it stands on the papers, such as R v Smith")
     court = forms.ChoiceField(label="Court")
     case_type = forms.ChoiceField(label="Kind of case", help_text="Decides which sections the file has")
-    urn = forms.CharField(required=False, label="URN", max_length=100, help_text="Two digits, two letters, seven digits")
+    urn = forms.CharField(
+        required=False, label="URN", max_length=100, help_text="Two digits, two letters, seven digits"
+    )
     ccd = forms.CharField(required=False, label="Case number of 16 digits", max_length=100)
     prosecutor = forms.CharField(required=False, label="Prosecutor’s number", max_length=100)
     legacy = forms.CharField(required=False, label="Number in an earlier system", max_length=100)

@@ -42,13 +42,17 @@ class ManyFilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Return the files."""
         one = super().clean
-        return [one(each, initial) for each in data] if isinstance(data, list | tuple) and data else [one(data, initial)]
+        return (
+            [one(each, initial) for each in data] if isinstance(data, list | tuple) and data else [one(data, initial)]
+        )
 
 
 class FileForm(forms.Form):
     """What every file of one sending shares, and the files."""
 
-    files = ManyFilesField(label="Files", allow_empty_file=True, max_length=1000, error_messages={"required": "Select a file"})
+    files = ManyFilesField(  # type: ignore[assignment] # a field, though forms have an attribute of that name
+        label="Files", allow_empty_file=True, max_length=1000, error_messages={"required": "Select a file"}
+    )
     title = forms.CharField(required=False, label="Title", max_length=200)
     section = forms.ChoiceField(label="Section", error_messages={"required": "Choose a section"})
     dated_on = DayField(required=False, label="Dated", max_length=40, help_text="As on the paper, like 14 6 2026")
@@ -116,6 +120,21 @@ class MoveForm(ActForm):
 class NewVersionForm(ActForm):
     """A file that takes the place of the current version; the earlier one stays."""
 
-    file = forms.FileField(label="File", allow_empty_file=True, max_length=1000, error_messages={"required": "Select a file"})
-    confirm = forms.CharField(required=False, widget=forms.HiddenInput)
-    field_order = ("file", "reason", "seen")
+    file = forms.FileField(
+        label="File", allow_empty_file=True, max_length=1000, error_messages={"required": "Select a file"}
+    )
+    confirm = forms.MultipleChoiceField(
+        required=False, label="If you select the file again", choices=[], widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("file", "confirm", "reason", "seen")
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["confirm"].choices = [("already-filed", ""), ("active-content", ""), ("wrong-case", "")]  # type: ignore[attr-defined]
+        self.fields["confirm"].widget = forms.MultipleHiddenInput()
+
+    def ask(self, code: str, words: str) -> None:
+        """Offer to confirm this one doubt when the file is sent again."""
+        field = self.fields["confirm"]
+        field.widget = forms.CheckboxSelectMultiple()
+        field.choices = [(code, words)]  # type: ignore[attr-defined]

@@ -14,7 +14,14 @@ log = logging.getLogger(__name__)
 
 REPORT_BYTES = 16_384
 # Only these members of a report are written down: the others can hold addresses with what somebody looked at.
-REPORTED = ("effective-directive", "effectiveDirective", "violated-directive", "blocked-uri", "blockedURL", "disposition")
+REPORTED = (
+    "effective-directive",
+    "effectiveDirective",
+    "violated-directive",
+    "blocked-uri",
+    "blockedURL",
+    "disposition",
+)
 
 
 @require_safe

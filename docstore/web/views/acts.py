@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -66,7 +65,12 @@ def _move(by: Actor, document: Document, given: dict[str, Any]) -> None:
     if not found:
         raise NoSuchCase
     actions.move(
-        by=by, document_id=document.pk, seen=given["seen"], case_id=found[0].pk, section=given["section"], reason=given["reason"]
+        by=by,
+        document_id=document.pk,
+        seen=given["seen"],
+        case_id=found[0].pk,
+        section=given["section"],
+        reason=given["reason"],
     )
 
 
@@ -77,7 +81,9 @@ def _seal(by: Actor, document: Document, given: dict[str, Any]) -> None:
 
 def _reclassify(by: Actor, document: Document, given: dict[str, Any]) -> None:
     chosen = Classification(int(given["classification"]))
-    actions.reclassify(by=by, document_id=document.pk, seen=given["seen"], classification=chosen, reason=given["reason"])
+    actions.reclassify(
+        by=by, document_id=document.pk, seen=given["seen"], classification=chosen, reason=given["reason"]
+    )
 
 
 def _new_version(by: Actor, document: Document, given: dict[str, Any]) -> None:
@@ -87,7 +93,7 @@ def _new_version(by: Actor, document: Document, given: dict[str, Any]) -> None:
         seen=given["seen"],
         incoming=incoming_of(given["file"]),
         reason=given["reason"],
-        confirmed=given["confirm"].split(),
+        confirmed=given["confirm"],
     )
 
 
@@ -222,12 +228,10 @@ def _form(request: HttpRequest, act: Act, scope: Scope, placed: Placed) -> Refus
 
 
 def _take(form: RefusableForm, refusal: Refusal) -> None:
-    """Show a refusal; a doubt can be confirmed by sending the form again, knowing it."""
+    """Show a refusal; a doubt is confirmed by ticking its box and sending the file again."""
     form.take(refusal)
     if refusal.code in DOUBTS and isinstance(form, NewVersionForm):
-        form.data = form.data.copy()
-        form.data["confirm"] = refusal.code
-        form.add_error(None, forms.ValidationError(f"Select the file again and send it if you are sure: {DOUBTS[refusal.code].lower()}."))
+        form.ask(refusal.code, DOUBTS[refusal.code])
 
 
 def _after(actor: Actor, placed: Placed) -> str:

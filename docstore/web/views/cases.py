@@ -102,8 +102,7 @@ def open_case(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Open a case, for those who may."""
     actor.require(Permission.OPEN_CASES)
     scope = Scope.of(actor)
-    choices = {"courts": access.courts_of(actor), "case_types": list(queries.case_types_for(scope))}
-    form = OpenCaseForm(request.POST or None, **choices)
+    form = OpenCaseForm(request.POST or None, courts=access.courts_of(actor), case_types=queries.case_types_for(scope))
     if request.method == "POST" and form.is_valid():
         try:
             case = _open(actor, form)

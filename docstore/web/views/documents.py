@@ -4,7 +4,14 @@ import hashlib
 import json
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -37,7 +44,9 @@ def show_document(request: HttpRequest, actor: Actor, *, document_id: UUID) -> H
     thumbnails = queries.pictures_of(version, RenditionKind.THUMBNAIL) if version.is_served else {}
     context = {
         **_common(scope, placed),
-        "pages": [_page_link(document, number, number in thumbnails) for number in range(1, (version.pages_total or 0) + 1)]
+        "pages": [
+            _page_link(document, number, number in thumbnails) for number in range(1, (version.pages_total or 0) + 1)
+        ]
         if version.is_served
         else [],
         "state": shown.state(document, version),
@@ -46,7 +55,9 @@ def show_document(request: HttpRequest, actor: Actor, *, document_id: UUID) -> H
         "failed_reason": version.stage_reason,
         "versions": [_version(one) for one in reversed(list(queries.versions_of(document)))],
         "acts": [one.link(document) for one in ACTS.values() if one.is_open_to(scope, placed)],
-        "trail": entries(queries.trail(scope, document_id, limit=20).rows) if scope.may(Permission.READ_TRAILS) else None,
+        "trail": entries(queries.trail(scope, document_id, limit=20).rows)
+        if scope.may(Permission.READ_TRAILS)
+        else None,
     }
     return render(request, "docstore/documents/document.html", context)
 
@@ -74,19 +85,31 @@ def show_progress(request: HttpRequest, actor: Actor, *, document_id: UUID) -> H
 @page("GET")
 def send_picture(request: HttpRequest, actor: Actor, *, document_id: UUID, number: int) -> HttpResponseBase:
     """The picture of a page."""
-    return _stream(request, delivery.open_picture(by=actor, document_id=document_id, page=number, kind=RenditionKind.PAGE_IMAGE, version=_wanted(request)))
+    return _stream(
+        request,
+        delivery.open_picture(
+            by=actor, document_id=document_id, page=number, kind=RenditionKind.PAGE_IMAGE, version=_wanted(request)
+        ),
+    )
 
 
 @page("GET")
 def send_thumbnail(request: HttpRequest, actor: Actor, *, document_id: UUID, number: int) -> HttpResponseBase:
     """The small picture of a page."""
-    return _stream(request, delivery.open_picture(by=actor, document_id=document_id, page=number, kind=RenditionKind.THUMBNAIL, version=_wanted(request)))
+    return _stream(
+        request,
+        delivery.open_picture(
+            by=actor, document_id=document_id, page=number, kind=RenditionKind.THUMBNAIL, version=_wanted(request)
+        ),
+    )
 
 
 @page("GET")
 def send_original(request: HttpRequest, actor: Actor, *, document_id: UUID) -> HttpResponseBase:
     """The original bytes, to those who may download; always as an attachment."""
-    found = delivery.open_content(by=actor, document_id=document_id, version=_wanted(request), wanted=request.headers.get("Range", ""))
+    found = delivery.open_content(
+        by=actor, document_id=document_id, version=_wanted(request), wanted=request.headers.get("Range", "")
+    )
     response = _stream(request, found, status=200 if found.span.is_whole else 206)
     response["Content-Disposition"] = found.disposition
     response["Accept-Ranges"] = "bytes"

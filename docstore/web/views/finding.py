@@ -18,7 +18,7 @@ from docstore.documents import queries as documents
 from docstore.documents.models import Rendition
 from docstore.search import queries
 from docstore.search.queries import Filters, Hit, Results
-from docstore.web import dates, searches, shown, words
+from docstore.web import dates, searches, shown
 from docstore.web.searches import Kept
 from docstore.web.views.door import page, see_other
 
@@ -135,7 +135,11 @@ def _groups(hits: Iterable[Hit], name: str) -> list[dict[str, Any]]:
                 "pages_total": first.placed.current.pages_total,
                 "badges": shown.document_badges(first.placed.document),
                 "pages": [
-                    _page(one, name, pictures.get((one.placed.current.pk, one.page)) if place < STRIPS_PER_DOCUMENT else None)
+                    _page(
+                        one,
+                        name,
+                        pictures.get((one.placed.current.pk, one.page)) if place < STRIPS_PER_DOCUMENT else None,
+                    )
                     for place, one in enumerate(pages[:PAGES_PER_DOCUMENT])
                 ],
                 "more": [

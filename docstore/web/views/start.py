@@ -50,7 +50,8 @@ def day_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     rooms = [
         {"name": room, "court": court, "sittings": [_sitting(one) for one in inside]}
         for (court, room), inside in groupby(
-            sorted(rows, key=lambda one: (one.court.name, one.room, one.starts_at)), key=lambda one: (one.court.name, one.room)
+            sorted(rows, key=lambda one: (one.court.name, one.room, one.starts_at)),
+            key=lambda one: (one.court.name, one.room),
         )
     ]
     context = {

@@ -135,7 +135,9 @@ def _hits(kept: Kept, document_id: UUID, number: int, name: str) -> dict[str, ob
         document, page_number = kept.hits[place + 1]
         url = reverse("page", kwargs={"document_id": _uuid(document), "number": page_number})
         found["next_hit_url"] = f"{url}?s={name}"
-        found["next_hit"] = f"page {page_number}" + (" of this document" if document == str(document_id) else " of another document")
+        found["next_hit"] = f"page {page_number}" + (
+            " of this document" if document == str(document_id) else " of another document"
+        )
     return found
 
 
