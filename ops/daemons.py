@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.places import is_root, servant
+from ops.places import Person, is_root, servant
 
 
 class Failed(Exception):
@@ -39,9 +39,11 @@ def _began(pid: int) -> str | None:
     return None if rest[0] == "Z" else rest[19]
 
 
-def start(*, command: list[str], home: Path, port: int, env: Mapping[str, str] | None = None) -> Running:
+def start(
+    *, command: list[str], home: Path, port: int, env: Mapping[str, str] | None = None, who: Person | None = None
+) -> Running:
     """Start in a session of its own, as the servant, with its words in `home/log`; remember it in `home/pid.json`."""
-    who = servant()
+    who = who or servant()
     drop = is_root()
     with (home / "log").open("ab") as log:
         process = subprocess.Popen(

@@ -7,9 +7,9 @@ import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+
+from ops import bucket
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -17,26 +17,16 @@ if TYPE_CHECKING:
 MARK = "docstore-test-"
 
 
-def client() -> "S3Client":
-    return boto3.client(
-        "s3",
-        endpoint_url=os.environ["S3_ENDPOINT_URL"],
-        aws_access_key_id=os.environ["S3_ACCESS_KEY"],
-        aws_secret_access_key=os.environ["S3_SECRET_KEY"],
-        region_name=os.environ.get("S3_REGION", "us-east-1"),
-        config=Config(s3={"addressing_style": "path"}),
-    )
-
-
 def make() -> None:
-    client().create_bucket(Bucket=_bucket(), ObjectLockEnabledForBucket=True)
+    _bucket()
+    bucket.make(os.environ)
 
 
 def remove() -> None:
     """Best effort: what a lock keeps stays, under a name that nobody uses again."""
     if os.environ.get("S3_ENDPOINT_URL"):
         with contextlib.suppress(ClientError, BotoCoreError):
-            _remove_bucket(client(), _bucket())
+            _remove_bucket(bucket.client(os.environ), _bucket())
     if os.environ.get("OPENSEARCH_URL"):
         with contextlib.suppress(urllib.error.URLError):
             _remove_indices(os.environ["OPENSEARCH_URL"], f"{MARK}{os.environ['DOCSTORE_RUN']}")
@@ -49,11 +39,11 @@ def _bucket() -> str:
     return name
 
 
-def _remove_bucket(s3: "S3Client", bucket: str) -> None:
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+def _remove_bucket(s3: "S3Client", name: str) -> None:
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
         for one in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-            s3.delete_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"], BypassGovernanceRetention=True)
-    s3.delete_bucket(Bucket=bucket)
+            s3.delete_object(Bucket=name, Key=one["Key"], VersionId=one["VersionId"], BypassGovernanceRetention=True)
+    s3.delete_bucket(Bucket=name)
 
 
 def _remove_indices(url: str, prefix: str) -> None:

@@ -105,7 +105,7 @@ def start(*, say: Callable[[str], None] = print) -> list[Outcome]:
         kept = _secrets()
         with ThreadPoolExecutor(max_workers=len(SERVICES_KNOWN)) as pool:
             outcomes = list(pool.map(lambda service: bring_up(service, kept[service.folder]), SERVICES_KNOWN))
-        _write_environment(outcomes)
+        write_environment(outcomes)
     for line in table(outcomes):
         say(line)
     return outcomes
@@ -159,12 +159,12 @@ def read_environment(path: Path = ENV_FILE) -> Environment:
     return dict(pairs)
 
 
-def _write_environment(outcomes: list[Outcome]) -> None:
+def write_environment(outcomes: list[Outcome], path: Path = ENV_FILE) -> None:
     lines = [f"export {key}={shlex.quote(value)}" for each in outcomes for key, value in each.environment.items()]
-    beside = ENV_FILE.with_suffix(".new")
+    beside = path.with_suffix(".new")
     with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
         out.write("\n".join(lines) + "\n")
-    beside.replace(ENV_FILE)
+    beside.replace(path)
 
 
 def _secrets() -> dict[str, str]:

@@ -9,11 +9,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from ops import daemons
+from ops import bucket, daemons
 from ops.daemons import Failed, Running
 from ops.places import DOWNLOADS, reachable, servant
 
@@ -95,19 +93,10 @@ def _answers(port: int) -> bool:
 
 
 def _make_bucket(port: int, secret: str) -> None:
-    client = boto3.client(
-        "s3",
-        endpoint_url=f"http://127.0.0.1:{port}",
-        aws_access_key_id=ACCESS,
-        aws_secret_access_key=secret,
-        region_name="us-east-1",
-        config=Config(s3={"addressing_style": "path"}),
-    )
     try:
-        client.create_bucket(Bucket=BUCKET, ObjectLockEnabledForBucket=True)
+        bucket.make(environment(port, secret))
     except ClientError as problem:
-        if problem.response["Error"]["Code"] not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
-            raise Failed(f"no bucket with object lock: {problem}") from problem
+        raise Failed(f"no bucket with object lock: {problem}") from problem
 
 
 def environment(port: int, secret: str) -> dict[str, str]:
