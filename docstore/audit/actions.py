@@ -75,7 +75,9 @@ def record_in_each(
     streams: Mapping[str, Mapping[str, str]], event: Event, *, stamp: Stamp, facts: Mapping[str, object]
 ) -> list[AuditEvent]:
     """Append one event to several streams, each with its own refs, in the order that keeps two writers from a deadlock."""
-    return [record(event, stamp=stamp, stream=stream, refs=refs, facts=facts) for stream, refs in sorted(streams.items())]
+    return [
+        record(event, stamp=stamp, stream=stream, refs=refs, facts=facts) for stream, refs in sorted(streams.items())
+    ]
 
 
 def _locked_head(stream: str) -> StreamHead:

@@ -10,7 +10,6 @@ from docstore.audit.events import CATALOGUE, Event
 from docstore.audit.models import AuditEvent, AuditPayload
 from docstore.core.paging import Slice, page
 
-
 READINGS = (Event.DOCUMENT_VIEWED, Event.PAGE_VIEWED, Event.CONTENT_READ)
 
 
@@ -44,7 +43,9 @@ def trail_of_person(actor: str, *, cursor: str | None = None, limit: int = 50) -
 
 def who_saw(document: str, *, since: datetime, until: datetime) -> list[AuditEvent]:
     """Return every reading of a document between two moments, in one query (DOM-11.8)."""
-    rows = AuditEvent.objects.filter(document=document, type__in=READINGS, recorded_at__gte=since, recorded_at__lt=until)
+    rows = AuditEvent.objects.filter(
+        document=document, type__in=READINGS, recorded_at__gte=since, recorded_at__lt=until
+    )
     return list(rows.order_by("id"))
 
 

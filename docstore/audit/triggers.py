@@ -30,9 +30,7 @@ _SQLITE_INSTALL = tuple(
     for table in _TABLES
     for act in ("UPDATE", "DELETE")
 )
-_SQLITE_REMOVE = tuple(
-    f"DROP TRIGGER IF EXISTS {table}_no_{act}" for table in _TABLES for act in ("update", "delete")
-)
+_SQLITE_REMOVE = tuple(f"DROP TRIGGER IF EXISTS {table}_no_{act}" for table in _TABLES for act in ("update", "delete"))
 
 _POSTGRESQL_INSTALL = (
     f"CREATE OR REPLACE FUNCTION docstore_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS"
@@ -47,7 +45,11 @@ _POSTGRESQL_INSTALL = (
     ),
 )
 _POSTGRESQL_REMOVE = (
-    *(f"DROP TRIGGER IF EXISTS {table}_no_{act} ON {table}" for table in _TABLES for act in ("update", "delete", "truncate")),
+    *(
+        f"DROP TRIGGER IF EXISTS {table}_no_{act} ON {table}"
+        for table in _TABLES
+        for act in ("update", "delete", "truncate")
+    ),
     "DROP FUNCTION IF EXISTS docstore_audit_refuse()",
 )
 

@@ -23,7 +23,6 @@ from docstore.documents.change import (
     end_filing,
     enqueue_reading,
     floor_of,
-    partition_for,
     place_on,
     record_on,
     require_live,
@@ -109,14 +108,7 @@ def file_document(
         side=side_of(scope, case),
         current=1,
     )
-    Filing.objects.create(
-        document=document,
-        case=case,
-        section=place,
-        partition=partition_for(scope, case, place),
-        filed_at=now,
-        filed_by=by.user_id,
-    )
+    place_on(document, case, place, by=by, scope=scope, is_home=True)
     version = add_version(document, received, by=by, reason="")
     record_on(
         Event.DOCUMENT_FILED,

@@ -28,7 +28,10 @@ def test_link_of_an_event_is_fixed() -> None:
 
 
 def test_canonical_json_sorts_keys_keeps_letters_and_has_no_spaces() -> None:
-    assert chain.canonical({"b": [True, None, 7], "a": "ŵ\n\x07\"/"}) == '{"a":"ŵ\\n\\u0007\\"/","b":[true,null,7]}'.encode()
+    assert (
+        chain.canonical({"b": [True, None, 7], "a": 'ŵ\n\x07"/'})
+        == '{"a":"ŵ\\n\\u0007\\"/","b":[true,null,7]}'.encode()
+    )
 
 
 @pytest.mark.parametrize("ambiguous", [1.5, 2**53, -(2**53), {"clé": 1}, [0.0], {"deep": [{"er": 0.1}]}])

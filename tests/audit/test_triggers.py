@@ -1,5 +1,7 @@
 """The database itself refuses to change what was written. The triggers come from the product's own migration."""
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -11,10 +13,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.requirement("SEC-92"), pytest.m
 COLUMNS = [field.name for field in AuditEvent._meta.fields if field.name not in ("id", "log_index")]
 
 
-def refused(sql: str, *values: object) -> None:
-    with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(sql, list(values))
+def refused(sql: str, *values: Any) -> None:
+    refusal = pytest.raises(DatabaseError, match="never changed or deleted")
+    with refusal, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, list(values))
 
 
 @pytest.mark.parametrize("column", COLUMNS)

@@ -91,8 +91,7 @@ def test_there_are_no_model_signals() -> None:
         module.at(node)
         for module in modules()
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.ImportFrom)
-        and node.module in ("django.db.models.signals", "django.dispatch")
+        if isinstance(node, ast.ImportFrom) and node.module in ("django.db.models.signals", "django.dispatch")
     ]
     assert found == []
 

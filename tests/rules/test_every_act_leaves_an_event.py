@@ -77,7 +77,8 @@ def test_every_event_is_written_somewhere() -> None:
     used = {
         node.attr
         for module in modules()
-        if Path(module.name) != Path("docstore/audit/events.py") and not module.path.is_relative_to(ROOT / "docstore/audit")
+        if Path(module.name) != Path("docstore/audit/events.py")
+        and not module.path.is_relative_to(ROOT / "docstore/audit")
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Event"
     }

@@ -3,11 +3,11 @@
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from docstore.api import access as api
+from docstore.api.access import ROUTES as API_ROUTES
 from docstore.documents.models import Stage
 from docstore.management.references import lifecycle, pages
 from docstore.management.references.access_matrix import ROUTES, addresses
-from docstore.web import access as web
+from docstore.web.access import ROUTES as PAGE_ROUTES
 
 # Addresses without a row: probes that say nothing, and the last one, behind which there is nothing.
 WITHOUT_ROW = {"livez", "readyz", "startupz", "<path:anything>"}
@@ -30,7 +30,7 @@ def test_every_row_has_an_address() -> None:
 
 
 def test_api_and_pages_do_not_share_names() -> None:
-    assert set(api.ROUTES) & set(web.ROUTES) == set()
+    assert set(API_ROUTES) & set(PAGE_ROUTES) == set()
 
 
 @pytest.mark.requirement("SEC-1")

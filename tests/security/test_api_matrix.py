@@ -23,13 +23,19 @@ from tests.security.world import PEOPLE, SECTION, Matrix, build, refusals, sees_
 
 pytestmark = pytest.mark.django_db
 
-DOORS = [
-    pytest.param(name, method, door, id=f"{method}-{name}")
-    for name, methods in ROUTES.items()
-    for method, door in methods.items()
-]
-ABOUT_THINGS = [one for one in DOORS if one.values[2].target in (Target.CASE, Target.DOCUMENT)]
-ABOUT_CALLER = [one for one in DOORS if one.values[2].target is Target.OWN]
+
+def rows(*targets: Target) -> list[Any]:
+    """The doors that are about one of these, as parameters of a test."""
+    return [
+        pytest.param(name, method, door, id=f"{method}-{name}")
+        for name, methods in ROUTES.items()
+        for method, door in methods.items()
+        if door.target in targets
+    ]
+
+
+ABOUT_THINGS = rows(Target.CASE, Target.DOCUMENT)
+ABOUT_CALLER = rows(Target.OWN)
 REASON = {"reason": "A test"}
 
 

@@ -98,7 +98,8 @@ def test_keys_that_are_revoked_over_or_not_yet_valid_open_nothing(matrix: Matrix
 
 @pytest.mark.requirement("SEC-7")
 @pytest.mark.parametrize(
-    "field", ["id", "is_staff", "owner", "site", "status", "sealed", "sha256", "retention_class", "opened_by", "court_id"]
+    "field",
+    ["id", "is_staff", "owner", "site", "status", "sealed", "sha256", "retention_class", "opened_by", "court_id"],
 )
 def test_fields_that_are_not_for_callers_are_refused_by_name(matrix: Matrix, field: str) -> None:
     body = {"title": "R v X", "court": "NGT", "case_type": "crime-magistrates", "references": [], field: "1"}

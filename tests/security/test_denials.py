@@ -40,7 +40,9 @@ def test_asking_for_nothing_is_written_down_alike(courts: TwoCourts) -> None:
 
 def test_doing_what_the_role_may_not_is_written_down(courts: TwoCourts) -> None:
     api(courts, "usher").post(
-        f"/api/v1/cases/{courts.case.pk}/members", {"person": "defence", "role": "defence"}, content_type="application/json"
+        f"/api/v1/cases/{courts.case.pk}/members",
+        {"person": "defence", "role": "defence"},
+        content_type="application/json",
     )
     [(event, facts)] = written(Event.ACCESS_DENIED)
     assert (event.case, facts["what"]) == (str(courts.case.pk), "POST api-members")

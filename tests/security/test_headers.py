@@ -116,7 +116,9 @@ def test_trace_is_off(client: Client, address: str) -> None:
 
 
 @pytest.mark.requirement("SEC-75")
-@pytest.mark.parametrize("kind", ["", "text/plain", "application/xml", "text/html", "application/x-www-form-urlencoded"])
+@pytest.mark.parametrize(
+    "kind", ["", "text/plain", "application/xml", "text/html", "application/x-www-form-urlencoded"]
+)
 def test_other_content_types_are_refused(client: Client, kind: str) -> None:
     response = client.generic("POST", "/api/v1/search", '{"query": "x"}', content_type=kind)
     assert response.status_code == 415
@@ -173,7 +175,7 @@ def test_two_lengths_at_once_are_refused(client: Client) -> None:
 
 def _address(name: str, matrix: Matrix) -> str:
     arguments = {"case_id": matrix.case.pk, "document_id": matrix.document.pk, "number": 1}
-    wanted = {"api-page": ("document_id", "number"), "api-image": ("document_id", "number")}
+    wanted: dict[str, tuple[str, ...]] = {"api-page": ("document_id", "number"), "api-image": ("document_id", "number")}
     wanted |= dict.fromkeys(("api-case", "api-members", "api-exclusions", "api-case-documents"), ("case_id",))
     plain = {"api-me", "api-case-types", "api-cases", "api-search", "api-openapi"}
     names = () if name in plain else wanted.get(name, ("document_id",))

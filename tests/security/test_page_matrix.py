@@ -16,13 +16,18 @@ from tests.security.world import PEOPLE, Matrix, build, refusals, sees_case, see
 
 pytestmark = pytest.mark.django_db
 
-PAGES = [
-    pytest.param(name, methods["GET"], id=name)
-    for name, methods in ROUTES.items()
-    if "GET" in methods and not name.startswith("account_")
-]
-ABOUT_THINGS = [one for one in PAGES if one.values[1].target in (Target.CASE, Target.DOCUMENT)]
-ABOUT_CALLER = [one for one in PAGES if one.values[1].target is Target.OWN]
+
+def rows(*targets: Target) -> list[Any]:
+    """The pages that are about one of these, as parameters of a test."""
+    return [
+        pytest.param(name, methods["GET"], id=name)
+        for name, methods in ROUTES.items()
+        if "GET" in methods and methods["GET"].target in targets and not name.startswith("account_")
+    ]
+
+
+ABOUT_THINGS = rows(Target.CASE, Target.DOCUMENT)
+ABOUT_CALLER = rows(Target.OWN)
 POSTS = [name for name, methods in ROUTES.items() if "POST" in methods and methods["POST"].target is not Target.OPEN]
 ASKED = {"go-to-page": "?page=1&number=1&n=1"}
 # A token that changes with every page, and the address itself, which differs between two ids by nature.
@@ -45,7 +50,7 @@ def address(name: str, case_id: uuid.UUID, document_id: uuid.UUID) -> str:
 def visit(matrix: Matrix, who: str, name: str, which: str) -> Any:
     client = Client()
     client.force_login(matrix.courts.people[who])
-    response = client.get(address(name, *matrix.ids(which)))
+    response: Any = client.get(address(name, *matrix.ids(which)))
     return response, b"".join(response.streaming_content) if response.streaming else response.content
 
 

@@ -20,7 +20,9 @@ SECTION = "statements"
 MEMBERS = {"prosecutor": "prosecution", "defence": "defence", "probation": "other", "records": "other"}
 PEOPLE = tuple(code for code in ROLES if code != "system")  # nobody signs in as the service itself
 LETTERS = {"read": "r", "file": "f", "download": "d", "remove": "x"}
-RIGHTS = next(row.rights for kind in CATALOGUE if kind.code == "crime-magistrates" for row in kind.sections if row.code == SECTION)
+RIGHTS = next(
+    row.rights for kind in CATALOGUE if kind.code == "crime-magistrates" for row in kind.sections if row.code == SECTION
+)
 
 
 @dataclass

@@ -6,13 +6,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES
-from docstore.api import access as api
+from docstore.api.access import ROUTES as API_ROUTES
 from docstore.cases.catalogue import CATALOGUE
 from docstore.cases.doors import Door, Routes
 from docstore.management.references.markdown import page, table
-from docstore.web import access as web
+from docstore.web.access import ROUTES as PAGE_ROUTES
 
-ROUTES: Routes = api.ROUTES | web.ROUTES
+ROUTES: Routes = API_ROUTES | PAGE_ROUTES
 MARK = "●"
 
 

@@ -15,7 +15,9 @@ def render() -> str:
     """Return the page of requirements with the tests that prove each."""
     found = marked(Path(settings.ROOT) / "tests")
     rows = ((one, "<br>".join(sorted(found[one]))) for one in sorted(found, key=_in_order))
-    return page("Requirements proven by tests", f"{len(found)} requirements.", table(("requirement", "proven by"), rows))
+    return page(
+        "Requirements proven by tests", f"{len(found)} requirements.", table(("requirement", "proven by"), rows)
+    )
 
 
 def marked(tests: Path) -> dict[str, set[str]]:
@@ -33,7 +35,9 @@ def _marks(tree: ast.Module) -> Iterator[tuple[str, str]]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             for decorator in node.decorator_list:
                 yield from ((node.name, one) for one in _ids(decorator))
-        elif isinstance(node, ast.Assign) and any(isinstance(at, ast.Name) and at.id == "pytestmark" for at in node.targets):
+        elif isinstance(node, ast.Assign) and any(
+            isinstance(at, ast.Name) and at.id == "pytestmark" for at in node.targets
+        ):
             yield from (("", one) for one in _ids(node.value))
 
 
