@@ -178,6 +178,17 @@ def mark_indexed(document_id: UUID, *, version: int, applied: int, pages: Sequen
     return row.stage == Stage.SEARCHABLE
 
 
+@transaction.atomic
+def mark_outdated(case_id: UUID) -> list[UUID]:
+    """Give every document of a case a new place in the order of index writes; return which.
+
+    An engine takes the same number only once, and what it holds of a document depends on its case too.
+    """
+    ids = list(Filing.objects.filter(case_id=case_id).order_by().values_list("document_id", flat=True).distinct())
+    Document.objects.filter(pk__in=ids).update(index_seq=F("index_seq") + 1)
+    return ids
+
+
 def _locked(version_id: UUID) -> Version:
     return Version.objects.select_for_update().get(pk=version_id)
 

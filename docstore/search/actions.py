@@ -11,7 +11,7 @@ from docstore.audit.actions import record_alone
 from docstore.audit.events import Event
 from docstore.core import clock, locks
 from docstore.documents.models import Document, Filing, Page, PageState, Stage, Version
-from docstore.documents.progress import mark_indexed
+from docstore.documents.progress import mark_indexed, mark_outdated
 from docstore.documents.queries import with_home
 from docstore.search.engine import Entry, configured
 from docstore.search.models import IndexState
@@ -39,7 +39,7 @@ def index(document_id: UUID) -> None:
 
 def index_case(case_id: UUID) -> None:
     """Bring every document of a case up to date, after something about the case has changed."""
-    for document_id in Filing.objects.filter(case_id=case_id).values_list("document_id", flat=True).distinct():
+    for document_id in mark_outdated(case_id):
         index(document_id)
 
 
