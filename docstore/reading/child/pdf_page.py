@@ -27,6 +27,8 @@ class PdfPage:
     """A loaded page. Close it: pdfium keeps what it decoded until then."""
 
     def __init__(self, document: pypdfium2.PdfDocument, index: int) -> None:
+        self._document = document
+        self._index = index
         try:
             self._page = document[index]
             if _flatten(self._page):
@@ -43,9 +45,22 @@ class PdfPage:
     @cached_property
     def _text_page(self) -> Any:
         try:
-            return self._page.get_textpage()
+            found = self._page.get_textpage()
+            turned = pdfium.FPDFPage_GetRotation(self._page.raw)
+            if turned and _runs_as_drawn(found.raw):
+                # pdfium puts lines in the order of the turned page, which for print that lies on its side is backwards
+                found.close()
+                found = self._text_unturned(turned)
         except pypdfium2.PdfiumError:
             return None
+        return found
+
+    def _text_unturned(self, turned: int) -> Any:
+        """The text in the order in which it was drawn; boxes are in page units and stay what they are."""
+        pdfium.FPDFPage_SetRotation(self._page.raw, 0)
+        self._text_holder = self._document[self._index]
+        pdfium.FPDFPage_SetRotation(self._page.raw, turned)
+        return self._text_holder.get_textpage()
 
     @cached_property
     def layer(self) -> TextLayer:
@@ -151,6 +166,15 @@ class PdfPage:
             )
             ink.paste(0, box)
         return ink.histogram()[255] / all_ink if all_ink > 200 else 0.0
+
+
+def _runs_as_drawn(text_page: Any) -> bool:
+    """Whether most of the first letters stand upright in the page's own units, whatever turn is asked for display."""
+    angles = [
+        pdfium.FPDFText_GetCharAngle(text_page, at) for at in range(min(pdfium.FPDFText_CountChars(text_page), 400))
+    ]
+    known = [angle for angle in angles if angle >= 0]
+    return sum(angle < 0.2 or angle > 6.08 for angle in known) > len(known) / 2
 
 
 def _bounds(thing: Any) -> tuple[float, float, float, float] | None:

@@ -1,0 +1,131 @@
+"""Content decides, names may only agree."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from docstore.core.errors import Refusal
+from docstore.reading.formats import Kind
+from docstore.reading.kinds import identify
+from docstore.reading.refusals import ArchiveInvalid, EmptyFile, PasswordProtected, TypeMismatch, TypeNotAccepted
+from tests.reading import papers
+
+Put = Callable[[bytes], Path]
+SMALL = Image.new("RGB", (20, 20), "white")
+MAIL = b"From: clerk@court.example\r\nTo: counsel@chambers.example\r\nSubject: Listing\r\n\r\nTomorrow at ten.\r\n"
+
+pytestmark = pytest.mark.requirement("SEC-16", "DOM-1.10")
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "kind"),
+    [
+        ("order.pdf", papers.text_pdf(papers.BODY), Kind.PDF),
+        ("junk-first.pdf", b"\r\n" + papers.text_pdf(papers.BODY), Kind.PDF),
+        ("photo.jpeg", papers.encoded(SMALL, "JPEG"), Kind.JPEG),
+        ("photo.PNG", papers.encoded(SMALL, "PNG"), Kind.PNG),
+        ("scan.tif", papers.encoded(SMALL, "TIFF"), Kind.TIFF),
+        ("photo.webp", papers.encoded(SMALL, "WEBP"), Kind.WEBP),
+        ("phone.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64), Kind.HEIC),
+        ("note.txt", "Nodyn i’r llys".encode(), Kind.TEXT),
+        ("table.csv", b"name,amount\nA,1\n", Kind.CSV),
+        ("letter.rtf", rb"{\rtf1 Dear Sir}", Kind.RTF),
+        ("draft.docx", papers.docx(), Kind.DOCX),
+        ("draft.wpd", b"\xffWPC" + bytes(60), Kind.WPD),
+        ("message.eml", MAIL, Kind.EML),
+        ("no-extension", papers.text_pdf(papers.BODY), Kind.PDF),
+    ],
+)
+def test_a_kind_is_told_by_its_bytes(file: Put, name: str, raw: bytes, kind: Kind) -> None:
+    assert identify(file(raw), name=name, declared=None).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "declared"),
+    [
+        ("scan.jpeg", b"<!DOCTYPE html><html><body>hello</body></html>", None),
+        ("draft.docx", papers.encoded(SMALL, "PNG"), None),
+        ("order.pdf", b"MZ\x90\0" + bytes(80), None),
+        ("order.exe", papers.text_pdf(papers.BODY), None),
+        ("order.pdf", papers.text_pdf(papers.BODY), "image/png"),
+        ("two-dots.pdf.html", papers.text_pdf(papers.BODY), None),
+    ],
+)
+def test_a_file_that_lies_is_refused(file: Put, name: str, raw: bytes, declared: str | None) -> None:
+    with pytest.raises(TypeMismatch) as refused:
+        identify(file(raw), name=name, declared=declared)
+    assert refused.value.code == "type-mismatch"
+    assert name.split(".")[0] in str(refused.value)
+
+
+@pytest.mark.requirement("SEC-30")
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("page.html", b"<html><script>1</script></html>"),
+        ("drawing.svg", b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'),
+        ("data.xml", b'<?xml version="1.0"?><a/>'),
+        ("page.mht", b"From: <Saved by Blink>\r\nSubject: x\r\nDate: y\r\nContent-Type: multipart/related\r\n\r\n.mht"),
+        ("program", b"\x7fELF" + bytes(60)),
+        ("run.sh", b"#!/bin/sh\necho\n"),
+        ("files.zip", papers.zipped(("a.txt", b"a"))),
+        ("macros.docm", papers.docx(("word/vbaProject.bin", b"x"))),
+        ("moving.gif", b"GIF89a" + bytes(30)),
+    ],
+)
+def test_what_is_not_on_the_list_is_refused_by_name(file: Put, name: str, raw: bytes) -> None:
+    with pytest.raises(TypeNotAccepted) as refused:
+        identify(file(raw), name=name, declared=None)
+    assert refused.value.status == 415
+
+
+def test_an_empty_file_is_refused(file: Put) -> None:
+    with pytest.raises(EmptyFile):
+        identify(file(b""), name="order.pdf", declared=None)
+
+
+@pytest.mark.requirement("SEC-29")
+def test_a_pdf_behind_a_web_page_is_refused(file: Put) -> None:
+    raw = b"<html><script>alert(1)</script>" + papers.text_pdf(papers.BODY)
+    with pytest.raises(Refusal):
+        identify(file(raw), name="order.pdf", declared="application/pdf")
+
+
+@pytest.mark.requirement("SEC-28")
+def test_a_locked_office_document_is_refused(file: Put) -> None:
+    manifest = b'<manifest:encryption-data manifest:checksum-type="x"/>'
+    kept = papers.zipped(("mimetype", Kind.ODT.value.encode()), ("META-INF/manifest.xml", manifest))
+    with pytest.raises(PasswordProtected):
+        identify(file(kept), name="draft.odt", declared=None)
+
+
+@pytest.mark.requirement("SEC-21")
+@pytest.mark.parametrize(
+    "entry", ["/etc/passwd", "../up.xml", "a/../../up.xml", "C:/up.xml", "..\\up.xml", "cut\0off.xml"]
+)
+def test_an_entry_that_would_leave_its_folder_is_refused(file: Put, entry: str) -> None:
+    marked = "cut_off.xml" if "\0" in entry else entry
+    raw = papers.docx((marked, b"x")).replace(marked.encode(), entry.encode())
+    with pytest.raises(ArchiveInvalid):
+        identify(file(raw), name="draft.docx", declared=None)
+
+
+@pytest.mark.requirement("SEC-21")
+def test_two_entries_of_one_name_are_refused(file: Put) -> None:
+    with pytest.raises(ArchiveInvalid):
+        identify(file(papers.docx(("Word/Document.xml", b"x"))), name="draft.docx", declared=None)
+
+
+@pytest.mark.requirement("SEC-20")
+def test_an_entry_that_unpacks_to_far_more_than_it_is_is_refused(file: Put) -> None:
+    with pytest.raises(ArchiveInvalid):
+        identify(file(papers.docx(("word/media/a.bin", bytes(40_000_000)))), name="draft.docx", declared=None)
+
+
+@pytest.mark.requirement("SEC-20")
+def test_too_many_entries_are_refused_before_they_are_read(file: Put) -> None:
+    raw = papers.docx(*((f"word/media/{at}", b"") for at in range(10_050)))
+    with pytest.raises(ArchiveInvalid):
+        identify(file(raw), name="draft.docx", declared=None)

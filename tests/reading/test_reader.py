@@ -1,0 +1,436 @@
+"""Reading through a real child in the real sandbox, on papers made here."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from docstore.core.errors import Refusal
+from docstore.reading.convert import PROGRAMS
+from docstore.reading.faults import ReaderDied, ReaderOutOfMemory, ReaderTimedOut, ReadingFault
+from docstore.reading.kinds import Kind
+from docstore.reading.readers import Readers
+from docstore.reading.refusals import Malformed, PageTooLarge, PasswordProtected, TooManyPages
+from docstore.reading.sandbox import MIB, Limits
+from docstore.reading.shapes import Active, Method, PageReading, Word
+from tests.reading import papers
+from tests.reading.conftest import Borrow
+
+
+def find(reading: PageReading, text: str) -> Word:
+    """The first word that is this text."""
+    return next(word for word in reading.words if word.text.strip(".,") == text)
+
+
+@pytest.mark.requirement("DOM-4.1")
+def test_a_stamped_scan_is_read_by_ocr_on_every_page(borrow: Borrow) -> None:
+    with borrow(papers.stamped_scan_pdf(2)) as reader:
+        pages = [reader.page(sheet.number) for sheet in reader.open()]
+    assert [page.method for page in pages] == [Method.OCR, Method.OCR]
+    for page in pages:
+        assert "represented by counsel" in page.text
+        assert page.native_text == papers.STAMP.replace("   ", " ")
+        assert page.engine
+        assert page.language == "eng"
+        assert page.confidence is not None
+        assert page.confidence > 80
+
+
+@pytest.mark.requirement("DOM-4.1")
+def test_typed_and_scanned_pages_of_one_file_are_each_read_as_they_need(borrow: Borrow) -> None:
+    with borrow(papers.mixed_pdf(2, 2)) as reader:
+        pages = [reader.page(number) for number in (1, 2, 3, 4)]
+        decisions = [native.decision for native in reader.natives()]
+    assert [page.method for page in pages] == [Method.NATIVE, Method.NATIVE, Method.OCR, Method.OCR]
+    assert decisions == [page.method for page in pages]
+    assert all("satisfied that the notice" in page.text for page in pages)
+
+
+def test_words_are_boxed_where_they_stand(borrow: Borrow) -> None:
+    with borrow(papers.text_pdf(papers.BODY)) as reader:
+        typed = find(reader.page(1), "claimant")
+    with borrow(papers.picture_pdf(papers.scan())) as reader:
+        read = find(reader.page(1), "claimant")
+    assert (typed.left, typed.top) == pytest.approx((93.6 / 595, 80 / 842), abs=0.02)
+    assert (read.left, read.top) == pytest.approx((248 / 1654, 305 / 2339), abs=0.02)
+    assert typed.confidence is None
+    assert read.confidence is not None
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_boxes_follow_a_page_that_is_turned_for_display(borrow: Borrow, turn: int) -> None:
+    def turned(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].Rotate = turn
+
+    raw = papers.text_pdf(papers.BODY)
+    with borrow(raw, key=f"upright-{turn}") as reader:
+        upright = find(reader.page(1), "claimant")
+    with borrow(papers.changed(raw, turned), key=f"turned-{turn}") as reader:
+        page = reader.page(1)
+    word = find(page, "claimant")
+    across, down = (upright.left + upright.right) / 2, (upright.top + upright.bottom) / 2
+    expected = {90: (1 - down, across), 180: (1 - across, 1 - down), 270: (down, 1 - across)}[turn]
+    assert ((word.left + word.right) / 2, (word.top + word.bottom) / 2) == pytest.approx(expected, abs=0.01)
+    assert (page.sheet.width > page.sheet.height) is (turn != 180)
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_scan_that_lies_on_its_side_is_read_and_boxed_as_it_lies(borrow: Borrow, turn: int) -> None:
+    image = papers.scan().rotate(-turn, expand=True)
+    size = papers.A4 if turn == 180 else (papers.A4[1], papers.A4[0])
+    with borrow(papers.picture_pdf(image, size=size)) as reader:
+        page = reader.page(1)
+    assert "represented by counsel" in page.text
+    word = find(page, "Judgment")
+    x, y = 432 / 1654, 622 / 2339
+    expected = {90: (1 - y, x), 180: (1 - x, 1 - y), 270: (y, 1 - x)}[turn]
+    assert ((word.left + word.right) / 2, (word.top + word.bottom) / 2) == pytest.approx(expected, abs=0.03)
+
+
+def test_pages_have_pictures_without_metadata(borrow: Borrow) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "taken at home"
+    raw = papers.encoded(papers.scan().rotate(90, expand=True).convert("RGB"), "JPEG", exif=exif, dpi=(200, 200))
+    with borrow(raw, Kind.JPEG) as reader:
+        page = reader.page(1)
+    assert page.image is not None
+    assert page.thumbnail is not None
+    shown, small = Image.open(io.BytesIO(page.image)), Image.open(io.BytesIO(page.thumbnail))
+    assert shown.format == small.format == "WEBP"
+    assert not shown.getexif()
+    assert b"taken at home" not in page.image
+    assert shown.height > shown.width
+    assert abs(shown.width - 1240) <= 2
+    assert abs(small.width - 180) <= 2
+    assert "represented by counsel" in page.text
+
+
+def test_a_tiff_has_a_page_for_each_frame_and_a_blank_one_is_no_failure(borrow: Borrow) -> None:
+    blank = Image.new("1", (1654, 2339), 1)
+    raw = papers.encoded(papers.scan(), "TIFF", save_all=True, append_images=[blank], dpi=(200, 200))
+    with borrow(raw, Kind.TIFF) as reader:
+        assert reader.inspect().pages == 2
+        pages = [reader.page(1), reader.page(2)]
+    assert [page.method for page in pages] == [Method.OCR, Method.NONE]
+    assert pages[1].image is not None
+    assert pages[1].text == ""
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "LA", "RGBA", "CMYK", "I;16"])
+def test_every_way_of_keeping_pixels_is_read(borrow: Borrow, mode: str) -> None:
+    page = papers.scan()
+    if mode == "I;16":
+        image = page.convert("I").point(lambda level: level * 200).convert("I;16")
+    elif "A" in mode:
+        image = Image.new("LA", page.size, (0, 0))
+        image.paste(page.convert("LA"), mask=page.point(lambda level: 255 if level < 128 else 0))
+        image = image.convert(mode)
+    else:
+        image = page.point(lambda level: 255 if level > 128 else 0).convert("RGB").convert(mode)
+    with borrow(papers.encoded(image, "TIFF", dpi=(200, 200)), Kind.TIFF) as reader:
+        assert "represented by counsel" in reader.page(1).text
+
+
+@pytest.mark.requirement("SEC-28", "DOM-1.11")
+def test_a_pdf_that_needs_a_password_is_refused_and_one_that_opens_is_not(borrow: Borrow) -> None:
+    raw = papers.text_pdf(papers.BODY)
+    with pytest.raises(PasswordProtected), borrow(papers.locked(raw, user="secret")) as reader:
+        reader.inspect()
+    with borrow(papers.locked(raw, user="")) as reader:
+        assert reader.inspect().restricted
+        assert "counsel" in reader.page(1).text
+
+
+def _script(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+
+
+def _launch(pdf: pikepdf.Pdf) -> None:
+    link = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot,
+        Subtype=pikepdf.Name.Link,
+        Rect=[0, 0, 9, 9],
+        A=pikepdf.Dictionary(S=pikepdf.Name.Launch, F="a.exe"),
+    )
+    pdf.pages[0].Annots = pdf.make_indirect(pikepdf.Array([link]))
+
+
+def _attachment(pdf: pikepdf.Pdf) -> None:
+    pdf.attachments["a.txt"] = b"hidden"
+
+
+def _media(pdf: pikepdf.Pdf) -> None:
+    film = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.RichMedia, Rect=[0, 0, 9, 9])
+    pdf.pages[0].Annots = pikepdf.Array([film])
+
+
+def _xfa(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.AcroForm = pikepdf.Dictionary(XFA=pdf.make_stream(b"<xdp/>"), Fields=[])
+
+
+def _opens_link(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://example.org/")
+
+
+def _plain_link_and_form(pdf: pikepdf.Pdf) -> None:
+    uri = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://example.org/")
+    link = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=uri)
+    pdf.pages[0].Annots = pikepdf.Array([link])
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[])
+
+
+@pytest.mark.requirement("SEC-31", "DOM-1.11")
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (_script, (Active.SCRIPT,)),
+        (_launch, (Active.LAUNCH,)),
+        (_attachment, (Active.ATTACHMENT,)),
+        (_media, (Active.MEDIA,)),
+        (_xfa, (Active.XFA,)),
+        (_opens_link, (Active.OPENS_LINK,)),
+        (_plain_link_and_form, ()),
+    ],
+)
+def test_what_acts_inside_a_pdf_is_named(borrow: Borrow, change: object, found: tuple[Active, ...]) -> None:
+    with borrow(papers.changed(papers.text_pdf(papers.BODY), change)) as reader:
+        assert reader.inspect().active == found
+
+
+@pytest.mark.requirement("DOM-1.11")
+def test_a_damaged_pdf_is_repaired_for_reading_and_a_hopeless_one_refused(borrow: Borrow) -> None:
+    raw = papers.text_pdf(papers.BODY)
+    cut = raw[: raw.rindex(b"startxref")].replace(b"xref\n", b"xxxx\n")
+    with borrow(cut) as reader:
+        assert reader.inspect().repaired
+        assert "counsel" in reader.page(1).text
+    with pytest.raises(Malformed), borrow(b"%PDF-1.4\nnothing here\n%%EOF") as reader:
+        reader.inspect()
+
+
+@pytest.mark.requirement("SEC-35")
+def test_a_page_of_impossible_size_is_refused(borrow: Borrow) -> None:
+    with pytest.raises(PageTooLarge), borrow(papers.text_pdf(papers.BODY, size=(595, 2_000_000))) as reader:
+        reader.inspect()
+
+
+@pytest.mark.requirement("SEC-19")
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(borrow: Borrow) -> None:
+    huge = bytearray(papers.encoded(Image.new("1", (8, 8)), "PNG"))
+    huge[16:24] = (60_000).to_bytes(4, "big") * 2
+    huge[29:33] = zlib.crc32(bytes(huge[12:29])).to_bytes(4, "big")
+    with pytest.raises(PageTooLarge), borrow(bytes(huge), Kind.PNG) as reader:
+        reader.inspect()
+    with pytest.raises(Malformed), borrow(papers.encoded(Image.new("L", (8, 8)), "JPEG")[:30], Kind.JPEG) as reader:
+        reader.inspect()
+
+
+@pytest.mark.requirement("SEC-35")
+def test_too_many_pages_are_refused(borrow: Borrow) -> None:
+    pdf = pikepdf.new()
+    for _ in range(5_001):
+        pdf.pages.append(pikepdf.Page(pikepdf.Dictionary(Type=pikepdf.Name.Page, MediaBox=[0, 0, 99, 99])))
+    kept = io.BytesIO()
+    pdf.save(kept)
+    with pytest.raises(TooManyPages), borrow(kept.getvalue()) as reader:
+        reader.inspect()
+
+
+def nested(pdf: pikepdf.Pdf) -> None:
+    """Content that unpacks twice, to 400 MB."""
+    raw = zlib.compress(zlib.compress(bytes(400_000_000), 6), 6)
+    pdf.pages[0].Contents = pdf.make_stream(raw, Filter=[pikepdf.Name.FlateDecode, pikepdf.Name.FlateDecode])
+
+
+def huge_picture(pdf: pikepdf.Pdf) -> None:
+    """A picture of 65,000 by 65,000 pixels in half a megabyte."""
+    picture = pdf.make_stream(
+        zlib.compress(bytes(65_000 * 65_000 // 8), 6),
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Image,
+        Width=65_000,
+        Height=65_000,
+        BitsPerComponent=1,
+        ColorSpace=pikepdf.Name.DeviceGray,
+        Filter=pikepdf.Name.FlateDecode,
+    )
+    pdf.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(P=picture))
+    pdf.pages[0].Contents = pdf.make_stream(b"595 0 0 842 0 0 cm /P Do")
+
+
+def huge_count(pdf: pikepdf.Pdf) -> None:
+    """One page that says it is two thousand million."""
+    pdf.Root.Pages.Count = 2_000_000_000
+
+
+def deep_tree(pdf: pikepdf.Pdf) -> None:
+    """A page under three thousand branches."""
+    branch = pdf.Root.Pages
+    for _ in range(3_000):
+        branch = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Pages, Kids=[branch], Count=1))
+    pdf.Root.Pages = branch
+
+
+def many_objects(pdf: pikepdf.Pdf) -> None:
+    """A hundred thousand objects, all within reach."""
+    pdf.Root.Crowd = pikepdf.Array([pdf.make_indirect(pikepdf.Dictionary(A=at)) for at in range(100_000)])
+    pdf.Root.OpenAction = pikepdf.Array([pdf.pages[0].obj, pikepdf.Name.Fit])
+
+
+@pytest.mark.requirement("SEC-35")
+@pytest.mark.parametrize("bomb", [nested, huge_picture, huge_count, deep_tree, many_objects])
+def test_a_bomb_ends_by_limit_and_the_next_document_is_read(
+    borrow: Borrow, bomb: Callable[[pikepdf.Pdf], None]
+) -> None:
+    raw = papers.changed(papers.text_pdf(papers.BODY), bomb)
+    begun, said = time.perf_counter(), ""
+    try:
+        with borrow(raw) as reader:
+            reader.inspect()
+            for sheet in reader.open()[:3]:
+                reader.page(sheet.number)
+    except (Refusal, ReadingFault) as ended:
+        said = str(ended)
+    assert time.perf_counter() - begun < 60
+    assert not said or said.endswith(".")
+    with borrow(papers.text_pdf(papers.BODY), key=f"after {bomb.__name__}") as reader:
+        assert "counsel" in reader.page(1).text
+
+
+def test_a_child_serves_one_document_and_is_thrown_away(borrow: Borrow) -> None:
+    raw = papers.mixed_pdf(1, 0)
+    with borrow(raw, key="one") as reader:
+        reader.page(1)
+        first = reader.pid
+    with borrow(raw, key="one") as reader:
+        reader.page(1)
+        assert reader.pid == first
+    with borrow(raw, key="two") as reader:
+        reader.page(1)
+        assert reader.pid != first
+    with pytest.raises(ProcessLookupError):
+        os.kill(first or 0, 0)
+
+
+def test_a_child_that_dies_is_told_of_and_replaced(borrow: Borrow) -> None:
+    with borrow(papers.mixed_pdf(2, 0)) as reader:
+        reader.page(1)
+        os.killpg(reader.pid or 0, signal.SIGKILL)
+        with pytest.raises((ReaderDied, ReaderOutOfMemory)) as died:
+            reader.page(2)
+        assert died.value.lighter
+        assert "counsel" in reader.page(2, dpi=150).text
+
+
+@pytest.mark.requirement("SEC-35")
+def test_memory_has_a_limit(tmp_path: Path) -> None:
+    readers = Readers(folder=tmp_path, limits=Limits(memory=200 * MIB))
+    raw = papers.encoded(Image.new("RGB", (9_500, 9_500), "white"), "TIFF", compression="tiff_deflate")
+    try:
+        with (
+            pytest.raises(ReaderOutOfMemory) as fault,
+            readers.borrow(key="large", source=lambda: io.BytesIO(raw), kind=Kind.TIFF) as reader,
+        ):
+            reader.page(1)
+        assert fault.value.lighter
+        assert "more memory" in str(fault.value)
+    finally:
+        readers.close()
+
+
+def test_time_has_a_limit(borrow: Borrow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("docstore.reading.readers.PAGE_SECONDS", 0.05)
+    with (
+        pytest.raises(ReaderTimedOut) as late,
+        borrow(papers.picture_pdf(papers.scan(papers.BODY * 4, step=55))) as reader,
+    ):
+        reader.page(1)
+    assert late.value.lighter
+
+
+def test_nothing_is_left_behind(tmp_path: Path) -> None:
+    readers = Readers(folder=tmp_path, limits=Limits())
+    raw = papers.text_pdf(papers.BODY)
+    with readers.borrow(key="x", source=lambda: io.BytesIO(raw), kind=Kind.PDF) as reader:
+        reader.page(1)
+        pid = reader.pid
+    readers.close()
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid or 0, 0)
+
+
+def test_children_belong_to_the_process_that_started_them(tmp_path: Path) -> None:
+    """A worker forks after its parent made readers: it starts children of its own and ends only those."""
+    script = f"""
+import io, os, sys
+sys.path.insert(0, {str(Path.cwd())!r})
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+import django; django.setup()
+from pathlib import Path
+from docstore.reading.kinds import Kind
+from docstore.reading.readers import Readers
+from docstore.reading.sandbox import Limits
+readers = Readers(folder=Path({str(tmp_path)!r}), limits=Limits(), warm=False)
+raw = Path(sys.argv[1]).read_bytes()
+def pid():
+    with readers.borrow(key="k", source=lambda: io.BytesIO(raw), kind=Kind.PDF) as reader:
+        reader.page(1)
+        return reader.pid
+mine = pid()
+child = os.fork()
+if child == 0:
+    code = 0 if pid() != mine else 3
+    readers.close()
+    os._exit(code)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+assert pid() == mine
+readers.close()
+"""
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(papers.text_pdf(papers.BODY))
+    done = subprocess.run([sys.executable, "-c", script, str(paper)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["paper.pdf"]
+
+
+def test_plain_text_and_mail_become_pages(borrow: Borrow) -> None:
+    with borrow("\n".join(f"line {at} of the note" for at in range(150)).encode(), Kind.TEXT) as reader:
+        assert reader.inspect().pages == len(reader.open()) == 3
+        page = reader.page(3)
+    assert page.method is Method.NATIVE
+    assert "line 149 of the note" in page.text
+    assert page.image is not None
+    mail = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: =?utf-8?q?Gwrandawiad?=\r\nMIME-Version: 1.0\r\n"
+    mail += b"Content-Type: text/html; charset=utf-8\r\n\r\n<p>See you <b>at ten</b></p><script>evil()</script>"
+    with borrow(mail, Kind.EML) as reader:
+        text = reader.page(1).text
+    assert "Subject: Gwrandawiad" in text
+    assert "See you at ten" in text
+    assert "evil" not in text
+
+
+@pytest.mark.skipif(not any(Path(place).exists() for place in PROGRAMS), reason="LibreOffice is not installed")
+def test_an_office_document_is_converted_and_read(borrow: Borrow) -> None:
+    with borrow(rb"{\rtf1\ansi The tribunal heard the appeal and the order is set aside.\par}", Kind.RTF) as reader:
+        assert reader.inspect().pages is None
+        assert len(reader.open()) == 1
+        assert "order is set aside" in reader.page(1).text
+
+
+def test_what_cannot_be_shown_is_kept_and_said(borrow: Borrow) -> None:
+    with borrow(b"\0\0\0\x18ftypheic" + bytes(64), Kind.HEIC) as reader:
+        assert reader.inspect().pages is None
+        with pytest.raises(ReadingFault, match="kept as it came") as fault:
+            reader.open()
+    assert not fault.value.transient
