@@ -19,9 +19,9 @@ if [ "${YES:-}" != 1 ]; then
 fi
 # Database, index and vault of the real services are dropped by the product, which knows what is its own there.
 [ "${STACK:-embedded}" = full ] && .venv/bin/python manage.py demo_reset --yes
-# What services and downloads keep under var is no part of the demo court; neither are the states of other runs.
-for one in docstore.sqlite3 docstore.sqlite3-wal docstore.sqlite3-shm vault index incoming broker static files log locks env; do
-  rm -rf "${state:?}/$one"
+# What services and downloads keep under var is no part of the demo court; nor is a folder that is a court of its own.
+for one in "$state"/* "$state"/.[!.]*; do
+  case ${one##*/} in services | downloads | run.lock) continue ;; esac
+  [ -e "$one/env" ] || rm -rf "$one"
 done
-find "$state" -mindepth 1 -maxdepth 1 -name 'beat-schedule*' -delete
 echo "The demo court is gone. The next \`make run\` makes a fresh one."
