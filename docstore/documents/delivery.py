@@ -17,6 +17,7 @@ from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.core.errors import Invalid, NotFound
 from docstore.documents.models import Document, Rendition, RenditionKind, Version
+from docstore.documents.names import shown
 from docstore.documents.queries import get_document, version_of
 from docstore.documents.vault import vault
 
@@ -61,8 +62,9 @@ class Delivery:
     @property
     def disposition(self) -> str:
         """An attachment header by RFC 6266 and 8187 that no file name can alter (SEC-42)."""
-        plain = _UNSAFE.sub("_", self.name).encode("ascii", "replace").decode().replace("?", "_").replace("%", "_")
-        return f"attachment; filename=\"{plain[:150]}\"; filename*=UTF-8''{quote(_UNSAFE.sub('_', self.name)[:150], safe='')}"
+        name = shown(self.name)
+        plain = _UNSAFE.sub("_", name).encode("ascii", "replace").decode().replace("?", "_").replace("%", "_")
+        return f"attachment; filename=\"{plain[:150]}\"; filename*=UTF-8''{quote(_UNSAFE.sub('_', name)[:150], safe='')}"
 
 
 def open_content(*, by: Actor, document_id: UUID, version: int | None, wanted: str = "") -> Delivery:

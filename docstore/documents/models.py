@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from docstore.access.models import User
 from docstore.cases.models import Case, Classification, Party, Section, choices
+from docstore.documents.names import shown
 
 
 class Stage(StrEnum):
@@ -197,6 +198,11 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number}"
+
+    @property
+    def shown_name(self) -> str:
+        """Its file name for people; `original_name` is kept as it came, as evidence."""
+        return shown(self.original_name)
 
     @property
     def is_served(self) -> bool:

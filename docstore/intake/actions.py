@@ -18,6 +18,7 @@ from docstore.core.errors import Conflict, Invalid, TooLarge
 from docstore.documents import actions as documents
 from docstore.documents.change import check_seen
 from docstore.documents.models import Document, Stage
+from docstore.documents.names import shown
 from docstore.documents.queries import get_document, same_bytes_on
 from docstore.documents.received import Received, vault_key
 from docstore.documents.vault import vault
@@ -109,7 +110,7 @@ def take_document(
             by=by,
             case_id=case_id,
             section=section,
-            title=(title.strip() or Path(incoming.name).stem or "Untitled")[:200],
+            title=(title.strip() or Path(shown(incoming.name)).stem)[:200],
             received=received,
             type=type,
             dated_on=dated_on,
@@ -229,7 +230,7 @@ def _store(
         sha256=incoming.sha256,
         size=incoming.size,
         media_type=found.media_type,
-        original_name=incoming.name[:1000],
+        original_name=incoming.name.replace("\x00", "")[:1000],
         stage=Stage(found.stage),
         stage_reason=found.reason,
         scanned_by=found.scanner,

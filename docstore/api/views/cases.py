@@ -33,6 +33,7 @@ class Cases(View):
     """Find cases, and open one."""
 
     @extend_schema(
+        operation_id="cases_list",
         parameters=[OpenApiParameter("reference"), OpenApiParameter("court"), OpenApiParameter("cursor")],
         responses=answers.CasePage,
     )
