@@ -18,7 +18,8 @@ FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 LONGEST = 3200
 # A case with many papers, a scan among them, and words that stand on that scan.
 CASE = "Dunmore"
-WORDS = '"hawthorn lane" knife'
+WORDS = '"hawthorn lane" OR knife OR "front door"'
+PAPER = "Letter and repair records"
 
 
 def take(page: Page, folder: Path, name: str) -> None:
@@ -51,17 +52,17 @@ def go_round(context: BrowserContext, folder: Path) -> None:
     ]
     page.set_input_files("#id_files", papers)
     take(page, folder, "file")
-    page.goto(f"{BASE}/search/")
+    page.goto(f"{BASE}/cases/?title={CASE}")
+    page.click("main table a")
     page.fill("#q", WORDS)
     page.press("#q", "Enter")
     page.wait_for_selector("#results")
     take(page, folder, "search")
-    if page.locator(".ds-hit__page .govuk-link").count():
-        page.locator(".ds-hit__page .govuk-link").first.click()
-        page.wait_for_selector("[data-viewer]")
-        take(page, folder, "page")
-        page.click("h1 a")
-        take(page, folder, "document")
+    page.locator(".ds-hit__page p .govuk-link", has_text=PAPER).first.click()
+    page.wait_for_selector("[data-viewer]")
+    take(page, folder, "page")
+    page.click("h1 a")
+    take(page, folder, "document")
 
 
 def main() -> None:

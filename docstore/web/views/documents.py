@@ -15,6 +15,7 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 
+from docstore.access import queries as access
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.audit.queries import entries
@@ -169,12 +170,24 @@ def _facts(document: Document, version: Version, placed: Placed) -> list[shown.F
     return facts
 
 
+def _trail(scope: Scope, document_id: UUID) -> list[dict[str, object]]:
+    """What happened lately, with the names of those who did it."""
+    rows = entries(queries.trail(scope, document_id, limit=20).rows)
+    names = access.names({UUID(one.actor) for one in rows if one.actor})
+    return [
+        {"at": one.at, "sentence": one.sentence, "who": names.get(UUID(one.actor), "") if one.actor else "Docstore"}
+        for one in rows
+    ]
+
+
 def _scan_words(version: Version) -> str:
     if version.stage == "RECEIVED":
         return "Not yet made"
     if version.stage == "QUARANTINED":
         return "Stopped it"
-    return f"Passed ({version.scanned_by})" if version.scanned_by else "Not made: no virus scanner is configured here"
+    if version.scanned_by in ("", "none"):
+        return "Not made: no virus scanner is configured here"
+    return f"Passed ({version.scanned_by})"
 
 
 def _version(row: Version) -> dict[str, object]:

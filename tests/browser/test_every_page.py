@@ -1,0 +1,80 @@
+"""Every page for several people at three widths: axe, targets, landmarks, console, content policy, nothing too wide."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, ViewportSize
+
+from tests.browser.checks import faults, listen
+from tests.browser.conftest import Court
+from tests.browser.driving import NARROW, TABLET, WIDE
+
+ROLES = ("clerk", "judge", "defence", "records", "auditor")
+EVERYBODY = (
+    "/",
+    "/cases/",
+    "/search/",
+    "/help/",
+    "/accessibility/",
+    "/day/",
+    "/intake/",
+    "/records/",
+    "/nothing/",
+    "/sign-out/",
+)
+STAFF = ("/cases/open/", "/account/second-factor/")
+ACTS = ("version", "reclassify", "seal", "move", "withdraw", "reread")
+
+
+def paths(court: Court, who: str) -> list[str]:
+    """Every page, whether this person may open it or not: a refusal is a page too."""
+    pages = [
+        *EVERYBODY,
+        court.case_path,
+        f"{court.case_path}file/",
+        court.document_path,
+        f"{court.document_path}pages/2/",
+    ]
+    if who == "clerk":
+        pages += [*STAFF, f"{court.document_path}pages/2/?size=large"]
+        pages += [f"{court.document_path}acts/{act}/" for act in ACTS]
+    return pages
+
+
+@pytest.mark.requirement("SEC-70")
+@pytest.mark.parametrize(
+    ("who", "viewport"),
+    [(who, size) for who in ROLES for size in (WIDE, NARROW)] + [("clerk", TABLET)],
+    ids=lambda one: one if isinstance(one, str) else str(one["width"]),
+)
+def test_every_page_is_without_fault(
+    court: Court, visit: Callable[..., Page], who: str, viewport: ViewportSize
+) -> None:
+    page = visit(who, viewport=viewport)
+    heard = listen(page)
+    wrong: list[str] = []
+    for path in paths(court, who):
+        answer = page.goto(court.url(path))
+        assert answer is not None
+        # A page that is refused or absent is itself reported by the console as a failed load; that is no fault of it.
+        said = [one for one in heard if answer.status < 400 or "Failed to load resource" not in one]
+        heard.clear()
+        wrong += [
+            f"{path}: {fault}" for fault in [*faults(page), *said, *(["crashed"] if answer.status >= 500 else [])]
+        ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=lambda one: str(one["width"]))
+def test_the_sign_in_page_is_without_fault(court: Court, visit: Callable[..., Page], viewport: ViewportSize) -> None:
+    page = visit("", viewport=viewport)
+    heard = listen(page)
+
+    page.goto(court.url("/sign-in/"))
+    assert faults(page) + heard == []
+
+    page.click("main button:has-text('Sign in')")
+    assert "Error:" in page.title()
+    assert page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
+    assert faults(page) == []
