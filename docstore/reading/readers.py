@@ -53,6 +53,7 @@ class Reader:
         self._source = source
         self._kind = kind
         self._child: ChildProcess | None = None
+        self._memory = 0
         self._loaded_for_pages = False
 
     def inspect(self) -> Inspection:
@@ -100,7 +101,8 @@ class Reader:
         self._load_for_pages()
         request = {"do": "page", "number": number, "languages": list(languages), "dpi": dpi, "picture": picture}
         reading = to_page(*self._ask(request, PAGE_SECONDS))
-        if self._child is not None and self._child.memory > RECYCLE_AT:
+        self._memory = self._running().memory
+        if self._memory > RECYCLE_AT:
             self.end()
         return reading
 
@@ -108,6 +110,11 @@ class Reader:
     def pid(self) -> int | None:
         """The process id of the child, for those who watch it."""
         return self._child.pid if self._child is not None else None
+
+    @property
+    def memory(self) -> int:
+        """The most memory, in bytes, that the last child of this reader has used."""
+        return self._memory
 
     @property
     def is_reusable(self) -> bool:

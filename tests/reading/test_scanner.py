@@ -1,0 +1,139 @@
+"""The virus scan fails closed, whatever the scanner does."""
+
+import io
+import os
+import socket
+import struct
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from docstore.reading.scanner import EICAR, Clamd, NoScanner, Outcome, Scanner, configured
+
+ADDRESS = os.environ.get("CLAMD_ADDRESS", "")
+
+
+@contextmanager
+def scripted(answer: bytes | None, *, hang: bool = False, early: bool = False) -> Iterator[str]:
+    """A server that takes a stream and says one thing, or nothing."""
+    server = socket.create_server(("127.0.0.1", 0))
+    done = threading.Event()
+
+    def serve() -> None:
+        line, _ = server.accept()
+        with line:
+            line.recv(10)
+            if not early:
+                while (size := struct.unpack("!I", line.recv(4, socket.MSG_WAITALL))[0]) > 0:
+                    line.recv(size, socket.MSG_WAITALL)
+            if hang:
+                done.wait(10)
+            elif answer is not None:
+                line.sendall(answer)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+    finally:
+        done.set()
+        thread.join()
+        server.close()
+
+
+def clamd(address: str) -> Clamd:
+    """clamd at an address, not waited for long."""
+    return Clamd(address=address, timeout=1, scan_timeout=1)
+
+
+def test_an_explicit_ok_is_clean() -> None:
+    with scripted(b"stream: OK\0") as address:
+        assert clamd(address).scan(io.BytesIO(b"x" * 600_000)).outcome is Outcome.CLEAN
+
+
+def test_a_virus_is_named() -> None:
+    with scripted(b"stream: Win.Test.EICAR_HDB-1 FOUND\0") as address:
+        verdict = clamd(address).scan(io.BytesIO(b"x"))
+    assert verdict.outcome is Outcome.FOUND
+    assert verdict.detail == "Win.Test.EICAR_HDB-1"
+
+
+@pytest.mark.requirement("SEC-25")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"INSTREAM size limit exceeded. ERROR\0",
+        b"stream: Can't allocate memory ERROR\0",
+        b"stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND\0",
+        b"OK\0",
+        b"stream: OK but not quite\0",
+        b"\xff\xfe\0",
+        b"x" * 9_000,
+        b"",
+        None,
+    ],
+)
+def test_anything_else_is_no_verdict(answer: bytes | None) -> None:
+    with scripted(answer) as address:
+        verdict = clamd(address).scan(io.BytesIO(b"x"))
+    assert verdict.outcome is Outcome.UNKNOWN
+    assert verdict.detail
+
+
+@pytest.mark.requirement("SEC-25")
+def test_a_scanner_that_is_slow_or_away_gives_no_verdict() -> None:
+    with scripted(None, hang=True) as address:
+        verdict = clamd(address).scan(io.BytesIO(b"x"))
+    assert verdict.outcome is Outcome.UNKNOWN
+    assert "too long" in verdict.detail
+    assert clamd("127.0.0.1:1").scan(io.BytesIO(b"x")).outcome is Outcome.UNKNOWN
+    with scripted(b"INSTREAM size limit exceeded. ERROR\0", early=True) as address:
+        assert clamd(address).scan(io.BytesIO(bytes(20_000_000))).outcome is Outcome.UNKNOWN
+
+
+def test_no_scanner_never_says_clean() -> None:
+    scanner: Scanner = NoScanner()
+    assert scanner.scan(io.BytesIO(b"x")).outcome is Outcome.NOT_SCANNED
+    assert not scanner.health().well
+
+
+def test_the_scanner_of_the_settings_is_made() -> None:
+    assert isinstance(configured(), Clamd if ADDRESS else NoScanner)
+
+
+@pytest.mark.requirement("SEC-26")
+def test_health_tells_a_scanner_that_does_not_answer_or_catches_nothing() -> None:
+    assert not clamd("127.0.0.1:1").health().well
+    with scripted(b"ClamAV 1.0\0") as address:
+        assert not clamd(address).health().well
+
+
+@pytest.mark.services
+@pytest.mark.skipif(not ADDRESS, reason="clamd is not running: CLAMD_ADDRESS is not set")
+class TestRealClamd:
+    """The same against the daemon."""
+
+    @pytest.mark.requirement("SEC-24", "SEC-27")
+    def test_the_test_string_is_caught_plain_and_packed(self) -> None:
+        inner = _zip("eicar.txt", EICAR)
+        for raw in (EICAR, inner, _zip("inner.zip", inner)):
+            assert Clamd(address=ADDRESS).scan(io.BytesIO(raw)).outcome is Outcome.FOUND
+
+    def test_clean_bytes_are_clean(self) -> None:
+        assert Clamd(address=ADDRESS).scan(io.BytesIO(b"an order of the court")).outcome is Outcome.CLEAN
+
+    @pytest.mark.requirement("SEC-26")
+    def test_the_daemon_is_well(self) -> None:
+        health = Clamd(address=ADDRESS).health()
+        assert health.well, health.detail
+        assert "ClamAV" in health.detail
+
+
+def _zip(name: str, content: bytes) -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        archive.writestr(name, content)
+    return kept.getvalue()
