@@ -3,11 +3,15 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PORT ?= 8000
+STATE_FROM := $(filter-out undefined,$(origin STATE))
+STACK_FROM := $(filter-out undefined,$(origin STACK))
 STATE ?= $(if $(filter full,$(STACK)),var/full,var)
 STACK ?= embedded
 PYTHON := .venv/bin/python
 export DOCSTORE_STATE := $(abspath $(STATE))
 export PORT STACK
+# Whether the caller said which demo court is meant, or left it to us.
+GIVEN := $(STATE_FROM)$(STACK_FROM)
 # With STACK=full every command uses the services that `make services` has started, or those the environment names.
 SERVICES := $(if $(filter full,$(STACK)),source ops/full-stack.sh &&,)
 
@@ -26,10 +30,10 @@ reset: ## throw the demo court under STATE away (YES=1 does not ask)
 	@$(SERVICES) ops/reset.sh
 
 key: ## print one API key for a demo person: make -s key WHO=clerk
-	@$(SERVICES) $(PYTHON) manage.py demo_key "$(WHO)"
+	@GIVEN="$(GIVEN)" ops/demo.sh demo_key "$(WHO)"
 
 clock: ## move the demo court's clock forward: make -s clock ADVANCE=30d
-	@$(SERVICES) $(PYTHON) manage.py demo_clock --advance "$(ADVANCE)"
+	@GIVEN="$(GIVEN)" ops/demo.sh demo_clock --advance "$(ADVANCE)"
 
 test: setup ## run every test, on the real services where they can be had
 	@ops/test.sh
@@ -50,10 +54,10 @@ services-status: ## say how they are
 	@$(PYTHON) -m ops.services status
 
 reindex: ## build the search index anew
-	@$(SERVICES) $(PYTHON) manage.py reindex
+	@GIVEN="$(GIVEN)" ops/demo.sh reindex
 
 doctor: ## look at every part and say what to do
-	@$(SERVICES) $(PYTHON) manage.py doctor
+	@GIVEN="$(GIVEN)" ops/demo.sh doctor
 
 references: ## write the generated references under docs/reference
 	@$(PYTHON) manage.py references

@@ -21,7 +21,7 @@ fi
 [ "${STACK:-embedded}" = full ] && .venv/bin/python manage.py demo_reset --yes
 # What services and downloads keep under var is no part of the demo court; nor is a folder that is a court of its own.
 for one in "$state"/* "$state"/.[!.]*; do
-  case ${one##*/} in services | downloads | run.lock) continue ;; esac
+  case ${one##*/} in services | downloads | run.lock | running) continue ;; esac
   [ -e "$one/env" ] || rm -rf "$one"
 done
 echo "The demo court is gone. The next \`make run\` makes a fresh one."

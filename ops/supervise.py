@@ -22,7 +22,7 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-POLITE_SECONDS = 7.0
+POLITE_SECONDS = 5.0
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
 LOG_BYTES = 20 * 1024 * 1024
@@ -164,7 +164,7 @@ class Supervisor:
             time.sleep(0.2)
 
     def _end(self) -> None:
-        """Politely first, then for good: seven seconds and what is left of a group, well below the ten promised."""
+        """Politely first, then for good: five seconds and what is left of a group, well below the ten promised."""
         parts = [*self._before, *self._parts]
         for part in parts:
             part.tell(signal.SIGTERM)
@@ -240,6 +240,12 @@ def claim(state: Path) -> IO[str] | None:
     return lock
 
 
+def tell_where(state: Path, root: Path = ROOT) -> None:
+    """Leave word which demo court runs, for `make key` and its like; ops/demo.sh sees by the lock whether it still does."""
+    (root / "var").mkdir(exist_ok=True)
+    (root / "var" / "running").write_text(f"{state}\n{os.environ.get('STACK', 'embedded')}\n")
+
+
 def main() -> int:
     chosen = argparse.ArgumentParser(description=__doc__)
     chosen.add_argument("--port", type=int, default=8000)
@@ -256,6 +262,7 @@ def main() -> int:
             f"Docstore is running on {state} already. Stop it first, or choose another folder: make run STATE=var/other"
         )
         return 1
+    tell_where(state)
     with lock:
         return Supervisor(before=preparations(state), parts=parts_for(state, port), port=port).run()
 

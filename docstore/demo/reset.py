@@ -13,7 +13,7 @@ from docstore.access.actions import OnlyInDemoCourt
 from docstore.core import conf
 from docstore.search.engine import configured
 
-_KEPT = frozenset({"env", "services", "full", "downloads", "run.lock"})
+_KEPT = frozenset({"env", "services", "full", "downloads", "run.lock", "running"})
 
 
 def throw_away() -> str:

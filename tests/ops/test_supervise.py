@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.supervise import Part, claim
+from ops.supervise import Part, claim, tell_where
 
 ROOT = Path(__file__).resolve().parents[2]
 # A main process that ignores polite requests and has a child of its own: the worst that a part can be.
@@ -143,3 +143,8 @@ def test_reset_refuses_a_demo_court_that_runs_and_takes_one_that_does_not(tmp_pa
         assert (tmp_path / "docstore.sqlite3").exists()
     assert subprocess.run(reset, env=environment, capture_output=True, check=False).returncode == 0
     assert {path.name for path in tmp_path.iterdir()} == {"downloads", "run.lock"}
+
+
+def test_leaves_word_which_demo_court_runs(tmp_path: Path) -> None:
+    tell_where(tmp_path / "somewhere", root=tmp_path)
+    assert (tmp_path / "var" / "running").read_text().splitlines()[0] == str(tmp_path / "somewhere")
