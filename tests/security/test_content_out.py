@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docstore.cases import actions as cases
+from docstore.cases.models import Side
 from docstore.core import jobs
 from docstore.documents import actions as documents
 from docstore.documents.models import Document
@@ -107,7 +108,7 @@ def test_no_key_holds_any_part_of_a_name(courts: TwoCourts) -> None:
 @pytest.mark.django_db
 def test_markup_is_text_on_every_page(courts: TwoCourts) -> None:
     document = filed(courts, name=MARKUP, title=MARKUP, text=f"words {MARKUP} more words")
-    cases.add_party(by=courts.actor("clerk"), case_id=courts.case.pk, name=MARKUP, role="Defendant", side="defence")
+    cases.add_party(by=courts.actor("clerk"), case_id=courts.case.pk, name=MARKUP, role="Defendant", side=Side.DEFENCE)
     while job := jobs.lease(owner="test"):
         pipeline.carry_out(job)
     client = Client()
