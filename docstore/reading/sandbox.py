@@ -158,7 +158,7 @@ def _walls(scratch: Path, seen: Sequence[tuple[str, str]]) -> list[str]:
     walls += ["--proc", "/proc", "--dev", "/dev", "--size", str(256 * MIB), "--tmpfs", "/tmp"]  # noqa: S108 - the sandbox's own
     for source, target in seen:
         walls += ["--ro-bind", source, target]
-    return [*walls, "--bind", str(scratch), SCRATCH, "--chdir", SCRATCH]
+    return [*walls, "--bind", str(scratch), SCRATCH, "--remount-ro", "/", "--chdir", SCRATCH]
 
 
 def _libraries() -> list[str]:

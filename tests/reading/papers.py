@@ -36,7 +36,7 @@ def scan(lines: Sequence[str] = BODY, *, size: tuple[int, int] = (1654, 2339), s
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
     """The picture as a file."""
     kept = io.BytesIO()
-    image.save(kept, kind, **options)  # type: ignore[arg-type]
+    image.save(kept, kind, **options)
     return kept.getvalue()
 
 

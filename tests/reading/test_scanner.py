@@ -25,8 +25,8 @@ def scripted(answer: bytes | None, *, hang: bool = False, early: bool = False) -
     def serve() -> None:
         line, _ = server.accept()
         with line:
-            line.recv(10)
-            if not early:
+            asked = line.recv(10)
+            if asked == b"zINSTREAM\0" and not early:
                 while (size := struct.unpack("!I", line.recv(4, socket.MSG_WAITALL))[0]) > 0:
                     line.recv(size, socket.MSG_WAITALL)
             if hang:

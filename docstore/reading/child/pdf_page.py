@@ -174,7 +174,7 @@ def _runs_as_drawn(text_page: Any) -> bool:
         pdfium.FPDFText_GetCharAngle(text_page, at) for at in range(min(pdfium.FPDFText_CountChars(text_page), 400))
     ]
     known = [angle for angle in angles if angle >= 0]
-    return sum(angle < 0.2 or angle > 6.08 for angle in known) > len(known) / 2
+    return bool(sum(angle < 0.2 or angle > 6.08 for angle in known) > len(known) / 2)
 
 
 def _bounds(thing: Any) -> tuple[float, float, float, float] | None:
