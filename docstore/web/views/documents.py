@@ -56,9 +56,7 @@ def show_document(request: HttpRequest, actor: Actor, *, document_id: UUID) -> H
         "failed_reason": version.stage_reason,
         "versions": [_version(one) for one in reversed(list(queries.versions_of(document)))],
         "acts": [one.link(document) for one in ACTS.values() if one.is_open_to(scope, placed)],
-        "trail": entries(queries.trail(scope, document_id, limit=20).rows)
-        if scope.may(Permission.READ_TRAILS)
-        else None,
+        "trail": _trail(scope, document_id) if scope.may(Permission.READ_TRAILS) else None,
     }
     return render(request, "docstore/documents/document.html", context)
 
