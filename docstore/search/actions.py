@@ -1,7 +1,7 @@
 """Keeping the index a true shadow of the database. Called by jobs; safe to repeat and to run late."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
@@ -10,6 +10,7 @@ from docstore.access.actor import Actor
 from docstore.audit.actions import record_alone
 from docstore.audit.events import Event
 from docstore.core import clock, locks
+from docstore.core.jobs import Job, JobName
 from docstore.documents.models import Document, Filing, Page, PageState, Stage, Version
 from docstore.documents.progress import mark_indexed, mark_outdated
 from docstore.documents.queries import with_home
@@ -18,23 +19,17 @@ from docstore.search.models import IndexState
 from docstore.search.text import terms
 
 BATCH = 50
+MOST_ROUNDS = 10
 NOT_DATED = 0
 
 
 def index(document_id: UUID) -> None:
     """Bring the index to what the database says of a document now. Older work never overwrites newer."""
     with locks.named(f"index:{document_id}"):
-        document = with_home(Document.objects.filter(pk=document_id)).first()
-        if document is None:
-            _apply(str(document_id), _last_known(document_id), [])
-            return
-        version = Version.objects.get(document=document, number=document.current)
-        pages = list(_pages(version)) if should_be_indexed(document, version) else []
-        entries = [_entry(document, page) for page in pages]
-        _apply(str(document_id), document.index_seq, entries)
-        mark_indexed(
-            document_id, version=version.number, applied=document.index_seq, pages=[page.number for page in pages]
-        )
+        seq, version, entries = _as_of_now(document_id)
+        _apply(str(document_id), seq, entries)
+        if version is not None:
+            mark_indexed(document_id, version=version.number, applied=seq, pages=[entry.page for entry in entries])
 
 
 def index_case(case_id: UUID) -> None:
@@ -44,14 +39,26 @@ def index_case(case_id: UUID) -> None:
 
 
 def rebuild(*, by: Actor) -> tuple[int, int]:
-    """Build the whole index anew beside the live one and swap; return documents and pages. Memory stays bounded."""
+    """Build the whole index anew beside the live one and swap; return documents and pages. Memory stays bounded.
+
+    What changes meanwhile is brought into the new index before the swap, and what changed during the last step after it.
+    """
     documents = pages = 0
-    begun = clock.now()
-    with configured().rebuilding() as build:
-        for document, entries in _everything():
-            build.add((document.index_seq, entry) for entry in entries)
-            documents, pages = documents + 1, pages + len(entries)
-    _catch_up(begun_before=begun)
+    with locks.named("search-rebuild"):
+        since = clock.now()
+        with configured().rebuilding() as build:
+            for document, entries in _everything():
+                build.add((document.index_seq, entry) for entry in entries)
+                documents, pages = documents + 1, pages + len(entries)
+            for _ in range(MOST_ROUNDS):
+                changed, since = _applied(since), clock.now()
+                for document_id in changed:
+                    seq, _version, entries = _as_of_now(document_id)
+                    build.replace(str(document_id), seq, entries)
+                if not changed:
+                    break
+        for document_id in _applied(since) | _being_applied():
+            index(document_id)
     facts = {"documents": documents, "pages": pages}
     record_alone(Event.INDEX_REBUILT, stamp=by.stamp, stream="policy", refs={}, facts=facts)
     return documents, pages
@@ -71,14 +78,26 @@ def _apply(document_id: str, seq: int, entries: list[Entry]) -> None:
     )
 
 
-def _last_known(document_id: UUID) -> int:
-    return (IndexState.objects.filter(pk=document_id).aggregate(last=Max("applied"))["last"] or 0) + 1
+def _as_of_now(document_id: UUID) -> tuple[int, Version | None, list[Entry]]:
+    """Return where a document stands in the order of index writes, its current version, and its entries."""
+    document = with_home(Document.objects.filter(pk=document_id)).first()
+    if document is None:
+        last = IndexState.objects.filter(pk=document_id).aggregate(last=Max("applied"))["last"] or 0
+        return last + 1, None, []
+    version = Version.objects.get(document=document, number=document.current)
+    pages = list(_pages(version)) if should_be_indexed(document, version) else []
+    return document.index_seq, version, [_entry(document, page) for page in pages]
 
 
-def _catch_up(*, begun_before: object) -> None:
-    """Index again what changed while the new index was being filled."""
-    for row in IndexState.objects.filter(applied_at__gte=begun_before):
-        index(row.document_id)
+def _applied(since: datetime) -> set[UUID]:
+    """Documents whose entries were written to the live index since then."""
+    return set(IndexState.objects.filter(applied_at__gte=since).values_list("document_id", flat=True))
+
+
+def _being_applied() -> set[UUID]:
+    """Documents that a worker may be writing at this moment, to the index that has just been replaced."""
+    jobs = Job.objects.waiting().filter(name=JobName.SEARCH_INDEX)
+    return {job.subject_id for job in jobs.only("subject")}
 
 
 def _everything() -> Iterator[tuple[Document, list[Entry]]]:

@@ -150,6 +150,10 @@ class Build(Protocol):
         """Add entries, each with the sequence number of its document."""
         ...
 
+    def replace(self, document: str, seq: int, entries: Sequence[Entry]) -> None:
+        """Make the new index hold exactly these entries of a document that has changed since it was added."""
+        ...
+
 
 def most_first(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
     """Counts of a facet by documents, not pages, as engines order them; what has no value is no choice to offer."""

@@ -96,7 +96,11 @@ def test_reclassifying_hides_before_the_index_knows(courts: TwoCourts) -> None:
     seen = find(courts, "usher").pages
 
     documents.reclassify(
-        by=courts.actor("clerk"), document_id=document.pk, seen=tag(document), classification=Classification.RESTRICTED, reason="child named"
+        by=courts.actor("clerk"),
+        document_id=document.pk,
+        seen=tag(document),
+        classification=Classification.RESTRICTED,
+        reason="child named",
     )
 
     assert seen == 1

@@ -133,7 +133,7 @@ class EmbeddedEngine:
         fresh.mkdir(parents=True)
         writer = tantivy.Index(self._schema, path=str(fresh)).writer(BUILD_HEAP_BYTES, 1)
         try:
-            yield _FolderBuild(writer)
+            yield _FolderBuild(writer, self._schema)
             writer.commit()
             writer.wait_merging_threads()
         except BaseException:
@@ -154,6 +154,8 @@ class EmbeddedEngine:
                 self._opened = (name, tantivy.Index(self._schema, path=str(folder)))
             except ValueError as error:
                 raise SearchIsDown from error
+            if self._current().name != name:  # a rebuild has swapped it meanwhile
+                return self._index()
         return self._opened[1]
 
     def _current(self) -> Path:
@@ -275,12 +277,16 @@ class EmbeddedEngine:
 
 
 class _FolderBuild:
-    def __init__(self, writer: tantivy.IndexWriter) -> None:
-        self._writer = writer
+    def __init__(self, writer: tantivy.IndexWriter, schema: tantivy.Schema) -> None:
+        self._writer, self._schema = writer, schema
 
     def add(self, entries: Iterable[tuple[int, Entry]]) -> None:
         for _, entry in entries:
             self._writer.add_document(_as_document(entry))
+
+    def replace(self, document: str, seq: int, entries: Sequence[Entry]) -> None:
+        self._writer.delete_documents_by_query(Query.term_query(self._schema, "document", document))
+        self.add((seq, entry) for entry in entries)
 
 
 def _searched(searcher: tantivy.Searcher, query: Query, request: Request) -> tantivy.SearchResult:

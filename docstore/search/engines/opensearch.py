@@ -78,24 +78,7 @@ class OpenSearchEngine:
     def put(self, document: str, seq: int, entries: Sequence[Entry]) -> None:
         with _telling():
             self._ensure()
-            if entries:
-                _bulk(
-                    self._client, self._alias, ((seq, entry) for entry in entries), refresh="true", require_alias=True
-                )
-            pages = [entry.page for entry in entries]
-            self._client.delete_by_query(
-                index=self._alias,
-                body={
-                    "query": {
-                        "bool": {
-                            "filter": [{"term": {"document": document}}, {"range": {"seq": {"lte": seq}}}],
-                            "must_not": [{"terms": {"page": pages}}],
-                        }
-                    }
-                },
-                params={"conflicts": "proceed", "refresh": "true"},
-                request_timeout=BULK_TIMEOUT_SECONDS,
-            )
+            _replace(self._client, self._alias, document, seq, entries, require_alias=True)
 
     def find(self, request: Request) -> Found:
         with _telling():
@@ -174,6 +157,10 @@ class _IndexBuild:
     def add(self, entries: Iterable[tuple[int, Entry]]) -> None:
         _bulk(self._client, self._name, entries)
 
+    def replace(self, document: str, seq: int, entries: Sequence[Entry]) -> None:
+        self._client.indices.refresh(index=self._name)  # what was added just now has to be seen to be taken away
+        _replace(self._client, self._name, document, seq, entries)
+
 
 @contextmanager
 def _telling() -> Iterator[None]:
@@ -182,6 +169,25 @@ def _telling() -> Iterator[None]:
         yield
     except (NoConnection, TransportError) as error:
         raise SearchIsDown from error
+
+
+def _replace(client: OpenSearch, name: str, document: str, seq: int, entries: Sequence[Entry], **how: Any) -> None:
+    """Write a document's entries and take away those of earlier changes; searchable on return."""
+    if entries:
+        numbered = ((seq, entry) for entry in entries)
+        _bulk(client, name, numbered, refresh="true", **how)
+    left_over = {
+        "bool": {
+            "filter": [{"term": {"document": document}}, {"range": {"seq": {"lte": seq}}}],
+            "must_not": [{"terms": {"page": [entry.page for entry in entries]}}],
+        }
+    }
+    client.delete_by_query(
+        index=name,
+        body={"query": left_over},
+        params={"conflicts": "proceed", "refresh": "true"},
+        request_timeout=BULK_TIMEOUT_SECONDS,
+    )
 
 
 def _bulk(client: OpenSearch, name: str, entries: Iterable[tuple[int, Entry]], **how: Any) -> None:
