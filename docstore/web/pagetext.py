@@ -6,7 +6,8 @@ Knows word boxes; knows nothing of HTML. What it returns are pieces that the tem
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, pairwise
+from statistics import median, median_low
 
 from docstore.documents.models import Page, Word
 from docstore.search.highlight import spans
@@ -14,8 +15,8 @@ from docstore.search.query import Query
 from docstore.search.text import terms
 
 UNCLEAR_BELOW = 60
-# A gap of this many line heights between two lines begins a paragraph.
-PARAGRAPH_GAP = 0.9
+# Lines this many times further apart than usual begin a paragraph.
+PARAGRAPH_STEP = 1.25
 
 
 class Kind(StrEnum):
@@ -70,13 +71,27 @@ def _kind(word: Word, is_hit: bool) -> Kind:
 
 
 def _paragraphs(words: Sequence[Word]) -> list[list[int]]:
-    """Places of words, grouped where a gap between lines is wider than a line."""
+    """Places of words, grouped where two lines stand further apart than lines on this page usually do."""
+    lines = _lines(words)
+    middles = [median((words[at].box[1] + words[at].box[3]) / 2 for at in line) for line in lines]
+    steps = [below - above for above, below in pairwise(middles)]
+    usual = median_low([step for step in steps if step > 0] or [1.0])
+    found = [list(lines[0])]
+    for line, step in zip(lines[1:], steps, strict=True):
+        if 0 < step <= PARAGRAPH_STEP * usual:
+            found[-1] += line
+        else:
+            found.append(list(line))
+    return found
+
+
+def _lines(words: Sequence[Word]) -> list[list[int]]:
+    """Places of words, line by line: a line ends where the next word begins further left and lower, or far away."""
     found: list[list[int]] = [[0]]
     for place in range(1, len(words)):
         before, word = words[place - 1].box, words[place].box
-        height = max(before[3] - before[1], word[3] - word[1], 0.001)
-        begins = word[1] - before[3] > PARAGRAPH_GAP * height or word[3] < before[1] - height
-        if begins:
+        apart = word[1] >= (before[1] + before[3]) / 2 or word[3] <= (before[1] + before[3]) / 2
+        if apart:
             found.append([])
         found[-1].append(place)
     return found

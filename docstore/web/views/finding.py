@@ -28,7 +28,7 @@ FACET_NAMES = {"section": "Section", "case": "Case", "type": "Kind of paper", "p
 FILTERS = (*FACETS, "dated_from", "dated_to")
 SORTS = {"relevance": "Best match", "newest": "Newest", "oldest": "Oldest"}
 UNCLEAR_BELOW = 70
-STRIPS_PER_DOCUMENT = 2
+STRIPS_PER_DOCUMENT = 3
 PAGES_PER_DOCUMENT = 3
 # A strip of the page around the first box: nine times as wide as high, and most of a line long.
 STRIP_SHAPE = 9
