@@ -24,6 +24,7 @@ from docstore.cases.models import Case, Classification, Party, Reference, Side
 from docstore.cases.references import parse
 from docstore.core import clock, conf, locks
 from docstore.demo.files import CASES
+from docstore.demo.pace import ALL_AT_ONCE, Pace
 from docstore.demo.people import COURTS, MACHINES, PASSWORD, PEOPLE
 from docstore.demo.press import name_of, print_paper
 from docstore.demo.spec import DemoCase, DemoDocument, DemoParty, papers_of
@@ -53,11 +54,14 @@ def build_court() -> Built:
     return Built(people=people, cases=opened)
 
 
-def build_documents(*, only: Sequence[DemoCase] = CASES, tell: Tell = lambda line: None) -> Built:
+def build_documents(
+    *, only: Sequence[DemoCase] = CASES, most_waiting: int = ALL_AT_ONCE, tell: Tell = lambda line: None
+) -> Built:
     """File every paper that is not filed yet, those for the nearest hearings first; then close what is closed."""
     _require_demo()
+    pace = Pace(most_waiting)
     with locks.named("demo papers"), tempfile.TemporaryDirectory(dir=_spool()) as folder:
-        filed = sum(_file(one, Path(folder), tell) for one in _missing(only))
+        filed = sum(_file(one, Path(folder), tell, pace) for one in _missing(only))
         _follow_up(only)
         _close_cases(only)
     return Built(documents=filed)
@@ -199,10 +203,11 @@ def _missing(among: Sequence[DemoCase]) -> Iterator[_Waiting]:
             yield _Waiting(case, place, document)
 
 
-def _file(one: _Waiting, folder: Path, tell: Tell) -> bool:
+def _file(one: _Waiting, folder: Path, tell: Tell, pace: Pace) -> bool:
     case = _case(one.case)
     if case is None or not case.is_open:
         return False
+    pace.wait()
     printed = print_paper(one.case, one.place, one.document, first_day=_first_day())
     path = folder / printed.name
     path.write_bytes(printed.content)

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from docstore.core.errors import Refusal
-from docstore.demo.build import build_court, build_documents
+from docstore.demo.build import Built, build_court, build_documents
+from docstore.demo.pace import AT_THE_PACE_OF_READING
 
 
 class Command(BaseCommand):
@@ -18,7 +19,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            built = build_documents(tell=self.stdout.write) if options["documents"] else build_court()
+            built = self._build(documents=options["documents"])
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"Added {built.people} people, {built.cases} cases, {built.documents} documents.")
+
+    def _build(self, *, documents: bool) -> Built:
+        if not documents:
+            return build_court()
+        return build_documents(most_waiting=AT_THE_PACE_OF_READING, tell=self.stdout.write)
