@@ -50,6 +50,14 @@ OUT_OF_MEMORY = {signal.SIGKILL, signal.SIGTRAP, signal.SIGILL, signal.SIGABRT}
 Answer = tuple[dict[str, Any], list[bytes]]
 
 
+def sweep(folder: Path) -> None:
+    """Throw away the scratch folders of processes that were killed before they could."""
+    for left in folder.glob("*-*-*"):
+        owner = left.name.split("-")[1]
+        if left.is_dir() and owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            shutil.rmtree(left, ignore_errors=True)
+
+
 class ChildProcess:
     """A started child and its scratch folder.
 
@@ -58,7 +66,7 @@ class ChildProcess:
 
     def __init__(self, folder: Path, limits: Limits, *, engine: str, warm: bool) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.scratch = Path(tempfile.mkdtemp(prefix="reading-", dir=folder))
+        self.scratch = Path(tempfile.mkdtemp(prefix=f"reading-{os.getpid()}-", dir=folder))
         self._process = subprocess.Popen(
             reader_command(self.scratch, limits, engine=engine, warm=warm),
             stdin=subprocess.PIPE,

@@ -60,7 +60,7 @@ def convert(*, key: str, source: Callable[[], BinaryIO], kind: Kind, folder: Pat
 
 
 def _convert(program: str, source: Callable[[], BinaryIO], kind: Kind, folder: Path, target: Path) -> None:
-    scratch = Path(tempfile.mkdtemp(prefix="convert-", dir=folder))
+    scratch = Path(tempfile.mkdtemp(prefix=f"convert-{os.getpid()}-", dir=folder))
     try:
         with source() as given, (scratch / f"in.{kind.extension}").open("xb") as copy:
             shutil.copyfileobj(given, copy, MIB)

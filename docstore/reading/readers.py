@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 
 from docstore.core import conf
 from docstore.core.hashing import sha256_hex
-from docstore.reading.child_process import Answer, ChildProcess
+from docstore.reading.child_process import Answer, ChildProcess, sweep
 from docstore.reading.convert import Unconverted, convert
 from docstore.reading.faults import ReaderTimedOut, SandboxMissing
 from docstore.reading.formats import Kind
@@ -246,6 +246,7 @@ class Readers:
     def _start(self) -> Future[ChildProcess]:
         with self._lock:
             if self._starter is None:
+                sweep(self.folder)
                 self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading-starter")
             return self._starter.submit(ChildProcess, self.folder, self._limits, engine=self._engine, warm=self._warm)
 

@@ -9,17 +9,19 @@ import socket
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from importlib import import_module
 from typing import BinaryIO, Protocol, cast
 
-from docstore.core import conf
+from docstore.core import clock, conf
 
 MIB = 1024 * 1024
 CHUNK = 256 * 1024
 LONGEST_ANSWER = 4_096
 # The industry's harmless test string, in two parts so that no scanner takes this file for it.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-" + rb"ANTIVIRUS-TEST-FILE!$H+H*"
+FRESH_DAYS = 7
 FOUND = re.compile(r"^stream: (?P<name>.+) FOUND$")
 
 
@@ -118,6 +120,8 @@ class Clamd:
         version = self._version()
         if not version:
             return Health(False, self.name, "The virus scanner does not answer. Start clamd, or correct CLAMD_ADDRESS.")
+        if (age := signature_age(version, clock.seconds())) is not None and age > FRESH_DAYS:
+            return Health(False, self.name, f"The virus signatures are {age} days old. Make freshclam run.")
         if self.scan(cast(BinaryIO, _Given([EICAR]))).outcome is not Outcome.FOUND:
             return Health(
                 False, self.name, f"{version} does not catch the EICAR test string. Load signatures and restart it."
@@ -184,6 +188,16 @@ class _Given(io.RawIOBase):
         """Return the next piece, whatever size is asked for."""
         del size
         return next(self._pieces, b"")
+
+
+def signature_age(version: str, now: float) -> int | None:
+    """Return how many days old the signatures are, as the answer to VERSION tells; None where it does not tell."""
+    parts = version.split("/")
+    try:
+        made = datetime.strptime(parts[2].strip(), "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+    except (IndexError, ValueError):
+        return None
+    return int(max(0.0, now - made.timestamp()) // 86_400)
 
 
 def _read_answer(line: socket.socket) -> str:

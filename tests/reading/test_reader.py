@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from docstore.core.errors import Refusal
+from docstore.reading.child_process import sweep
 from docstore.reading.convert import PROGRAMS
 from docstore.reading.faults import ReaderDied, ReaderOutOfMemory, ReaderTimedOut, ReadingFault
 from docstore.reading.kinds import Kind
@@ -368,6 +369,15 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
     with pytest.raises(ProcessLookupError):
         os.kill(pid or 0, 0)
+
+
+def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
+    gone, mine = tmp_path / "reading-4194999-x", tmp_path / f"reading-{os.getpid()}-x"
+    gone.mkdir()
+    mine.mkdir()
+    sweep(tmp_path)
+    assert not gone.exists()
+    assert mine.exists()
 
 
 def test_children_belong_to_the_process_that_started_them(tmp_path: Path) -> None:

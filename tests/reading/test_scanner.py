@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from docstore.reading.scanner import EICAR, Clamd, NoScanner, Outcome, Scanner, configured
+from docstore.reading.scanner import EICAR, Clamd, NoScanner, Outcome, Scanner, configured, signature_age
 
 ADDRESS = os.environ.get("CLAMD_ADDRESS", "")
 
@@ -109,6 +109,14 @@ def test_health_tells_a_scanner_that_does_not_answer_or_catches_nothing() -> Non
     assert not clamd("127.0.0.1:1").health().well
     with scripted(b"ClamAV 1.0\0") as address:
         assert not clamd(address).health().well
+
+
+@pytest.mark.requirement("SEC-26")
+def test_the_age_of_signatures_is_told_where_the_scanner_tells_it() -> None:
+    now = 1_790_000_000.0
+    assert signature_age("ClamAV 1.4.3/27500/Mon Sep 14 08:00:00 2026", now) == 7
+    assert signature_age("ClamAV 1.4.3", now) is None
+    assert signature_age("ClamAV 1.4.3/1/never", now) is None
 
 
 @pytest.mark.services
