@@ -5,6 +5,7 @@ Works on text, never on markup: a part says whether it is a hit, and templates d
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from docstore.documents.models import Word as PageWord
 from docstore.search.query import All, Fuzzy, Phrase, Prefix, Word, positives
@@ -30,8 +31,7 @@ def spans(found: Sequence[str], tree: All) -> list[tuple[int, int]]:
     """Return (first, end) places in a list of terms that the query's words match, in order, without overlap."""
     hits: list[tuple[int, int]] = []
     for wanted in positives(tree):
-        size = len(wanted.terms) if isinstance(wanted, Phrase) else 1
-        hits += [(at, at + size) for at in range(len(found) - size + 1) if _matches(wanted, found, at)]
+        hits += _places(wanted, found)
     return _merged(sorted(set(hits)))
 
 
@@ -57,7 +57,7 @@ def boxes(words: Sequence[PageWord], tree: All) -> tuple[Box, ...]:
     """Return the boxes of what matches; words of a phrase that stand side by side share one."""
     owners, found = [], []
     for place, word in enumerate(words):
-        for term in terms(word.text):
+        for term in _terms_of(word.text):
             owners.append(place)
             found.append(term)
     result: list[Box] = []
@@ -66,17 +66,27 @@ def boxes(words: Sequence[PageWord], tree: All) -> tuple[Box, ...]:
     return tuple(result)
 
 
-def _matches(wanted: Wanted, found: Sequence[str], at: int) -> bool:
-    term = found[at]
+@lru_cache(maxsize=50_000)
+def _terms_of(word: str) -> tuple[str, ...]:
+    """The terms of one printed word; pages repeat their words, and a page of results has thousands of them."""
+    return tuple(terms(word))
+
+
+def _places(wanted: Wanted, found: Sequence[str]) -> list[tuple[int, int]]:
+    """Every (first, end) in a list of terms that `wanted` matches."""
     match wanted:
-        case Word(asked):
-            return term == asked or stem(term) == stem(asked)
         case Phrase(asked):
-            return tuple(found[at : at + len(asked)]) == asked
+            size = len(asked)
+            starts = (at for at, term in enumerate(found) if term == asked[0])
+            return [(at, at + size) for at in starts if tuple(found[at : at + size]) == asked]
+        case Word(asked):
+            root = stem(asked)
+            return [(at, at + 1) for at, term in enumerate(found) if term == asked or stem(term) == root]
         case Prefix(asked):
-            return term.startswith(asked)
+            return [(at, at + 1) for at, term in enumerate(found) if term.startswith(asked)]
         case Fuzzy(asked):
-            return within(term, asked, distance_for(asked))
+            limit = distance_for(asked)
+            return [(at, at + 1) for at, term in enumerate(found) if within(term, asked, limit)]
 
 
 def distance_for(term: str) -> int:

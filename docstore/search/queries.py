@@ -1,9 +1,14 @@
 """Finding pages: scope, engine, then the database again. Nothing is shown that the second look does not allow."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from uuid import UUID
+
+from django.db.models import Q
 
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
@@ -157,11 +162,18 @@ def _hit(where: Placed, page: Page, match: Match, asked: Query, reference: str) 
     )
 
 
-def _pages(found: object, matches: Sequence[Match]) -> dict[tuple[UUID, int], Page]:
-    current = {one.current.pk: one.document.pk for one in found}  # type: ignore[attr-defined] # values of a dict
-    numbers = {one.page for one in matches}
-    rows = Page.objects.filter(version__in=current, number__in=numbers)
-    return {(current[row.version_id], row.number): row for row in rows}
+def _pages(found: Iterable[Placed], matches: Sequence[Match]) -> dict[tuple[UUID, int], Page]:
+    """The matching pages of the current versions, and no others: each brings its text and its words along."""
+    current = {str(one.document.pk): one.current.pk for one in found}
+    wanted: dict[UUID, list[int]] = defaultdict(list)
+    for match in matches:
+        if match.document in current:
+            wanted[current[match.document]].append(match.page)
+    if not wanted:
+        return {}
+    places = reduce(or_, (Q(version=version, number__in=numbers) for version, numbers in wanted.items()))
+    documents = {version: UUID(document) for document, version in current.items()}
+    return {(documents[row.version_id], row.number): row for row in Page.objects.filter(places).order_by()}
 
 
 def _references(cases: set[UUID]) -> dict[UUID, str]:

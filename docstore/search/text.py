@@ -6,8 +6,8 @@ A term is lower case, without accents, ligatures or apostrophes. Pure.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -18,9 +18,8 @@ _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th"
 _ENGLISH = snowballstemmer.stemmer("english")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A term and the place in the text where it stands."""
+class Token(NamedTuple):
+    """A term and the place in the text where it stands. A plain tuple underneath: pages have hundreds."""
 
     term: str
     start: int
@@ -36,7 +35,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 def terms(text: str) -> list[str]:
     """Return the terms of `text` in order."""
-    return [one.term for one in tokens(text)]
+    return [term for word in _WORD.findall(text) if (term := fold(word))]
 
 
 @lru_cache(maxsize=50_000)
