@@ -120,7 +120,7 @@ def _unpack(archive: Path, where: Path) -> None:
             mode = entry.external_attr >> 16 & 0o777
             target = Path(bundle.extract(entry, beside))
             if mode and target.is_file():
-                target.chmod(mode)
+                target.chmod(mode | 0o444)  # a cache that several accounts share must be readable by all
     (beside / f"opensearch-{VERSION}").rename(where / f"opensearch-{VERSION}")
     shutil.rmtree(beside, ignore_errors=True)
 
