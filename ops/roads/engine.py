@@ -44,7 +44,10 @@ def start(home: Path, secret: str) -> tuple[Running, str]:
 def _configure(home: Path, distribution: Path, port: int, transport: int) -> None:
     config = home / "config"
     if not config.exists():
-        shutil.copytree(distribution / "config", config)
+        beside = home / "config.new"  # moved into place whole: a copy broken off half-way must not pass for one
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.copytree(distribution / "config", beside)
+        beside.rename(config)
     settings = {
         "cluster.name": "docstore",
         "discovery.type": "single-node",
