@@ -5,7 +5,7 @@ again: it passes over what is there. Writes nothing to the tables by itself.
 """
 
 import hashlib
-import tempfile
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -60,8 +60,9 @@ def build_documents(
     """File every paper that is not filed yet, those for the nearest hearings first; then close what is closed."""
     _require_demo()
     pace = Pace(most_waiting)
-    with locks.named("demo papers"), tempfile.TemporaryDirectory(dir=_spool()) as folder:
-        filed = sum(_file(one, Path(folder), tell, pace) for one in _missing(only))
+    with locks.named("demo papers"):
+        folder = _fresh_folder()
+        filed = sum(_file(one, folder, tell, pace) for one in _missing(only))
         _follow_up(only)
         _close_cases(only)
     return Built(documents=filed)
@@ -82,9 +83,11 @@ def _hand() -> Actor:
     return system("demo court")
 
 
-def _spool() -> Path:
-    folder = conf.get().state / "incoming"
-    folder.mkdir(parents=True, exist_ok=True)
+def _fresh_folder() -> Path:
+    """Return an empty folder for papers on their way; what a run that was broken off left there is thrown away."""
+    folder = conf.get().state / "incoming" / "demo-papers"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     return folder
 
 
@@ -213,7 +216,7 @@ def _file(one: _Waiting, folder: Path, tell: Tell, pace: Pace) -> bool:
     path.write_bytes(printed.content)
     digest = hashlib.sha256(printed.content).hexdigest()
     try:
-        take_document(
+        document = take_document(
             by=_actor(one.document.by),
             case_id=case.pk,
             section=one.document.section,
@@ -228,12 +231,13 @@ def _file(one: _Waiting, folder: Path, tell: Tell, pace: Pace) -> bool:
         return False
     finally:
         path.unlink()
+    _follow_up_one(one.case, one.document, document)
     tell(f"{one.case.title}: {one.document.title}")
     return True
 
 
 def _follow_up(among: Sequence[DemoCase]) -> None:
-    """Seal, withdraw and show elsewhere what is to be, unless it has been done."""
+    """Seal, withdraw and show elsewhere what a run that was broken off had filed and not come to."""
     for case, place, spec in papers_of(among):
         if not (spec.sealed or spec.withdrawn or spec.shown_on):
             continue
