@@ -7,7 +7,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.db import close_old_connections
 
-from docstore.core import clock, jobs
+from docstore.core import clock, failpoints, jobs
 from docstore.core.errors import Refusal
 from docstore.core.jobs import Job, JobName
 from docstore.reading import actions as reading
@@ -51,6 +51,7 @@ def work() -> int:
 def carry_out(job: Job) -> None:
     """Do one leased job and say how it ended."""
     handler = HANDLERS[JobName(job.name)]
+    failpoints.reach(f"job-{job.name}-{job.attempts}")
     try:
         with jobs.heartbeat(job):
             handler(job)

@@ -195,6 +195,7 @@ STORAGES = {
     "vault": VAULT,
 }
 
+LEASE_SECONDS = int(os.environ.get("DOCSTORE_LEASE_SECONDS", "30"))
 DOCSTORE: dict[str, Any] = {
     "ENV": ENV,
     "STATE": STATE,
@@ -220,8 +221,8 @@ DOCSTORE: dict[str, Any] = {
     },
     "JOBS": {
         "RUN_AT_ONCE": "workers.pipeline.run_at_once",
-        "LEASE_SECONDS": 30,
-        "HEARTBEAT_SECONDS": 8,
+        "LEASE_SECONDS": LEASE_SECONDS,
+        "HEARTBEAT_SECONDS": LEASE_SECONDS / 4,
         "ATTEMPTS": 4,
         "BACK_OFF_SECONDS": 5,
     },

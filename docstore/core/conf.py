@@ -35,7 +35,7 @@ class Jobs:
 
     run_at_once: str
     lease_seconds: int
-    heartbeat_seconds: int
+    heartbeat_seconds: float
     attempts: int
     back_off_seconds: int
 

@@ -110,21 +110,19 @@ def file_document(
     )
     place_on(document, case, place, by=by, scope=scope, is_home=True)
     version = add_version(document, received, by=by, reason="")
-    record_on(
-        Event.DOCUMENT_FILED,
-        by,
-        document,
-        case,
-        {
-            "version": 1,
-            "sha256": received.sha256,
-            "bytes": received.size,
-            "section": place.code,
-            "confirmed": list(received.confirmed),
-        },
-    )
+    record_on(Event.DOCUMENT_FILED, by, document, case, {**told_of(received), "section": place.code})
     enqueue_reading(version, case)
     return document
+
+
+def told_of(received: Received) -> dict[str, object]:
+    """What the record says of bytes that were filed."""
+    return {
+        "version": received.number,
+        "sha256": received.sha256,
+        "bytes": received.size,
+        "confirmed": list(received.confirmed),
+    }
 
 
 def filing_place(scope: Scope, case_id: UUID, section: str) -> tuple[Case, Section]:
@@ -151,19 +149,7 @@ def supersede(*, by: Actor, document_id: UUID, seen: str | None, received: Recei
     document.current = version.number
     cancel(subject=f"version:{old.pk}")
     save(document, restricts=True)
-    record_on(
-        Event.DOCUMENT_SUPERSEDED,
-        by,
-        document,
-        case,
-        {
-            "version": version.number,
-            "sha256": received.sha256,
-            "bytes": received.size,
-            "reason": reason,
-            "confirmed": list(received.confirmed),
-        },
-    )
+    record_on(Event.DOCUMENT_SUPERSEDED, by, document, case, {**told_of(received), "reason": reason})
     enqueue_reading(version, case)
     return document
 

@@ -64,7 +64,9 @@ class Delivery:
         """An attachment header by RFC 6266 and 8187 that no file name can alter (SEC-42)."""
         name = shown(self.name)
         plain = _UNSAFE.sub("_", name).encode("ascii", "replace").decode().replace("?", "_").replace("%", "_")
-        return f"attachment; filename=\"{plain[:150]}\"; filename*=UTF-8''{quote(_UNSAFE.sub('_', name)[:150], safe='')}"
+        return (
+            f"attachment; filename=\"{plain[:150]}\"; filename*=UTF-8''{quote(_UNSAFE.sub('_', name)[:150], safe='')}"
+        )
 
 
 def open_content(*, by: Actor, document_id: UUID, version: int | None, wanted: str = "") -> Delivery:

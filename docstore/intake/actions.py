@@ -13,7 +13,7 @@ from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.cases.models import Case, Classification, Right
 from docstore.cases.scope import Scope
-from docstore.core import clock, conf
+from docstore.core import clock, conf, failpoints
 from docstore.core.errors import Conflict, Invalid, TooLarge
 from docstore.documents import actions as documents
 from docstore.documents.change import check_seen
@@ -26,7 +26,7 @@ from docstore.intake.models import IdempotentRequest
 from docstore.intake.receiving import words_for
 from docstore.reading.actions import Examined, examine
 
-ABANDONED_SECONDS = 120
+ABANDONED_LEASES = 4
 KEPT_DAYS = 7
 
 
@@ -101,10 +101,13 @@ def take_document(
     scope = Scope.of(by)
     case, _ = documents.filing_place(scope, case_id, section)
     accepted = _accepted(by, confirmed)
+    failpoints.reach("before-check")
     found = _checked(by, incoming, accepted)
     _ask_about_duplicates(scope, case, incoming, accepted)
     document_id = uuid.uuid4()
+    failpoints.reach("before-put")
     received = _store(incoming, found, case_id=case_id, document_id=document_id, number=1, confirmed=accepted)
+    failpoints.reach("after-put")
     with transaction.atomic():
         document = documents.file_document(
             by=by,
@@ -118,6 +121,8 @@ def take_document(
             language=language,
         )
         claim.settle(document)
+        failpoints.reach("before-commit")
+    failpoints.reach("after-commit")
     return document
 
 
@@ -170,10 +175,15 @@ def claim_request(*, by: Actor, route: str, key: str | None, request_sha256: str
     if row.request_sha256 != request_sha256:
         raise KeyReused
     if row.answer is None:
-        rows = IdempotentRequest.objects.filter(pk=row.pk, answer=None, begun_seconds__lt=now - ABANDONED_SECONDS)
+        rows = IdempotentRequest.objects.filter(pk=row.pk, answer=None, begun_seconds__lt=_abandoned(now))
         if not rows.update(begun_seconds=now):
             raise StillAtWork
     return Claim(row)
+
+
+def _abandoned(now: float) -> float:
+    """Before which moment a request that is still unanswered must have begun to count as left behind by a crash."""
+    return now - ABANDONED_LEASES * conf.get().jobs.lease_seconds
 
 
 def forget_old_requests() -> int:

@@ -4,7 +4,6 @@ Knows permissions only as far as a link is worth showing; each page asks its own
 not signed in and on error pages.
 """
 
-import shutil
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +17,7 @@ from docstore.access.actor import Actor
 from docstore.access.models import Court
 from docstore.access.permissions import Permission
 from docstore.core import clock, conf
+from docstore.reading import sandbox
 from docstore.web import dates
 from docstore.web.actors import actor_of
 
@@ -91,7 +91,7 @@ def notices() -> tuple[str, ...]:
         said.append(
             _("No virus scanner is configured: files are not checked for viruses here. Do not file real papers.")
         )
-    if not config.sandbox_required and not _sandbox_present():
+    if not config.sandbox_required and not sandbox.is_available():
         said.append(
             _("Files are read without a sandbox on this computer. It is fit for trying out, not for real papers.")
         )
@@ -101,11 +101,6 @@ def notices() -> tuple[str, ...]:
             % {"now": dates.moment(clock.now())}
         )
     return tuple(said)
-
-
-@lru_cache(maxsize=1)
-def _sandbox_present() -> bool:
-    return shutil.which("bwrap") is not None
 
 
 def _role_words(actor: Actor) -> str:

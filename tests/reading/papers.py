@@ -119,6 +119,34 @@ def docx(*extra: tuple[str, bytes]) -> bytes:
     return zipped(("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w:document/>"), *extra)
 
 
+def odt_with_remote_picture(address: str) -> bytes:
+    """An OpenDocument text whose picture is somewhere else."""
+    spaces = " ".join(
+        f'xmlns:{short}="{long}"'
+        for short, long in (
+            ("office", "urn:oasis:names:tc:opendocument:xmlns:office:1.0"),
+            ("text", "urn:oasis:names:tc:opendocument:xmlns:text:1.0"),
+            ("draw", "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"),
+            ("svg", "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"),
+            ("xlink", "http://www.w3.org/1999/xlink"),
+        )
+    )
+    picture = f'<draw:frame svg:width="2cm" svg:height="2cm"><draw:image xlink:href="{address}" xlink:type="simple"/></draw:frame>'
+    body = f"<office:body><office:text><text:p>Sealed.{picture}</text:p></office:text></office:body>"
+    content = (
+        f'<?xml version="1.0"?><office:document-content {spaces} office:version="1.2">{body}</office:document-content>'
+    )
+    kind = "application/vnd.oasis.opendocument.text"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+        '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+    )
+    return zipped(
+        ("mimetype", kind.encode()), ("content.xml", content.encode()), ("META-INF/manifest.xml", manifest.encode())
+    )
+
+
 def _type(sheet: canvas.Canvas, lines: Sequence[str], size: tuple[float, float]) -> None:
     sheet.setFont("Times-Roman", 12)
     for at, line in enumerate(lines):

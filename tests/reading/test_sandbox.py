@@ -1,5 +1,6 @@
 """What a parser that has been taken over could reach: nothing."""
 
+import io
 import json
 import os
 import socket
@@ -10,10 +11,12 @@ import pytest
 
 from docstore.reading import readers as module
 from docstore.reading import sandbox
+from docstore.reading.convert import PROGRAMS, convert
 from docstore.reading.faults import SandboxMissing
 from docstore.reading.kinds import Kind
 from docstore.reading.readers import Readers
 from docstore.reading.sandbox import Limits, program_command, reader_command
+from tests.reading import papers
 
 PROBE = """
 import json, os, resource, socket, sys
@@ -73,14 +76,24 @@ def test_a_reader_runs_behind_those_walls(tmp_path: Path) -> None:
     assert not any(str(tmp_path.parent) == part for part in command)
 
 
-@pytest.mark.requirement("SEC-36")
-def test_the_converter_has_no_network(tmp_path: Path) -> None:
+def test_the_converters_walls_have_no_network(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as service:
         port = service.getsockname()[1]
         asks = ["/bin/bash", "-c", f"exec 3<>/dev/tcp/127.0.0.1/{port}"]
         assert subprocess.run(asks, capture_output=True, check=False).returncode == 0
         walled = program_command(tmp_path, asks, Limits())
         assert subprocess.run(walled, capture_output=True, check=False).returncode != 0
+
+
+@pytest.mark.skipif(not any(Path(place).exists() for place in PROGRAMS), reason="LibreOffice is not installed")
+def test_converting_a_document_with_a_remote_picture_asks_for_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as service:
+        service.settimeout(0.2)
+        raw = papers.odt_with_remote_picture(f"http://127.0.0.1:{service.getsockname()[1]}/seal.png")
+        made = convert(key="remote", source=lambda: io.BytesIO(raw), kind=Kind.ODT, folder=tmp_path)
+        assert made.read_bytes().startswith(b"%PDF-")
+        with pytest.raises(TimeoutError):
+            service.accept()
 
 
 @pytest.mark.requirement("SEC-34", "REL-30")

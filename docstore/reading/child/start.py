@@ -27,4 +27,5 @@ def main() -> None:
     serve.serve(sys.stdin.buffer, os.fdopen(wire, "wb"), told)
 
 
-main()
+if __name__ == "__main__":
+    main()

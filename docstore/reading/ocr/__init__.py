@@ -1,6 +1,7 @@
 """The OCR port: a picture of a page goes in, words with boxes and confidence come out.
 
-Runs inside the sandbox, therefore nothing of Django or of the other rooms. An engine is chosen by name; "auto" takes the one
+Runs inside the sandbox, therefore nothing of Django or of the other rooms. An engine is chosen by name; "auto" takes
+the one
 that works in-process where its library can be imported, else the one that runs the tesseract program.
 """
 
