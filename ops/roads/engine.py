@@ -48,6 +48,11 @@ def _configure(home: Path, distribution: Path, port: int, transport: int) -> Non
         shutil.rmtree(beside, ignore_errors=True)
         shutil.copytree(distribution / "config", beside)
         beside.rename(config)
+    for folder in ("data", "logs"):
+        (home / folder).mkdir(exist_ok=True)
+    options = (distribution / "config" / "jvm.options").read_text()
+    # As shipped the virtual machine logs into the distribution, which several sets share and which may not be ours.
+    (config / "jvm.options").write_text(re.sub(r"=(logs/|data$)", rf"={home}/\1", options, flags=re.MULTILINE))
     settings = {
         "cluster.name": "docstore",
         "discovery.type": "single-node",
