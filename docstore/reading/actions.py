@@ -78,7 +78,7 @@ def examine(path: Path, *, name: str, declared: str | None, size: int, may_confi
     return Examined(kind.value, Stage.CLEAN, "", verdict.scanner, doubts)
 
 
-def check(version_id: UUID) -> None:
+def check(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:
     """Give a received version its verdict, and open it if that is clean.
 
     Raises ReadingFault where there is none yet.
@@ -91,7 +91,7 @@ def check(version_id: UUID) -> None:
             verdict = scanner.configured().scan(stream)
         if not _settle_verdict(version, verdict):
             return
-        _check_inside(version, path)
+        _check_inside(version, path, lane)
 
 
 def _settle_verdict(version: Version, verdict: Verdict) -> bool:
@@ -111,7 +111,7 @@ class NoVerdict(ReadingFault):
     """The virus scanner gave no verdict ({reason}). The file waits and will be checked again."""
 
 
-def _check_inside(version: Version, path: Path) -> None:
+def _check_inside(version: Version, path: Path, lane: Lane) -> None:
     try:
         kind = identify(path, name=version.original_name, declared=None).kind
         inspection = _inspect(path, kind)
@@ -120,10 +120,10 @@ def _check_inside(version: Version, path: Path) -> None:
         progress.mark_quarantined(version.pk, reason=str(refusal))
         return
     progress.mark_clean(version.pk, scanner=conf.get().scanner.backend.rpartition(".")[2], media_type=kind.value)
-    open_version(version.pk)
+    open_version(version.pk, lane=lane)
 
 
-def open_version(version_id: UUID) -> None:
+def open_version(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:
     """Lay out the pages of a clean version: count, sizes, text layers; then hand out one job per page."""
     version = Version.objects.get(pk=version_id)
     if version.stage != Stage.CLEAN:
@@ -138,7 +138,7 @@ def open_version(version_id: UUID) -> None:
     except (Refusal, ReadingFault) as problem:
         _give_up_or_again(version, problem)
         return
-    _hand_out(version, to_read, pictures_only)
+    _hand_out(version, to_read, pictures_only, Lane.NORMAL if lane is Lane.FIRST else lane)
 
 
 def _give_up_or_again(version: Version, problem: Refusal | ReadingFault) -> None:
@@ -167,7 +167,7 @@ def _store_natives(version: Version, reader: Reader) -> tuple[list[int], list[in
     return to_read, pictures_only
 
 
-def _hand_out(version: Version, to_read: list[int], pictures_only: list[int]) -> None:
+def _hand_out(version: Version, to_read: list[int], pictures_only: list[int], lane: Lane) -> None:
     case = Filing.objects.filter(document=version.document_id, is_home=True, ended_at__isnull=True).first()
     share = str(case.case_id) if case else ""
     urgent = case is not None and is_heard_soon(case.case_id)
