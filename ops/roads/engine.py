@@ -37,7 +37,7 @@ def start(home: Path, secret: str) -> tuple[Running, str]:
             "OPENSEARCH_JAVA_OPTS": os.environ.get("OPENSEARCH_JAVA_OPTS", "-Xms512m -Xmx512m"),
         },
     )
-    daemons.wait_until(lambda: _healthy(port), running=running, home=home, seconds=180)
+    daemons.wait_until(lambda: _healthy(port), running=running, home=home, seconds=300)
     return running, f"{road}, {java_road}"
 
 
