@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import BrowserContext, FilePayload, Page
 
 from tests.browser.driving import NARROW, WIDE, chromium, sign_in
@@ -30,6 +31,8 @@ def take(page: Page, folder: Path, name: str) -> None:
     page.screenshot(
         path=folder / f"{name}-{width}.png", full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height}
     )
+    with Image.open(folder / f"{name}-{width}.png") as picture:  # 256 colours: a third of the size, no visible loss
+        picture.convert("RGB").quantize(256).save(folder / f"{name}-{width}.png", optimize=True)
     print(f"{name}-{width}")
 
 
