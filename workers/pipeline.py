@@ -9,7 +9,7 @@ from django.db import close_old_connections
 
 from docstore.core import clock, failpoints, jobs
 from docstore.core.errors import Refusal
-from docstore.core.jobs import Job, JobName
+from docstore.core.jobs import Job, JobName, Lane
 from docstore.reading import actions as reading
 from docstore.reading import readers
 from docstore.reading.faults import ReadingFault
@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 LONGEST_SECONDS = 60
 
 HANDLERS: Mapping[JobName, Callable[[Job], object]] = {
-    JobName.READING_CHECK: lambda job: reading.check(job.subject_id),
-    JobName.READING_OPEN: lambda job: reading.open_version(job.subject_id),
+    JobName.READING_CHECK: lambda job: reading.check(job.subject_id, lane=Lane(job.lane)),
+    JobName.READING_OPEN: lambda job: reading.open_version(job.subject_id, lane=Lane(job.lane)),
     JobName.READING_PAGE: lambda job: reading.read_page(job.subject_id, int(job.facts["page"])),
     JobName.SEARCH_INDEX: lambda job: search.index(job.subject_id),
     JobName.SEARCH_INDEX_CASE: lambda job: search.index_case(job.subject_id),

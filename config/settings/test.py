@@ -23,3 +23,5 @@ CELERY_TASK_ALWAYS_EAGER = False
 # A file, not memory: tests about several processes and threads need a database that all of them can open.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(STATE / "test.sqlite3")}
+# Where a fault test wants the process to end; nothing but tests knows this setting.
+DOCSTORE["FAILPOINT"] = os.environ.get("DOCSTORE_FAILPOINT", "")

@@ -54,6 +54,7 @@ class Config:
     limits: Limits
     jobs: Jobs
     content_origin: str
+    failpoint: str = ""
 
     @property
     def is_demo(self) -> bool:
@@ -76,6 +77,7 @@ def get() -> Config:
         limits=Limits(**{name.lower(): value for name, value in raw["LIMITS"].items()}),
         jobs=Jobs(**{name.lower(): value for name, value in raw["JOBS"].items()}),
         content_origin=raw["CONTENT_ORIGIN"],
+        failpoint=raw.get("FAILPOINT", ""),
     )
 
 

@@ -8,5 +8,5 @@ from docstore.core import conf
 
 def reach(name: str) -> None:
     """End this process with SIGKILL if a test has asked for that at `name`."""
-    if os.environ.get("DOCSTORE_FAILPOINT") == name and conf.get().env == "test":
+    if conf.get().failpoint == name and conf.get().env == "test":
         os.kill(os.getpid(), signal.SIGKILL)

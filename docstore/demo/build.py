@@ -23,6 +23,7 @@ from docstore.cases.configuration import load_catalogue
 from docstore.cases.models import Case, Classification, Party, Reference, Side
 from docstore.cases.references import parse
 from docstore.core import clock, conf, locks
+from docstore.core.jobs import Lane
 from docstore.demo.files import CASES
 from docstore.demo.pace import ALL_AT_ONCE, Pace
 from docstore.demo.people import COURTS, MACHINES, PASSWORD, PEOPLE
@@ -226,6 +227,8 @@ def _file(one: _Waiting, folder: Path, tell: Tell, pace: Pace) -> bool:
             dated_on=_first_day() - timedelta(days=one.document.age),
             classification=Classification.RESTRICTED if one.document.restricted else None,
             language=one.document.language,
+            # Whoever tries the demo court files papers of their own: those go first.
+            lane=Lane.BULK,
         )
     except AlreadyFiled:
         return False

@@ -16,7 +16,7 @@ from docstore.cases.queries import get_case, section_for
 from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.core.errors import Conflict, Forbidden, Invalid
-from docstore.core.jobs import cancel
+from docstore.core.jobs import Lane, cancel
 from docstore.documents.change import (
     add_version,
     changing,
@@ -89,8 +89,9 @@ def file_document(
     dated_on: date | None = None,
     classification: Classification | None = None,
     language: str = "",
+    lane: Lane | None = None,
 ) -> Document:
-    """Place a new document on a case. Its bytes are in the vault already."""
+    """Place a new document on a case. Its bytes are in the vault already. `lane` is for papers that come in bulk."""
     scope = Scope.of(by)
     case, place = filing_place(scope, case_id, section)
     now = clock.now()
@@ -110,19 +111,9 @@ def file_document(
     )
     place_on(document, case, place, by=by, scope=scope, is_home=True)
     version = add_version(document, received, by=by, reason="")
-    record_on(Event.DOCUMENT_FILED, by, document, case, {**told_of(received), "section": place.code})
-    enqueue_reading(version, case)
+    record_on(Event.DOCUMENT_FILED, by, document, case, {**received.facts, "section": place.code})
+    enqueue_reading(version, case, lane=lane)
     return document
-
-
-def told_of(received: Received) -> dict[str, object]:
-    """What the record says of bytes that were filed."""
-    return {
-        "version": received.number,
-        "sha256": received.sha256,
-        "bytes": received.size,
-        "confirmed": list(received.confirmed),
-    }
 
 
 def filing_place(scope: Scope, case_id: UUID, section: str) -> tuple[Case, Section]:
@@ -149,7 +140,7 @@ def supersede(*, by: Actor, document_id: UUID, seen: str | None, received: Recei
     document.current = version.number
     cancel(subject=f"version:{old.pk}")
     save(document, restricts=True)
-    record_on(Event.DOCUMENT_SUPERSEDED, by, document, case, {**told_of(received), "reason": reason})
+    record_on(Event.DOCUMENT_SUPERSEDED, by, document, case, {**received.facts, "reason": reason})
     enqueue_reading(version, case)
     return document
 

@@ -100,11 +100,11 @@ def add_version(document: Document, received: Received, *, by: Actor, reason: st
     )
 
 
-def enqueue_reading(version: Version, case: Case) -> None:
+def enqueue_reading(version: Version, case: Case, *, lane: Lane | None = None) -> None:
     """A checked version is opened, an unchecked one is checked first; papers for a hearing soon overtake others."""
     name = JobName.READING_CHECK if version.stage == Stage.RECEIVED else JobName.READING_OPEN
     if version.stage in (Stage.RECEIVED, Stage.CLEAN):
-        lane = Lane.HEARING if is_heard_soon(case.pk) else Lane.FIRST
+        lane = lane if lane is not None else Lane.HEARING if is_heard_soon(case.pk) else Lane.FIRST
         subject = f"version:{version.pk}"
         enqueue(name, subject=subject, lane=lane, share=str(case.pk), dedupe=f"{name} {version.pk}")
 

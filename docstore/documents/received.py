@@ -23,6 +23,16 @@ class Received:
     scanned_by: str = ""
     confirmed: tuple[str, ...] = ()
 
+    @property
+    def facts(self) -> dict[str, object]:
+        """What the audit says of these bytes."""
+        return {
+            "version": self.number,
+            "sha256": self.sha256,
+            "bytes": self.size,
+            "confirmed": list(self.confirmed),
+        }
+
 
 def vault_key(*, case_id: UUID, document_id: UUID, number: int, sha256: str) -> str:
     """Return the key of a version: generated ids and the digest only, nothing of a file's name (SEC-22)."""

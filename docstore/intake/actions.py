@@ -15,6 +15,7 @@ from docstore.cases.models import Case, Classification, Right
 from docstore.cases.scope import Scope
 from docstore.core import clock, conf, failpoints
 from docstore.core.errors import Conflict, Invalid, TooLarge
+from docstore.core.jobs import Lane
 from docstore.documents import actions as documents
 from docstore.documents.change import check_seen
 from docstore.documents.models import Document, Stage
@@ -96,6 +97,7 @@ def take_document(
     language: str = "",
     confirmed: Sequence[str] = (),
     claim: Claim = NO_CLAIM,
+    lane: Lane | None = None,
 ) -> Document:
     """Check, store and file one paper on a case. A refusal keeps nothing; a doubt is raised until staff confirm it."""
     scope = Scope.of(by)
@@ -119,6 +121,7 @@ def take_document(
             dated_on=dated_on,
             classification=classification,
             language=language,
+            lane=lane,
         )
         claim.settle(document)
         failpoints.reach("before-commit")

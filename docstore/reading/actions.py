@@ -16,7 +16,6 @@ from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.audit.actions import record_alone
 from docstore.audit.events import Event
-from docstore.cases.queries import is_heard_soon
 from docstore.core import conf
 from docstore.core.errors import Refusal
 from docstore.core.hashing import sha256_hex
@@ -170,15 +169,8 @@ def _store_natives(version: Version, reader: Reader) -> tuple[list[int], list[in
 def _hand_out(version: Version, to_read: list[int], pictures_only: list[int], lane: Lane) -> None:
     case = Filing.objects.filter(document=version.document_id, is_home=True, ended_at__isnull=True).first()
     share = str(case.case_id) if case else ""
-    urgent = case is not None and is_heard_soon(case.case_id)
     subject = f"version:{version.pk}"
-    enqueue_pages(
-        JobName.READING_PAGE,
-        subject=subject,
-        pages=to_read,
-        lane=Lane.HEARING if urgent else Lane.NORMAL,
-        share=share,
-    )
+    enqueue_pages(JobName.READING_PAGE, subject=subject, pages=to_read, lane=lane, share=share)
     enqueue_pages(JobName.READING_PAGE, subject=subject, pages=pictures_only, lane=Lane.BULK, share=share)
 
 
