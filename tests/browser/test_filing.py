@@ -26,8 +26,10 @@ def test_each_file_is_taken_or_refused_by_itself(court: Court, visit: Callable[.
     assert page.input_value("#title-2") == "Note of hearing"
     assert faults(page) + heard == []
 
+    page.fill("#dated_on-1", "9 9 2026")
     page.select_option("#section-1", "statements")
     assert page.input_value("#section-2") == "statements"
+    assert page.input_value("#dated_on-2") == "9 9 2026"
     page.click("[data-go]")
     page.wait_for_selector(".ds-batch__refused")
     page.wait_for_selector("[data-go]:not([disabled])")

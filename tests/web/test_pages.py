@@ -98,6 +98,15 @@ def test_without_script_several_files_are_taken_or_refused_each_by_itself(courts
     assert "&lt;img src=x onerror=alert(1)&gt;.pdf" in said
 
 
+@pytest.mark.parametrize(("dated", "word"), [("9 9 2026", "empty"), ("soon", "Enter the date like this")])
+def test_the_date_on_a_paper_is_taken_as_people_write_it(courts: TwoCourts, dated: str, word: str) -> None:
+    page = reverse("file-documents", kwargs={"case_id": courts.case.pk})
+    empty = SimpleUploadedFile("empty.pdf", b"")
+    given = {"section": "charges", "classification": "1", "dated_on": dated, "files": empty}
+
+    assert word in signed_in(courts, "clerk").post(page, given).content.decode()
+
+
 def test_a_file_of_the_script_is_answered_in_json(courts: TwoCourts) -> None:
     page = reverse("file-documents", kwargs={"case_id": courts.case.pk})
     given = {"section": "charges", "classification": "1", "files": SimpleUploadedFile("empty.pdf", b"")}

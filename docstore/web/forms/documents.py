@@ -1,7 +1,6 @@
 """What filing and the acts on a document ask for."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -17,13 +16,11 @@ CLASSES = [(str(int(code)), text) for code, text in words.CLASSIFICATIONS.items(
 class DayField(forms.CharField):
     """A day as people write it: 14 6 2026, 14/06/2026 or 14 June 2026."""
 
-    def to_python(self, value: Any) -> date | None:  # type: ignore[override] # a date comes out of the text
+    def clean(self, value: Any) -> Any:
         """Return the day, or nothing for nothing."""
-        text = super().to_python(value)
-        if not text:
-            return None
-        found = dates.parse_day(text)
-        if found is None:
+        text = super().clean(value)
+        found = dates.parse_day(text) if text else None
+        if text and found is None:
             raise forms.ValidationError("Enter the date like this: 14 6 2026")
         return found
 
