@@ -16,7 +16,7 @@ from docstore.cases.models import Case, Party, Side
 from docstore.cases.references import parse
 from docstore.core.references import with_luhn_digit
 from docstore.documents import actions as documents
-from docstore.documents.models import Document, Stage
+from docstore.documents.models import Document, PageState, Stage
 from docstore.documents.progress import PageText, begin_pages, store_page
 from docstore.documents.received import Received, vault_key
 from docstore.documents.vault import in_memory, vault
@@ -75,7 +75,7 @@ class TwoCourts:
         )
         version = document.versions.get()
         pages = [PageText(at, str(at), 595, 842, text=text) for at, text in enumerate(texts, start=1)]
-        begin_pages(version.pk, [PageText(one.number, one.label, 595, 842, state="PENDING") for one in pages])
+        begin_pages(version.pk, [PageText(one.number, one.label, 595, 842, state=PageState.PENDING) for one in pages])
         for page in pages:
             store_page(version.pk, page, ())
         document.refresh_from_db()

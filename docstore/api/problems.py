@@ -3,12 +3,13 @@
 import logging
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from docstore.access.actions import record_denial
-from docstore.core.errors import FieldError, NotFound, Refusal, Unavailable
+from docstore.core.errors import DatabaseIsDown, FieldError, NotFound, Refusal, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,11 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the problem for an exception raised in a view; None lets Django answer a fault of ours with 500."""
     request = context["request"]
     headers: dict[str, str] = {}
-    _write_denial_down(request, error)
+    if isinstance(error, OperationalError | InterfaceError):
+        log.error("The database cannot be used: %s", error)
+        error = DatabaseIsDown()
+    if not isinstance(error, DatabaseIsDown):
+        _write_denial_down(request, error)
     if isinstance(error, Refusal):
         if isinstance(error, Unavailable):
             headers["Retry-After"] = str(error.retry_after)

@@ -94,3 +94,9 @@ class Unavailable(Refusal):
     status = 503
     retryable = True
     retry_after: ClassVar[int] = 30
+
+
+class DatabaseIsDown(Unavailable):
+    """The database cannot be reached just now. What you sent was not taken; nothing else was lost. Try again in a minute."""
+
+    code = "database-unavailable"

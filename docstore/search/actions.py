@@ -1,6 +1,7 @@
 """Keeping the index a true shadow of the database. Called by jobs; safe to repeat and to run late."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -86,7 +87,7 @@ def _as_of_now(document_id: UUID) -> tuple[int, Version | None, list[Entry]]:
         return last + 1, None, []
     version = Version.objects.get(document=document, number=document.current)
     pages = list(_pages(version)) if should_be_indexed(document, version) else []
-    return document.index_seq, version, [_entry(document, page) for page in pages]
+    return document.index_seq, version, _entries(document, pages)
 
 
 def _applied(since: datetime) -> set[UUID]:
@@ -103,16 +104,19 @@ def _being_applied() -> set[UUID]:
 def _everything() -> Iterator[tuple[Document, list[Entry]]]:
     last: UUID | None = None
     while batch := list(_after(last)[:BATCH]):
+        rows = Version.objects.filter(document__in=batch)
+        versions = {(one.document_id, one.number): one for one in rows}
         for document in batch:
-            version = Version.objects.get(document=document, number=document.current)
+            version = versions[document.pk, document.current]
             if should_be_indexed(document, version):
-                yield document, [_entry(document, page) for page in _pages(version)]
+                yield document, _entries(document, _pages(version))
         last = batch[-1].pk
 
 
 def _after(last: UUID | None) -> QuerySet[Document]:
     rows = Document.objects.filter(pk__gt=last) if last else Document.objects.all()
-    return with_home(rows.order_by("pk"))
+    placed = with_home(rows.order_by("pk"))
+    return placed.prefetch_related("parties", "live_filings__case__references")  # type: ignore[misc] # as in _live
 
 
 def _pages(version: Version) -> QuerySet[Page]:
@@ -125,13 +129,22 @@ def _live(document: Document) -> list[Filing]:
     return filings
 
 
-def _entry(document: Document, page: Page) -> Entry:
+def _entries(document: Document, pages: Iterable[Page]) -> list[Entry]:
+    """The entries of these pages. What they share is asked of the database once, not once a page."""
+    shared = _shared(document)
+    return [
+        replace(shared, page=page.number, body=terms(page.text), language=page.language or document.language)
+        for page in pages
+    ]
+
+
+def _shared(document: Document) -> Entry:
     filings = _live(document)
     references = {one.value for filing in filings for one in filing.case.references.all()}
     return Entry(
         document=str(document.pk),
-        page=page.number,
-        body=terms(page.text),
+        page=0,
+        body=(),
         places=frozenset(place for filing in filings for place in filing.places),
         cases=frozenset(str(filing.case_id) for filing in filings),
         courts=frozenset(filing.case.court.code for filing in filings),
@@ -146,7 +159,7 @@ def _entry(document: Document, page: Page) -> Entry:
         filed=document.filed_at.date().toordinal(),
         dated=_day(document.dated_on),
         year=str((document.dated_on or document.filed_at.date()).year),
-        language=page.language or document.language,
+        language=document.language,
     )
 
 

@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
 from docstore.access.actions import record_denial
-from docstore.core.errors import NotFound, Refusal, Unavailable
+from docstore.core.errors import DatabaseIsDown, NotFound, Refusal, Unavailable
 from docstore.web.actors import actor_of
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,9 @@ class RefusalPages:
         """Answer a refusal in words; leave every other error to Django."""
         if isinstance(error, Http404):
             error = NotFound()
+        if isinstance(error, OperationalError | InterfaceError):
+            log.error("The database cannot be used: %s", error)
+            return database_away()
         _write_denial_down(request, error)
         return answer(request, error) if isinstance(error, Refusal) else None
 
@@ -53,6 +57,14 @@ def _write_denial_down(request: HttpRequest, error: Exception) -> None:
         case=str(asked.kwargs.get("case_id", "")),
         document=str(asked.kwargs.get("document_id", "")),
     )
+
+
+def database_away() -> HttpResponse:
+    """Return a plain page: a proper one would ask the database who is signed in."""
+    refusal = DatabaseIsDown()
+    response = HttpResponse(f"{refusal.sentence}\n", status=refusal.status, content_type="text/plain; charset=utf-8")
+    response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -132,6 +132,7 @@ function count() {
     form.querySelector(`[data-number=${state}]`).textContent = files(inState(state).length);
   }
   const ready = inState("ready").length;
+  go.hidden = rows.length > 0 && ready === 0 && inState("busy").length === 0;
   go.textContent = rows.length ? `File ${ready} document${ready === 1 ? "" : "s"} now` : "File documents now";
 }
 
@@ -151,8 +152,8 @@ async function fileAll() {
   }
   go.disabled = false;
   const needs = inState("refused").length + inState("asks").length;
-  status.textContent = `${files(inState("filed").length)} filed.${needs ? ` ${files(needs)} need you.` : ""}`;
-  (inState("asks")[0] ?? inState("refused")[0])?.item.focus();
+  status.textContent = `${files(inState("filed").length)} filed.${needs ? ` ${files(needs)} ${needs === 1 ? "needs" : "need"} you.` : ""}`;
+  (inState("asks")[0]?.item ?? inState("refused")[0]?.item ?? heading).focus();
 }
 
 function send(row) {
