@@ -32,8 +32,10 @@ def test_each_file_is_taken_or_refused_by_itself(court: Court, visit: Callable[.
     assert page.input_value("#dated_on-2") == "9 9 2026"
     page.click("[data-go]")
     page.wait_for_selector(".ds-batch__refused")
-    page.wait_for_selector("[data-go]:not([disabled])")
+    page.wait_for_selector("[data-go]:not([disabled])", state="attached")
 
+    assert not page.is_visible("[data-go]")
+    assert not page.is_visible("#file-1 [data-fields]")
     assert "Nothing of this file was kept" in page.locator("#file-1").inner_text()
     assert page.evaluate("document.activeElement.id") == "file-1"
     said = [one for one in heard if "Failed to load resource" not in one]

@@ -70,10 +70,13 @@ function draw(file) {
     control.id = `${name}-${made}`;
     const group = control.closest(".govuk-form-group");
     group.querySelector("label").htmlFor = control.id;
-    group.querySelector("[data-hint]").id = `${control.id}-hint`;
     control.setAttribute("aria-describedby", `${control.id}-hint`);
-    control.addEventListener("change", () => {
-      group.querySelector("[data-hint]").textContent = "";
+    const hint = group.querySelector("[data-hint]");
+    const plain = hint.textContent;
+    hint.id = `${control.id}-hint`;
+    // While typing, not on leaving the field: what moves then would slip away from under a click on the button below.
+    control.addEventListener("input", () => {
+      hint.textContent = name === "title" ? "\u00a0" : plain;
       control.dataset.changed = "yes";
       carry();
     });
