@@ -150,7 +150,7 @@ def test_hidden_and_unknown_are_the_same_answer(courts: TwoCourts) -> None:
     }
 
 
-@pytest.mark.requirement("DOM-11.1", "DOM-11.5")
+@pytest.mark.requirement("DOM-11.5")
 def test_the_trail_tells_who_did_what_to_those_who_may(courts: TwoCourts) -> None:
     document = courts.file("words")
     Api(courts, "judge").get(f"documents/{document.pk}/pages/1")

@@ -11,7 +11,7 @@ from docstore.audit.models import AuditEvent, AuditPayload
 from docstore.audit.verify import verify
 from tests.courts import TwoCourts
 
-pytestmark = [pytest.mark.django_db, pytest.mark.requirement("SEC-91", "DOM-11.1")]
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("SEC-91")]
 
 
 def written(event: Event) -> list[tuple[AuditEvent, dict[str, object]]]:

@@ -92,7 +92,6 @@ def test_signing_out_clears_what_the_browser_has(matrix: Matrix) -> None:
     assert person.get("/cases/").status_code == 302
 
 
-@pytest.mark.requirement("SEC-41")
 def test_bytes_come_in_a_cage(matrix: Matrix, client: Client) -> None:
     """Until they have a host of their own: a sandboxed policy, and never to be shown by themselves."""
     found = client.get(f"/api/v1/documents/{matrix.document.pk}/content").headers
