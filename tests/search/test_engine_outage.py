@@ -107,7 +107,7 @@ def test_a_lost_index_is_built_again_from_the_database(
     assert sorted(after) == sorted(before)
 
 
-@pytest.mark.requirement("REL-33", "REL-34")
+@pytest.mark.requirement("REL-33")
 def test_late_and_repeated_work_leaves_what_the_database_says(
     courts: TwoCourts, embedded: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
