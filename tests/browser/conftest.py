@@ -88,6 +88,8 @@ def visit(browser: Browser, court: Court) -> Iterator[Callable[..., Page]]:
 
     yield open_as
     for context in contexts:
+        for page in context.pages:
+            page.wait_for_load_state("networkidle")  # pictures still on their way are the server's business, too
         context.close()
 
 
