@@ -21,12 +21,12 @@ from django.core.management import call_command
 
 django.setup()
 
-from docstore.access.actor import system  # noqa: E402 - models need Django to be set up
-from docstore.cases import actions as cases  # noqa: E402
-from docstore.cases.models import Case, Section  # noqa: E402
-from docstore.core import clock  # noqa: E402
-from docstore.demo.papers.wording import filler  # noqa: E402
-from docstore.documents.models import (  # noqa: E402
+from docstore.access.actor import system
+from docstore.cases import actions as cases
+from docstore.cases.models import Case, Section
+from docstore.core import clock
+from docstore.demo.papers.wording import filler
+from docstore.documents.models import (
     Document,
     Filing,
     Method,
@@ -37,12 +37,12 @@ from docstore.documents.models import (  # noqa: E402
     Word,
     pack_words,
 )
-from docstore.search.actions import rebuild  # noqa: E402
-from docstore.search.engine import configured  # noqa: E402
-from docstore.search.engines import embedded, opensearch  # noqa: E402
-from docstore.search.queries import search  # noqa: E402
-from docstore.search.query import parse  # noqa: E402
-from tests.courts import TwoCourts, build_courts  # noqa: E402
+from docstore.search.actions import rebuild
+from docstore.search.engine import configured
+from docstore.search.engines import embedded, opensearch
+from docstore.search.queries import search
+from docstore.search.query import parse
+from tests.courts import TwoCourts, build_courts
 
 PAGES_PER_DOCUMENT = 10
 CASES = 50

@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from docstore.cases.scope import ScopeFilter
 from docstore.core import conf
 from docstore.core.errors import Unavailable
-from docstore.search.query import All
+from docstore.search.query import All, FieldName
 
 DEEPEST = 10_000
 
@@ -33,6 +33,27 @@ class FacetName(StrEnum):
     TYPE = "type"
     PARTY = "party"
     YEAR = "year"
+
+
+# Under which names both engines keep an entry, so that an index of either reads alike.
+KEYWORDS = ("document", "places", "cases", "courts", "sections", "type", "parties", "references", "year", "language")
+FACET_FIELDS = {
+    FacetName.CASE: "cases",
+    FacetName.COURT: "courts",
+    FacetName.SECTION: "sections",
+    FacetName.TYPE: "type",
+    FacetName.PARTY: "parties",
+    FacetName.YEAR: "year",
+}
+FIELD_OF = {
+    FieldName.CASE: "references",
+    FieldName.REFERENCE: "references",
+    FieldName.SECTION: "sections",
+    FieldName.TYPE: "type",
+    FieldName.PARTY: "parties",
+    FieldName.COURT: "courts",
+}
+MOST_FACET_VALUES = 100
 
 
 class Sort(StrEnum):

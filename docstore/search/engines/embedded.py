@@ -16,6 +16,10 @@ from tantivy import Occur, Query, SchemaBuilder
 
 from docstore.core import locks
 from docstore.search.engine import (
+    FACET_FIELDS,
+    FIELD_OF,
+    KEYWORDS,
+    MOST_FACET_VALUES,
     Build,
     EngineState,
     Entry,
@@ -46,28 +50,10 @@ VERSION = "1"
 HEAP_BYTES = 20_000_000
 BUILD_HEAP_BYTES = 64_000_000
 SPLITS = "whitespace"
-FACET_FIELDS = {
-    FacetName.CASE: "cases",
-    FacetName.COURT: "courts",
-    FacetName.SECTION: "sections",
-    FacetName.TYPE: "type",
-    FacetName.PARTY: "parties",
-    FacetName.YEAR: "year",
-}
-MOST_FACET_VALUES = 100
 # Up to so many pages documents are told one by one; beyond, they are estimated, a few in a hundred off.
 EXACT_COUNT_UP_TO = 50_000
 EXACT_FACETS_UP_TO = 10_000
-KEYWORDS = ("document", "places", "cases", "courts", "sections", "type", "parties", "references", "year", "language")
 COUNTED = frozenset({"document", "cases", "courts", "sections", "type", "parties", "year"})
-FIELD_OF = {
-    FieldName.CASE: "references",
-    FieldName.REFERENCE: "references",
-    FieldName.SECTION: "sections",
-    FieldName.TYPE: "type",
-    FieldName.PARTY: "parties",
-    FieldName.COURT: "courts",
-}
 
 
 def _schema() -> tantivy.Schema:

@@ -12,10 +12,13 @@ from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import NotFoundError, TransportError
 
 from docstore.search.engine import (
+    FACET_FIELDS,
+    FIELD_OF,
+    KEYWORDS,
+    MOST_FACET_VALUES,
     Build,
     EngineState,
     Entry,
-    FacetName,
     Found,
     Match,
     Request,
@@ -31,24 +34,6 @@ TIMEOUT_SECONDS = 3
 BULK_TIMEOUT_SECONDS = 60
 CONFLICT = 409
 EXACT_COUNT_UP_TO = 40_000
-MOST_FACET_VALUES = 100
-FACET_FIELDS = {
-    FacetName.CASE: "cases",
-    FacetName.COURT: "courts",
-    FacetName.SECTION: "sections",
-    FacetName.TYPE: "type",
-    FacetName.PARTY: "parties",
-    FacetName.YEAR: "year",
-}
-FIELD_OF = {
-    FieldName.CASE: "references",
-    FieldName.REFERENCE: "references",
-    FieldName.SECTION: "sections",
-    FieldName.TYPE: "type",
-    FieldName.PARTY: "parties",
-    FieldName.COURT: "courts",
-}
-KEYWORDS = ("document", "places", "cases", "courts", "sections", "type", "parties", "references", "year", "language")
 MAPPING: dict[str, Any] = {
     "settings": {"index": {"number_of_replicas": 0, "max_result_window": 20_000, "refresh_interval": "1s"}},
     "mappings": {
