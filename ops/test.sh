@@ -33,7 +33,7 @@ fi
 
 source var/services/env
 [ -n "${DATABASE_URL:-}" ] && export DATABASE_URL="${DATABASE_URL%/*}/docstore_$DOCSTORE_RUN"
-[ -n "${REDIS_URL:-}" ] && export REDIS_URL="${REDIS_URL%/*}/1"
+[ -n "${REDIS_URL:-}" ] && export REDIS_URL="${REDIS_URL%/*}/$((DOCSTORE_RUN % 14 + 2))"
 if [ -n "${S3_ENDPOINT_URL:-}" ]; then
   export S3_BUCKET="docstore-test-$DOCSTORE_RUN"
   $python -m ops.scratch make || exit 1

@@ -201,7 +201,10 @@ DOCSTORE: dict[str, Any] = {
     "STATE": STATE,
     "CONTENT_ORIGIN": os.environ.get("DOCSTORE_CONTENT_ORIGIN", ""),
     "SEARCH": (
-        {"BACKEND": "docstore.search.engines.opensearch.OpenSearchEngine", "OPTIONS": {"url": OPENSEARCH_URL}}
+        {
+            "BACKEND": "docstore.search.engines.opensearch.OpenSearchEngine",
+            "OPTIONS": {"url": OPENSEARCH_URL, "alias": os.environ.get("OPENSEARCH_ALIAS", "docstore")},
+        }
         if OPENSEARCH_URL
         else {"BACKEND": "docstore.search.engines.embedded.EmbeddedEngine", "OPTIONS": {"path": str(STATE / "index")}}
     ),
