@@ -103,6 +103,7 @@ def start(*, say: Callable[[str], None] = print) -> list[Outcome]:
     """Bring all services up side by side and write their environment."""
     with _alone():
         kept = _secrets()
+        servant()  # makes the account once, before five threads would each make one of their own
         with ThreadPoolExecutor(max_workers=len(SERVICES_KNOWN)) as pool:
             outcomes = list(pool.map(lambda service: bring_up(service, kept[service.folder]), SERVICES_KNOWN))
         write_environment(outcomes)
