@@ -18,25 +18,27 @@ MARK = "docstore-test-"
 
 
 def make() -> None:
-    _bucket()
-    bucket.make(os.environ)
+    for name in _buckets():
+        bucket.make({**os.environ, "S3_BUCKET": name})
 
 
 def remove() -> None:
     """Best effort: what a lock keeps stays, under a name that nobody uses again."""
     if os.environ.get("S3_ENDPOINT_URL"):
-        with contextlib.suppress(ClientError, BotoCoreError):
-            _remove_bucket(bucket.client(os.environ), _bucket())
+        for name in _buckets():
+            with contextlib.suppress(ClientError, BotoCoreError):
+                _remove_bucket(bucket.client(os.environ), name)
     if os.environ.get("OPENSEARCH_URL"):
         with contextlib.suppress(urllib.error.URLError):
             _remove_indices(os.environ["OPENSEARCH_URL"], f"{MARK}{os.environ['DOCSTORE_RUN']}")
 
 
-def _bucket() -> str:
+def _buckets() -> list[str]:
+    """The run's bucket, and one for each of its processes where there are several (config.settings.test names them)."""
     name = os.environ["S3_BUCKET"]
     if not name.startswith(MARK):
         raise SystemExit(f"{name} is not a test bucket")
-    return name
+    return [name, *(f"{name}-gw{at}" for at in range(int(os.environ.get("DOCSTORE_TEST_PROCESSES", "0"))))]
 
 
 def _remove_bucket(s3: "S3Client", name: str) -> None:

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Two runs: the rooms that differ on the embedded defaults, then everything on the real services.
 # Where a service cannot be had the rest still runs and a table says what was not, unless DOCSTORE_REQUIRE_SERVICES=1
-# makes that a failure. Each run has a database, a bucket, a queue and an index of its own, beside those of `make run`.
+# makes that a failure. Each run, and each of the two processes that share its work, has a database, a bucket, a queue
+# and an index of its own, beside those of `make run`.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
@@ -20,25 +21,28 @@ if ((started != 0)) && [ "${DOCSTORE_REQUIRE_SERVICES:-}" = 1 ]; then
 fi
 ((started == 0)) && : >"$DOCSTORE_SERVICES_TABLE"
 
+side_by_side=()
 if (($# == 0)); then
+  export DOCSTORE_TEST_PROCESSES="${DOCSTORE_TEST_PROCESSES:-2}"
+  side_by_side=(-n "$DOCSTORE_TEST_PROCESSES" --dist worksteal)
   embedded=()
   for room in core audit access cases documents intake search journeys; do
     compgen -G "tests/$room/test_*.py" >/dev/null && embedded+=("tests/$room")
   done
   echo "First the embedded defaults: ${embedded[*]}"
   (unset DATABASE_URL REDIS_URL OPENSEARCH_URL S3_ENDPOINT_URL CLAMD_ADDRESS DOCSTORE_REQUIRE_SERVICES DOCSTORE_SERVICES_TABLE
-   $python -m pytest "${embedded[@]}" -m "not browser and not services") || exit 1
+   $python -m pytest "${side_by_side[@]}" "${embedded[@]}" -m "not browser and not services") || exit 1
   echo "Then everything, on the real services"
 fi
 
 source var/services/env
 [ -n "${DATABASE_URL:-}" ] && export DATABASE_URL="${DATABASE_URL%/*}/docstore_$DOCSTORE_RUN"
-[ -n "${REDIS_URL:-}" ] && export REDIS_URL="${REDIS_URL%/*}/$((DOCSTORE_RUN % 14 + 2))"
+[ -n "${REDIS_URL:-}" ] && export REDIS_URL="${REDIS_URL%/*}/$((DOCSTORE_RUN % 6 * 2 + 4))"
 if [ -n "${S3_ENDPOINT_URL:-}" ]; then
   export S3_BUCKET="docstore-test-$DOCSTORE_RUN"
   $python -m ops.scratch make || exit 1
 fi
-$python -m pytest "$@"
+$python -m pytest "${side_by_side[@]}" "$@"
 ended=$?
 $python -m ops.scratch remove || true
 exit $ended

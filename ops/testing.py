@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 VARIABLES = ("DATABASE_URL", "REDIS_URL", "OPENSEARCH_URL", "S3_ENDPOINT_URL", "CLAMD_ADDRESS")
-_left_out = pytest.StashKey[list[str]]()
+REASON = "real services are not running: `make services`"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -16,14 +16,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what is marked `services` unless every service is there; remember the names for the table."""
-    config.stash[_left_out] = []
+    """Skip what is marked `services` unless every service is there."""
     if all(os.environ.get(name) for name in VARIABLES):
         return
     for item in items:
         if item.get_closest_marker("services"):
-            item.add_marker(pytest.mark.skip(reason="real services are not running: `make services`"))
-            config.stash[_left_out].append(item.nodeid)
+            item.add_marker(pytest.mark.skip(reason=REASON))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -33,5 +31,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         return
     terminalreporter.section("services that could not be had")
     terminalreporter.write(table)
-    for name in config.stash[_left_out]:
-        terminalreporter.write_line(f"not run  {name}")
+    for report in terminalreporter.stats.get("skipped", []):
+        if REASON in str(report.longrepr):
+            terminalreporter.write_line(f"not run  {report.nodeid}")

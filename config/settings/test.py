@@ -3,7 +3,18 @@
 import os
 import tempfile
 
+# Several test processes side by side share the services and nothing in them. The processes that such a test starts
+# inherit what was settled here once.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 os.environ["DOCSTORE_ENV"] = "test"
+if WORKER and os.environ.get("DOCSTORE_TEST_WORKER") != WORKER:
+    os.environ["DOCSTORE_TEST_WORKER"] = WORKER
+    os.environ["DOCSTORE_STATE"] = tempfile.mkdtemp(prefix="docstore-test-")
+    if os.environ.get("S3_BUCKET"):
+        os.environ["S3_BUCKET"] += f"-{WORKER}"
+    if os.environ.get("REDIS_URL"):
+        _server, _, _number = os.environ["REDIS_URL"].rpartition("/")
+        os.environ["REDIS_URL"] = f"{_server}/{int(_number) + int(WORKER.removeprefix('gw'))}"
 os.environ.setdefault("DOCSTORE_STATE", tempfile.mkdtemp(prefix="docstore-test-"))
 
 from config.settings.base import *  # noqa: F403 - the environment has to be named before base reads it
@@ -18,7 +29,7 @@ PASSWORD_HASHERS = [
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 DOCSTORE["JOBS"] = {**DOCSTORE["JOBS"], "BACK_OFF_SECONDS": 0}
 if DOCSTORE["SEARCH"]["OPTIONS"].get("url"):  # an index of its own per run, beside that of a running product
-    DOCSTORE["SEARCH"]["OPTIONS"]["alias"] = f"docstore-test-{os.environ.get('DOCSTORE_RUN', os.getpid())}"
+    DOCSTORE["SEARCH"]["OPTIONS"]["alias"] = f"docstore-test-{os.environ.get('DOCSTORE_RUN', os.getpid())}{WORKER}"
 CELERY_TASK_ALWAYS_EAGER = False
 # A file, not memory: tests about several processes and threads need a database that all of them can open.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
