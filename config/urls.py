@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from docstore.api import health
+from docstore.api import health, keys
 
 urlpatterns = [
     path("livez", health.live),
     path("readyz", health.ready),
     path("startupz", health.started),
+    path(".well-known/jwks.json", keys.publish, name="signing-keys"),
     path("api/v1/", include("docstore.api.urls")),
     path("admin/", admin.site.urls),
     path("", include("docstore.web.urls")),

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from docstore.core import conf
+from docstore.core.signing import CURRENT
 
 EXAMPLES = ("changeme", "example", "secret", "demo-court", "tests-only", "django-insecure")
 SHORTEST_SECRET = 50
+OPEN_TO_OTHERS = 0o077
 DEFAULT_PASSWORDS = ("", "postgres", "password", "docstore", "minioadmin", "admin")
 
 
@@ -39,6 +41,7 @@ def _production() -> Iterator[CheckMessage]:
     if not config.sandbox_required:
         yield Error("Files would be read outside the sandbox.", id="docstore.E006")
     yield from _passwords()
+    yield from _signing_key()
 
 
 def _passwords() -> Iterator[CheckMessage]:
@@ -50,3 +53,13 @@ def _passwords() -> Iterator[CheckMessage]:
     options: dict[str, Any] = dict(settings.STORAGES)["vault"].get("OPTIONS", {})  # type: ignore[attr-defined] # typed loosely there
     if "secret_key" in options and options["secret_key"] in DEFAULT_PASSWORDS:
         yield Error("The vault's secret key is empty or a default.", id="docstore.E009")
+
+
+def _signing_key() -> Iterator[CheckMessage]:
+    path = conf.get().signing / CURRENT
+    if not path.is_file():
+        yield Error(
+            "There is no key to sign receipts and certificates.", hint="Set DOCSTORE_SIGNING.", id="docstore.E010"
+        )
+    elif path.stat().st_mode & OPEN_TO_OTHERS:
+        yield Error("Others may read the signing key.", hint=f"chmod 0400 {path.name}", id="docstore.E011")

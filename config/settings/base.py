@@ -199,6 +199,8 @@ LEASE_SECONDS = int(os.environ.get("DOCSTORE_LEASE_SECONDS", "30"))
 DOCSTORE: dict[str, Any] = {
     "ENV": ENV,
     "STATE": STATE,
+    # A folder with current.pem, the private Ed25519 key, and past/*.pem, the public keys that signed before.
+    "SIGNING": os.environ.get("DOCSTORE_SIGNING", str(STATE / "signing")),
     "CONTENT_ORIGIN": os.environ.get("DOCSTORE_CONTENT_ORIGIN", ""),
     "SEARCH": (
         {

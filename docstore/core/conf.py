@@ -54,6 +54,7 @@ class Config:
     limits: Limits
     jobs: Jobs
     content_origin: str
+    signing: Path
     failpoint: str = ""
 
     @property
@@ -77,6 +78,7 @@ def get() -> Config:
         limits=Limits(**{name.lower(): value for name, value in raw["LIMITS"].items()}),
         jobs=Jobs(**{name.lower(): value for name, value in raw["JOBS"].items()}),
         content_origin=raw["CONTENT_ORIGIN"],
+        signing=Path(raw["SIGNING"]),
         failpoint=raw.get("FAILPOINT", ""),
     )
 

@@ -40,5 +40,6 @@ ROUTES: Routes = {
     "retry-job": {"POST": Door(Target.OWN, P.MANAGE_JOBS)},
     "help": {"GET": _OPEN},
     "accessibility": {"GET": _OPEN},
+    "signing-keys": {"GET": _OPEN},
     "csp-reports": {"POST": _OPEN},
 }

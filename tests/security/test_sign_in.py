@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client, override_settings
 
 from docstore.access.models import User
+from docstore.core.signing import make_key
 from tests.courts import TwoCourts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -146,6 +147,7 @@ def test_passwords_are_kept_with_argon2id() -> None:
 
 def check(**changes: str) -> "subprocess.CompletedProcess[str]":
     """Run Django's deployment checks as a production installation with these settings would."""
+    make_key(Path(settings.STATE) / "signing")
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")}
     environment = {
         **kept,
@@ -177,6 +179,7 @@ def test_a_production_configuration_is_clean() -> None:
         {"DATABASE_URL": "postgresql://docstore@db/docstore"},
         {"S3_SECRET_KEY": "minioadmin"},
         {"CLAMD_ADDRESS": ""},
+        {"DOCSTORE_SIGNING": "/nowhere"},
     ],
     ids=lambda change: next(f"{name}={value[:20]}" for name, value in change.items()),
 )
