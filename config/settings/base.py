@@ -216,6 +216,7 @@ DOCSTORE: dict[str, Any] = {
         else {"BACKEND": "docstore.reading.scanner.NoScanner", "OPTIONS": {}}
     ),
     "OCR": {"ENGINE": os.environ.get("DOCSTORE_OCR", "auto"), "LANGUAGES": ["eng", "cym"]},
+    "OFFICE": {"FONTS": os.environ.get("DOCSTORE_OFFICE_FONTS", "plain")},
     "SANDBOX": {"REQUIRED": ENV == "production"},
     "LIMITS": {
         "FILE_BYTES": 1 * GIB,

@@ -50,6 +50,7 @@ class Config:
     scanner: Port
     ocr: Port
     languages: tuple[str, ...]
+    office_fonts: str
     sandbox_required: bool
     limits: Limits
     jobs: Jobs
@@ -74,6 +75,7 @@ def get() -> Config:
         scanner=_port(raw["SCANNER"]),
         ocr=Port(raw["OCR"]["ENGINE"]),
         languages=tuple(raw["OCR"]["LANGUAGES"]),
+        office_fonts=raw["OFFICE"]["FONTS"],
         sandbox_required=raw["SANDBOX"]["REQUIRED"],
         limits=Limits(**{name.lower(): value for name, value in raw["LIMITS"].items()}),
         jobs=Jobs(**{name.lower(): value for name, value in raw["JOBS"].items()}),

@@ -17,12 +17,14 @@ from typing import BinaryIO
 from docstore.core.clock import seconds
 from docstore.core.hashing import sha256_hex
 from docstore.reading.faults import ReadingFault
+from docstore.reading.fonts import FontSet, as_fontconfig
 from docstore.reading.formats import Kind
 from docstore.reading.sandbox import MIB, SCRATCH, Limits, is_available, program_command
 
 KEPT_SECONDS = 3_600
 CONVERT_SECONDS = 90
 MOST_PDF = 300 * MIB
+FONTS = "fonts.conf"
 LIMITS = Limits(memory=1_024 * MIB, file=512 * MIB, processor=120)
 PROGRAMS = ("/usr/bin/soffice", "/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice")
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -42,7 +44,9 @@ class Unconverted(ReadingFault):
     transient = False
 
 
-def convert(*, key: str, source: Callable[[], BinaryIO], kind: Kind, folder: Path) -> Path:
+def convert(
+    *, key: str, source: Callable[[], BinaryIO], kind: Kind, folder: Path, fonts: FontSet = FontSet.PLAIN
+) -> Path:
     """Return the PDF of an office document, made now or within the last hour; raise Unconverted."""
     program = next((place for place in PROGRAMS if Path(place).exists()), None)
     if program is None:
@@ -54,12 +58,14 @@ def convert(*, key: str, source: Callable[[], BinaryIO], kind: Kind, folder: Pat
     with target.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not target.exists():
-            _convert(program, source, kind, folder, target)
+            _convert(program, source, kind, folder, target, fonts)
     os.utime(target)
     return target
 
 
-def _convert(program: str, source: Callable[[], BinaryIO], kind: Kind, folder: Path, target: Path) -> None:
+def _convert(
+    program: str, source: Callable[[], BinaryIO], kind: Kind, folder: Path, target: Path, fonts: FontSet
+) -> None:
     scratch = Path(tempfile.mkdtemp(prefix=f"convert-{os.getpid()}-", dir=folder))
     try:
         with source() as given, (scratch / f"in.{kind.extension}").open("xb") as copy:
@@ -67,6 +73,7 @@ def _convert(program: str, source: Callable[[], BinaryIO], kind: Kind, folder: P
         profile = scratch / "profile" / "user"
         profile.mkdir(parents=True)
         (profile / "registrymodifications.xcu").write_text(SETTINGS)
+        (scratch / FONTS).write_text(as_fontconfig(fonts))
         _run(program, scratch, kind)
         _take_result(scratch / "out" / "in.pdf", target)
     finally:
@@ -81,13 +88,14 @@ def _run(program: str, scratch: Path, kind: Kind) -> None:
         *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
         *("--convert-to", "pdf", "--outdir", f"{inside}/out", f"{inside}/in.{kind.extension}"),
     ]
+    shown = {"FONTCONFIG_FILE": f"{inside}/{FONTS}"}
     process = subprocess.Popen(
-        program_command(scratch, command, LIMITS),
+        program_command(scratch, command, LIMITS, shown),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(scratch)},
+        env={"PATH": "/usr/bin:/bin", "HOME": str(scratch), **shown},
         cwd="/",
     )
     try:

@@ -25,6 +25,7 @@ from docstore.core.hashing import sha256_hex
 from docstore.reading.child_process import Answer, ChildProcess, sweep
 from docstore.reading.convert import Unconverted, convert
 from docstore.reading.faults import ReaderTimedOut, SandboxMissing
+from docstore.reading.fonts import FontSet
 from docstore.reading.formats import Kind
 from docstore.reading.refusals import TakesTooLong
 from docstore.reading.sandbox import MIB, Limits, is_available
@@ -134,7 +135,9 @@ class Reader:
         if self._kind.is_kept_only:
             raise Unconverted(f"{self._kind.words} cannot be opened here")
         if self._kind.is_office:
-            made = convert(key=self.key, source=self._source, kind=self._kind, folder=self._pool.folder)
+            made = convert(
+                key=self.key, source=self._source, kind=self._kind, folder=self._pool.folder, fonts=self._pool.fonts
+            )
             self._load("source", "pdf", lambda: made.open("rb"))
         else:
             self._load("source", _shape(self._kind), self._source)
@@ -171,9 +174,17 @@ class Readers:
     """
 
     def __init__(
-        self, *, folder: Path, limits: Limits, engine: str = "auto", warm: bool = True, required: bool = False
+        self,
+        *,
+        folder: Path,
+        limits: Limits,
+        engine: str = "auto",
+        warm: bool = True,
+        required: bool = False,
+        fonts: FontSet = FontSet.PLAIN,
     ) -> None:
         self.folder = folder
+        self.fonts = fonts
         self._limits = limits
         self._engine = engine
         self._warm = warm
@@ -286,6 +297,7 @@ def of_process() -> Readers:
             limits=Limits(pixels=config.limits.pixels),
             engine=config.ocr.backend,
             required=config.sandbox_required,
+            fonts=FontSet(config.office_fonts),
         )
     return _made[name]
 

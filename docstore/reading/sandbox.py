@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -115,26 +115,28 @@ def reader_command(scratch: Path, limits: Limits, *, engine: str, warm: bool) ->
         return inner
     seen = [(place, place) for place in (sys.base_prefix, *libraries, language_data())]
     seen += [(str(place), f"{APP}/{name}") for name, place in SHOWN]
-    return [*_walls(scratch, seen), "--", *inner]
+    return [*_walls(scratch, seen, {}), "--", *inner]
 
 
-def program_command(scratch: Path, program: Sequence[str], limits: Limits) -> list[str]:
+def program_command(
+    scratch: Path, program: Sequence[str], limits: Limits, environment: Mapping[str, str] | None = None
+) -> list[str]:
     """The command line of another program in the same walls.
 
-    Limits come from prlimit, which ends in the program itself.
+    Limits come from prlimit, which ends in the program itself. `environment` is added to the sandbox's own.
     """
     sandboxed = is_available()
     held = [f"--{flag}={value}" for flag, value in _program_limits(limits)]
     inner = ["/usr/bin/prlimit", *held, "--", *program]
     extra = [("/etc/libreoffice", "/etc/libreoffice")] if Path("/etc/libreoffice").exists() else []
-    return [*_walls(scratch, extra), "--", *inner] if sandboxed else inner
+    return [*_walls(scratch, extra, environment or {}), "--", *inner] if sandboxed else inner
 
 
 def _program_limits(limits: Limits) -> list[tuple[str, int]]:
     return [("data", limits.memory), ("fsize", limits.file), ("cpu", limits.processor), ("core", 0)]
 
 
-def _walls(scratch: Path, seen: Sequence[tuple[str, str]]) -> list[str]:
+def _walls(scratch: Path, seen: Sequence[tuple[str, str]], environment: Mapping[str, str]) -> list[str]:
     walls = [
         "/usr/bin/env",
         "-i",
@@ -144,7 +146,7 @@ def _walls(scratch: Path, seen: Sequence[tuple[str, str]]) -> list[str]:
         "--new-session",
     ]
     walls += ["--clearenv", "--cap-drop", "ALL", "--uid", NOBODY, "--gid", NOBODY, "--hostname", "reading"]
-    for name, value in ENVIRONMENT.items():
+    for name, value in {**ENVIRONMENT, **environment}.items():
         walls += ["--setenv", name, value]
     walls += ["--ro-bind", "/usr", "/usr"]
     for link in ("bin", "lib", "lib64"):
