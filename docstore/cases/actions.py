@@ -14,6 +14,7 @@ from docstore.access.queries import court_of
 from docstore.access.roles import ROLES
 from docstore.audit.actions import access_stream, record, record_alone
 from docstore.audit.events import Event
+from docstore.cases.lifecycle import gone
 from docstore.cases.models import (
     Case,
     CaseLink,
@@ -278,7 +279,10 @@ def _changing(by: Actor, case_id: UUID, permission: Permission) -> Case:
     if not scope.allows_on(case, permission):
         raise Forbidden
     locked = Case.objects.select_for_update(of=("self",)).select_related("court", "case_type")
-    return locked.get(pk=case.pk)
+    held = locked.get(pk=case.pk)
+    if held.is_gone:  # its destruction began between our look and our lock
+        raise gone(held.certificate)
+    return held
 
 
 def _save(case: Case) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from docstore.access.models import Court, LiveOn, User
 from docstore.access.roles import ROLE_CHOICES
+from docstore.cases.lifecycle import GONE, Lifecycle
 
 
 class Classification(IntEnum):
@@ -139,6 +140,8 @@ class Case(models.Model):
     outcome = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     changed = models.PositiveIntegerField(default=1)
+    lifecycle = models.CharField(max_length=24, choices=choices(Lifecycle), default=Lifecycle.ACTIVE)
+    certificate = models.CharField(max_length=40, blank=True, help_text="By which it was destroyed.")
 
     class Meta:
         ordering: ClassVar = ["-created_at", "id"]
@@ -153,6 +156,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is destroyed, or its destruction has begun."""
+        return self.lifecycle in GONE
 
     @property
     def is_open(self) -> bool:

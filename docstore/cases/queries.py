@@ -8,10 +8,11 @@ from django.db.models import Prefetch, QuerySet
 
 from docstore.access.models import Court
 from docstore.access.permissions import Permission
+from docstore.cases.lifecycle import gone
 from docstore.cases.models import Case, CaseType, Hearing, Reference, Right, Section
 from docstore.cases.scope import Scope
 from docstore.core import clock
-from docstore.core.errors import NotFound
+from docstore.core.errors import NotFound, Refusal
 from docstore.core.paging import Slice, page
 from docstore.core.references import normalise
 
@@ -25,11 +26,19 @@ class SectionView:
 
 
 def get_case(scope: Scope, case_id: UUID) -> Case:
-    """Return a case that the actor may open; raise NotFound for one that is hidden or does not exist."""
+    """Return a case that the actor may open; raise NotFound for one that is hidden or does not exist.
+
+    One that was destroyed raises Destroyed to those who could open it before.
+    """
     found = _whole(scope.cases()).filter(pk=case_id).first()
     if found is None:
-        raise NotFound
+        raise _missing(scope, case_id)
     return found
+
+
+def _missing(scope: Scope, case_id: UUID) -> Refusal:
+    certificate = scope.gone_cases().filter(pk=case_id).values_list("certificate", flat=True).first()
+    return NotFound() if certificate is None else gone(certificate)
 
 
 def list_cases(

@@ -19,6 +19,7 @@ from docstore.access.actor import Actor
 from docstore.access.models import Court
 from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES, Role
+from docstore.cases.lifecycle import GONE
 from docstore.cases.models import Case, Exclusion, Membership, Right, SectionRight
 from docstore.core import clock
 
@@ -133,6 +134,13 @@ class Scope:
 
     def cases(self) -> QuerySet[Case]:
         """Every case that this actor may open."""
+        return self._reached().exclude(lifecycle__in=GONE)
+
+    def gone_cases(self) -> QuerySet[Case]:
+        """Every destroyed case that this actor could have opened: those are told so, to others it never was."""
+        return self._reached().filter(lifecycle__in=GONE)
+
+    def _reached(self) -> QuerySet[Case]:
         if not self.grants:
             return Case.objects.none()
         return Case.objects.filter(_any(grant.case_filter() for grant in self.grants)).exclude(

@@ -8,6 +8,7 @@ from docstore.access.permissions import Permission
 from docstore.audit.actions import record
 from docstore.audit.events import Event
 from docstore.cases.actions import case_stream
+from docstore.cases.lifecycle import gone
 from docstore.cases.models import Case, Partition, Right, Section
 from docstore.cases.queries import is_heard_soon
 from docstore.cases.scope import Grant, Scope
@@ -38,6 +39,8 @@ def changing(
     scope = Scope.of(by)
     get_document(scope, document_id)
     document = Document.objects.select_for_update().get(pk=document_id)
+    if document.is_gone:  # its destruction began between our look and our lock
+        raise gone(document.certificate)
     check_seen(document, seen)
     home = document.filings.select_related("case__court", "section").get(is_home=True, ended_at__isnull=True)
     if not _allowed(scope, home, permission, right):

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from docstore.access.models import User
+from docstore.cases.lifecycle import GONE, Lifecycle
 from docstore.cases.models import Case, Classification, Party, Section, choices
 from docstore.documents.names import shown
 
@@ -62,6 +63,7 @@ class RenditionKind(StrEnum):
 class EndReason(StrEnum):
     MOVED = "moved"
     REMOVED = "removed"
+    UNLINKED = "unlinked"
 
 
 class Document(models.Model):
@@ -89,6 +91,8 @@ class Document(models.Model):
     current = models.PositiveSmallIntegerField(default=1)
     change = models.PositiveIntegerField(default=1)
     index_seq = models.PositiveIntegerField(default=1)
+    lifecycle = models.CharField(max_length=24, choices=choices(Lifecycle), default=Lifecycle.ACTIVE)
+    certificate = models.CharField(max_length=40, blank=True, help_text="By which it was destroyed.")
     parties: "models.ManyToManyField[Party, Party]" = models.ManyToManyField(
         Party, related_name="documents", blank=True
     )
@@ -110,6 +114,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is destroyed, or its destruction has begun."""
+        return self.lifecycle in GONE
 
     @property
     def is_withdrawn(self) -> bool:

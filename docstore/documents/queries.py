@@ -9,12 +9,13 @@ from django.db.models import Count, Prefetch, QuerySet
 from docstore.access.permissions import Permission
 from docstore.audit.models import AuditEvent
 from docstore.audit.queries import trail_of_document
+from docstore.cases.lifecycle import GONE, gone
 from docstore.cases.models import Case, Right
 from docstore.cases.scope import Scope
-from docstore.core.errors import NotFound
+from docstore.core.errors import NotFound, Refusal
 from docstore.core.paging import Slice, page
 from docstore.documents.models import Document, EndReason, Filing, Page, Rendition, RenditionKind, Version
-from docstore.documents.visibility import visible_to
+from docstore.documents.visibility import gone_for, visible_to
 
 
 class PageUnknown(NotFound):
@@ -31,11 +32,19 @@ class Placed:
 
 
 def get_document(scope: Scope, document_id: UUID, *, right: Right = Right.READ) -> Document:
-    """Return a document on which the actor has `right`; raise NotFound for one hidden or absent, by the same query."""
+    """Return a document on which the actor has `right`; raise NotFound for one hidden or absent, by the same queries.
+
+    One that was destroyed raises Destroyed to those who could read it before.
+    """
     found = visible_to(scope, right=right).filter(pk=document_id).select_related("filed_by").first()
     if found is None:
-        raise NotFound
+        raise _missing(scope, document_id)
     return found
+
+
+def _missing(scope: Scope, document_id: UUID) -> Refusal:
+    certificate = gone_for(scope).filter(pk=document_id).values_list("certificate", flat=True).first()
+    return NotFound() if certificate is None else gone(certificate)
 
 
 def placed(scope: Scope, documents: Iterable[Document], *, on: Case | None = None) -> list[Placed]:
@@ -88,6 +97,7 @@ def hidden_on(scope: Scope, case: Case) -> int | None:
         return None
     live = Filing.objects.filter(case=case, ended_at__isnull=True, document__withdrawn_at__isnull=True)
     shown = visible_to(scope).filter(withdrawn_at__isnull=True)
+    live = live.exclude(document__lifecycle__in=GONE)
     return live.exclude(document__in=shown.values("pk")).count()
 
 
@@ -138,7 +148,7 @@ def trail(scope: Scope, document_id: UUID, *, cursor: str | None = None, limit: 
     is_auditor = any(held.code == "auditor" for held in scope.actor.roles)
     rows = Document.objects.all() if is_auditor else visible_to(scope)
     if not rows.filter(pk=document_id).exists():
-        raise NotFound
+        raise _missing(scope, document_id)
     return trail_of_document(str(document_id), cursor=cursor, limit=limit)
 
 

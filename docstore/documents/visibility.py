@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from docstore.access.permissions import Permission
+from docstore.cases.lifecycle import GONE
 from docstore.cases.models import Right
 from docstore.cases.scope import Alternative, Grant, Scope, ScopeFilter
 from docstore.documents.models import Document, Filing
@@ -16,8 +17,17 @@ from docstore.documents.models import Document, Filing
 def visible_to(scope: Scope, *, right: Right = Right.READ) -> QuerySet[Document]:
     """Every document in whose section the actor has `right` and which nothing else keeps from them. Never repeats a row.
 
-    Withdrawn documents are seen by those alone who may restore them.
+    Withdrawn documents are seen by those alone who may restore them; destroyed ones by nobody.
     """
+    return _reached(scope, right).exclude(lifecycle__in=GONE)
+
+
+def gone_for(scope: Scope) -> QuerySet[Document]:
+    """Every destroyed document that the actor could have read: those are told so, to others it never was."""
+    return _reached(scope, Right.READ).filter(lifecycle__in=GONE)
+
+
+def _reached(scope: Scope, right: Right) -> QuerySet[Document]:
     if not scope.grants:
         return Document.objects.none()
     named = _named(scope)

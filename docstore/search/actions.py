@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 from docstore.access.actor import Actor
 from docstore.audit.actions import record_alone
 from docstore.audit.events import Event
+from docstore.cases.lifecycle import GONE
 from docstore.core import clock, locks
 from docstore.core.jobs import Job, JobName
 from docstore.documents.models import Document, Filing, Page, PageState, Stage, Version
@@ -82,9 +83,9 @@ def _apply(document_id: str, seq: int, entries: list[Entry]) -> None:
 def _as_of_now(document_id: UUID) -> tuple[int, Version | None, list[Entry]]:
     """Return where a document stands in the order of index writes, its current version, and its entries."""
     document = with_home(Document.objects.filter(pk=document_id)).first()
-    if document is None:
+    if document is None or document.is_gone:
         last = IndexState.objects.filter(pk=document_id).aggregate(last=Max("applied"))["last"] or 0
-        return last + 1, None, []
+        return max(last, document.index_seq if document else 0) + 1, None, []
     version = Version.objects.get(document=document, number=document.current)
     pages = list(_pages(version)) if should_be_indexed(document, version) else []
     return document.index_seq, version, _entries(document, pages)
@@ -114,7 +115,8 @@ def _everything() -> Iterator[tuple[Document, list[Entry]]]:
 
 
 def _after(last: UUID | None) -> QuerySet[Document]:
-    rows = Document.objects.filter(pk__gt=last) if last else Document.objects.all()
+    rows = Document.objects.exclude(lifecycle__in=GONE)
+    rows = rows.filter(pk__gt=last) if last else rows
     placed = with_home(rows.order_by("pk"))
     return placed.prefetch_related("parties", "live_filings__case__references")  # type: ignore[misc] # as in _live
 

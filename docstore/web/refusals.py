@@ -17,6 +17,7 @@ DENIALS = (403, 404)
 TITLES = {
     403: "You cannot do this",
     409: "This does not fit with how things stand",
+    410: "This record was destroyed",
     412: "Somebody else changed this",
     413: "The file is too large",
     422: "This cannot be taken",
