@@ -15,7 +15,7 @@ from docstore.cases.models import (
     SectionRight,
 )
 from docstore.core.jobs import Job
-from docstore.documents.models import Document, Filing, Page, Rendition, Version
+from docstore.documents.models import Document, Filing, Page, PageLayer, Rendition, Version
 from docstore.intake.models import IdempotentRequest
 from docstore.search.models import IndexState
 
@@ -35,6 +35,7 @@ __all__ = [
     "Job",
     "Membership",
     "Page",
+    "PageLayer",
     "Party",
     "Reference",
     "Rendition",

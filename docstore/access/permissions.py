@@ -20,6 +20,7 @@ class Permission(StrEnum):
     RECLASSIFY_DOCUMENTS = "reclassify documents"
     SEAL_DOCUMENTS = "seal and unseal documents"
     REREAD_DOCUMENTS = "have documents read again"
+    CORRECT_TEXT = "correct the text of pages"
     COUNT_HIDDEN = "know how many documents are hidden"
     EXPLAIN_ACCESS = "ask why somebody can or cannot open a document"
     READ_TRAILS = "read who did what"

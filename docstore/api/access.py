@@ -22,6 +22,8 @@ ROUTES: Routes = {
     "api-content": {"GET": Door(Target.DOCUMENT, right=Right.DOWNLOAD, refusal=404)},
     "api-page": {"GET": _SEEN},
     "api-image": {"GET": _SEEN},
+    "api-corrections": {"GET": _SEEN, "POST": Door(Target.DOCUMENT, P.CORRECT_TEXT)},
+    "api-revert-correction": {"POST": Door(Target.DOCUMENT, P.CORRECT_TEXT)},
     "api-versions": {"POST": Door(Target.DOCUMENT, P.FILE_DOCUMENTS, Right.FILE)},
     "api-withdraw": {"POST": Door(Target.DOCUMENT, P.WITHDRAW_DOCUMENTS)},
     "api-restore": {"POST": Door(Target.DOCUMENT, P.WITHDRAW_DOCUMENTS)},

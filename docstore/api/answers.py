@@ -120,6 +120,31 @@ class WordShape(Shape):
     confidence = serializers.IntegerField(allow_null=True)
 
 
+class Corrected(Shape):
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+
+
+class Layer(Shape):
+    """A text of a page beside the one in use."""
+
+    source = serializers.ChoiceField(choices=["native", "ocr", "person"])  # type: ignore[assignment] # the wire's word is also an attribute there
+    text = serializers.CharField()
+    engine = serializers.CharField()
+    language = serializers.CharField()
+    confidence = serializers.FloatField(allow_null=True)
+    at = serializers.DateTimeField()
+    by = serializers.CharField()
+    reason = serializers.CharField(allow_null=True)
+    in_use = serializers.BooleanField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class Layers(Shape):
+    results = Layer(many=True)
+
+
 class Page(Shape):
     number = serializers.IntegerField()
     label = serializers.CharField()  # type: ignore[assignment] # the wire's word is also an attribute there
@@ -132,6 +157,7 @@ class Page(Shape):
     engine = serializers.CharField()
     language = serializers.CharField()
     confidence = serializers.FloatField(allow_null=True)
+    corrected = Corrected(allow_null=True)
     words = WordShape(many=True)
 
 

@@ -89,6 +89,11 @@ class Reason(StrictSerializer):
     reason = serializers.CharField(max_length=2000)
 
 
+class Correction(StrictSerializer):
+    text = serializers.CharField(max_length=100_000, allow_blank=True, trim_whitespace=False)
+    reason = serializers.CharField(max_length=2000)
+
+
 class Nothing(StrictSerializer):
     pass
 

@@ -8,7 +8,7 @@ from docstore.access.actor import Actor
 from docstore.access.models import Court
 from docstore.cases.models import Case, CaseType, Classification, Right
 from docstore.cases.queries import SectionView
-from docstore.documents.models import Page, Version
+from docstore.documents.models import LayerSource, Page, PageLayer, Version
 from docstore.documents.queries import Placed
 
 
@@ -103,7 +103,22 @@ def version(row: Version) -> dict[str, Any]:
     }
 
 
-def page(row: Page) -> dict[str, Any]:
+def layer(row: PageLayer) -> dict[str, Any]:
+    return {
+        "source": row.source,
+        "text": row.text,
+        "engine": row.engine,
+        "language": row.language,
+        "confidence": row.confidence,
+        "at": moment(row.made_at),
+        "by": row.made_by.name if row.made_by else "Docstore",
+        "reason": row.reason or None,
+        "in_use": row.source == LayerSource.PERSON and row.ended_at is None,
+        "ended_at": moment(row.ended_at),
+    }
+
+
+def page(row: Page, correction: PageLayer | None) -> dict[str, Any]:
     return {
         "number": row.number,
         "label": row.label,
@@ -116,5 +131,13 @@ def page(row: Page) -> dict[str, Any]:
         "engine": row.engine,
         "language": row.language,
         "confidence": row.confidence,
+        "corrected": _corrected(correction),
         "words": [{"text": one.text, "box": list(one.box), "confidence": one.confidence} for one in row.words],
     }
+
+
+def _corrected(correction: PageLayer | None) -> dict[str, Any] | None:
+    if correction is None:
+        return None
+    by = correction.made_by.name if correction.made_by else "Docstore"
+    return {"by": by, "at": moment(correction.made_at), "reason": correction.reason}

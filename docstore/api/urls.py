@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from docstore.api import problems
-from docstore.api.views import cases, documents, search
+from docstore.api.views import cases, corrections, documents, search
 
 urlpatterns = [
     path("me", cases.Me.as_view(), name="api-me"),
@@ -18,6 +18,16 @@ urlpatterns = [
     path("documents/<uuid:document_id>/content", documents.Content.as_view(), name="api-content"),
     path("documents/<uuid:document_id>/pages/<int:number>", documents.Pages.as_view(), name="api-page"),
     path("documents/<uuid:document_id>/pages/<int:number>/image", documents.PageImage.as_view(), name="api-image"),
+    path(
+        "documents/<uuid:document_id>/pages/<int:number>/corrections",
+        corrections.Corrections.as_view(),
+        name="api-corrections",
+    ),
+    path(
+        "documents/<uuid:document_id>/pages/<int:number>/corrections/revert",
+        corrections.Revert.as_view(),
+        name="api-revert-correction",
+    ),
     path("documents/<uuid:document_id>/versions", documents.Versions.as_view(), name="api-versions"),
     path("documents/<uuid:document_id>/withdraw", documents.Withdraw.as_view(), name="api-withdraw"),
     path("documents/<uuid:document_id>/restore", documents.Restore.as_view(), name="api-restore"),

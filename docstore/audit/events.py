@@ -40,7 +40,9 @@ class Event(StrEnum):
     KEY_REVOKED = "key.revoked"
     MEMBER_ADDED = "member.added"
     MEMBER_ENDED = "member.ended"
+    PAGE_CORRECTED = "page.corrected"
     PAGE_FAILED = "page.failed"
+    PAGE_REVERTED = "page.reverted"
     PAGE_VIEWED = "page.viewed"
     PARTY_ADDED = "party.added"
     PERSON_CREATED = "person.created"
@@ -104,7 +106,9 @@ CATALOGUE: dict[Event, Kind] = {
     Event.KEY_REVOKED: _kind("Revoked a key"),
     Event.MEMBER_ADDED: _kind("Put a person on the case", "member", "person", "role", "side"),
     Event.MEMBER_ENDED: _kind("Took a person off the case", "member", "person", "reason"),
+    Event.PAGE_CORRECTED: _kind("Corrected the text of a page", "version", "page", "reason", "before", "after"),
     Event.PAGE_FAILED: _kind("Could not read a page", "version", "page", "why"),
+    Event.PAGE_REVERTED: _kind("Took a correction of a page back", "version", "page", "reason"),
     Event.PAGE_VIEWED: _kind("Opened a page", "version", "page"),
     Event.PARTY_ADDED: _kind("Named a party", "party", "role", "side"),
     Event.PERSON_CREATED: _kind("Added a person"),

@@ -54,6 +54,14 @@ class Method(StrEnum):
     NONE = "none"
 
 
+class LayerSource(StrEnum):
+    """Who or what a layer of a page's text comes from: the file itself, OCR, or a person who corrected it."""
+
+    NATIVE = "native"
+    OCR = "ocr"
+    PERSON = "person"
+
+
 class RenditionKind(StrEnum):
     PAGE_IMAGE = "page-image"
     THUMBNAIL = "thumbnail"
@@ -261,8 +269,53 @@ class Word:
     confidence: int | None
 
 
+class PageLayer(models.Model):
+    """A text of a page beside or beneath the one in use: what the file itself said where OCR was the better reading, what
+    an earlier reading found, and what a person corrected (DOM-4.1, 4.12).
+
+    The text in use always stands in `Page`. A person's layer without `ended_at` is that text; the machine's own then
+    stands here, so nothing that was ever read is lost. Layers hang on the version, because a page is laid out anew when it
+    is read again.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="layers")
+    page = models.PositiveIntegerField()
+    source = models.CharField(max_length=8, choices=choices(LayerSource))
+    text = models.TextField(blank=True)
+    packed_words = models.BinaryField(default=bytes)
+    engine = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    confidence = models.FloatField(null=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["page", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["version", "page"],
+                name="layer_one_live_correction",
+                condition=Q(source="person", ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="layer_of_a_person_says_who_and_why",
+                condition=~Q(source="person") | (Q(made_by__isnull=False) & ~Q(reason="")),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["version", "page"], name="layer_by_page")]
+
+    def __str__(self) -> str:
+        return f"{self.source} text of page {self.page}"
+
+
 class Page(models.Model):
-    """One page of a version: its text and where the words stand. Sizes are in points, as displayed."""
+    """One page of a version: the text in use and where its words stand. Sizes are in points, as displayed.
+
+    `method`, `engine` and `language` say how the machine read it; `is_corrected` that a person's text has taken its place.
+    """
 
     id = models.BigAutoField(primary_key=True)
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="pages")
@@ -278,6 +331,7 @@ class Page(models.Model):
     engine = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=12, blank=True)
     confidence = models.FloatField(null=True)
+    is_corrected = models.BooleanField(default=False, db_default=False)
     is_indexed = models.BooleanField(default=False)
 
     class Meta:

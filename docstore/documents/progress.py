@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,13 @@ from docstore.cases.actions import case_stream
 from docstore.core import clock
 from docstore.core.errors import Conflict
 from docstore.documents.change import follow_in_index
+from docstore.documents.layers import (
+    fields_of,
+    live_corrections,
+    put_under_correction,
+    set_aside_native,
+    set_aside_readings,
+)
 from docstore.documents.models import (
     MAY_FOLLOW,
     Document,
@@ -42,7 +50,10 @@ class StageCannotFollow(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What reading found on one page. Sizes in points as displayed; `confidence` 0–100 or None."""
+    """What reading found on one page. Sizes in points as displayed; `confidence` 0–100 or None.
+
+    `own_text` is what the file itself says where OCR is used instead.
+    """
 
     number: int
     label: str
@@ -56,6 +67,7 @@ class PageText:
     confidence: float | None = None
     state: PageState = PageState.DONE
     reason: str = ""
+    own_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +128,13 @@ def mark_unreadable(version_id: UUID, *, reason: str) -> Version:
 def begin_pages(version_id: UUID, pages: Sequence[PageText]) -> Version:
     """Lay out the pages of a version, replacing what an earlier reading left."""
     version = _locked(version_id)
-    Page.objects.filter(version=version).delete()
+    earlier = Page.objects.filter(version=version)
+    set_aside_readings(version, earlier)
+    earlier.delete()
     Rendition.objects.filter(version=version).delete()
     Page.objects.bulk_create((_row(version, one) for one in pages), batch_size=200)
+    for number, correction in live_corrections(version_id).items():
+        Page.objects.filter(version=version, number=number).update(**fields_of(correction))
     version.pages_total, version.pages_searchable = len(pages), 0
     _recount(version)
     return version
@@ -128,8 +144,7 @@ def begin_pages(version_id: UUID, pages: Sequence[PageText]) -> Version:
 def store_texts(version_id: UUID, pages: Iterable[PageText]) -> Version:
     """Store the text layers of several pages at once."""
     version = _locked(version_id)
-    for one in pages:
-        Page.objects.filter(version=version, number=one.number).update(**_fields(one))
+    _write_pages(version, pages)
     _recount(version)
     _maybe_index(version)
     return version
@@ -139,7 +154,7 @@ def store_texts(version_id: UUID, pages: Iterable[PageText]) -> Version:
 def store_page(version_id: UUID, page: PageText, pictures: Sequence[Picture]) -> Version:
     """Store one page that was read, with its pictures."""
     version = _locked(version_id)
-    Page.objects.filter(version=version, number=page.number).update(**_fields(page))
+    _write_pages(version, [page])
     _store_pictures(version, pictures)
     _recount(version)
     _maybe_index(version)
@@ -258,11 +273,31 @@ def _store_pictures(version: Version, pictures: Sequence[Picture]) -> None:
         )
 
 
+def _write_pages(version: Version, pages: Iterable[PageText]) -> None:
+    """Store what was read; a person's correction stays in use, and what OCR overrides is set aside."""
+    corrections = live_corrections(version.pk)
+    overridden = {}
+    for one in pages:
+        fields, correction = _fields(one), corrections.get(one.number)
+        if correction is not None:
+            fields = put_under_correction(version, one.number, correction, fields)
+        Page.objects.filter(version=version, number=one.number).update(**fields)
+        overridden[one.number] = one.own_text
+    set_aside_native(version, overridden)
+
+
+def put_in_use(version_id: UUID, number: int, fields: Mapping[str, Any]) -> None:
+    """Put another text of a page in use, and bring the counts of its version up to date."""
+    version = _locked(version_id)
+    Page.objects.filter(version=version, number=number).update(**fields, is_indexed=False)
+    _recount(version)
+
+
 def _row(version: Version, page: PageText) -> Page:
     return Page(version=version, number=page.number, **_fields(page))
 
 
-def _fields(page: PageText) -> dict[str, object]:
+def _fields(page: PageText) -> dict[str, Any]:
     return {
         "label": page.label[:40],
         "width": page.width,
@@ -275,6 +310,7 @@ def _fields(page: PageText) -> dict[str, object]:
         "confidence": page.confidence,
         "state": page.state,
         "reason": page.reason,
+        "is_corrected": False,
         "is_indexed": False,
     }
 

@@ -265,6 +265,7 @@ def _text_of(reading: PageReading) -> PageText:
         language=reading.language,
         confidence=reading.confidence,
         reason=reading.reason,
+        own_text=reading.native_text if reading.method is not Method.NATIVE else "",
     )
 
 

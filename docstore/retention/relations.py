@@ -21,6 +21,7 @@ ANSWERS: dict[str, AtDestruction] = {
     "Version.document": AtDestruction.DESTROYED,
     "Rendition.version": AtDestruction.DESTROYED,
     "Page.version": AtDestruction.DESTROYED,
+    "PageLayer.version": AtDestruction.DESTROYED,
     "Filing.document": AtDestruction.STUB,
     "Document.parties": AtDestruction.LINK_ENDED,
     "Document.named": AtDestruction.LINK_ENDED,

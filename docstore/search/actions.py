@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from docstore.access.actor import Actor
 from docstore.audit.actions import record_alone
@@ -122,7 +122,8 @@ def _after(last: UUID | None) -> QuerySet[Document]:
 
 
 def _pages(version: Version) -> QuerySet[Page]:
-    rows = Page.objects.filter(version=version, state=PageState.DONE).exclude(text="")
+    known = Q(state=PageState.DONE) | Q(is_corrected=True)  # what a person typed counts where the machine failed
+    rows = Page.objects.filter(known, version=version).exclude(text="")
     return rows.defer("packed_words").order_by("number")
 
 

@@ -160,3 +160,28 @@ def test_the_trail_tells_who_did_what_to_those_who_may(courts: TwoCourts) -> Non
     assert ("page.viewed", "Judge") in {(line["event"], line["who"]) for line in lines}
     assert Api(courts, "auditor").get(f"documents/{document.pk}").status_code == 404
     assert Api(courts, "defence").get(f"documents/{document.pk}/trail").status_code == 404
+
+
+def test_a_page_is_corrected_and_the_correction_taken_back(courts: TwoCourts) -> None:
+    document = courts.file("the rneeting at Hawthorn Lane")
+    drain()
+    clerk, address = Api(courts, "clerk"), f"documents/{document.pk}/pages/1"
+    body = {"text": "the meeting at Hawthorn Lane", "reason": "read by eye"}
+
+    changed = clerk.post(f"{address}/corrections", body, If_Match=f'"{document.change}"')
+
+    assert changed.status_code == 200
+    assert found(clerk, "meeting") == [str(document.pk)]
+    page = clerk.get(address).json()
+    assert (page["text"], page["corrected"]["by"], page["corrected"]["reason"]) == (
+        body["text"],
+        "Clerk",
+        "read by eye",
+    )
+    assert [(one["source"], one["in_use"]) for one in clerk.get(f"{address}/corrections").json()["results"]] == [
+        ("person", True)
+    ]
+    assert clerk.post(f"{address}/corrections", body).status_code == 428
+    back = clerk.post(f"{address}/corrections/revert", {"reason": "wrong page"}, If_Match=changed.headers["ETag"])
+    assert back.status_code == 200
+    assert clerk.get(address).json()["corrected"] is None

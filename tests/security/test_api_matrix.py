@@ -56,6 +56,7 @@ def bodies(matrix: Matrix) -> dict[str, dict[str, Any]]:
         "api-reclassify": {"classification": "PRIVATE", **REASON},
         "api-move": {"case": str(matrix.case.pk), "section": "exhibits", **REASON},
         "api-reread": {},
+        "api-corrections": {"text": "what the page says", **REASON},
         "api-search": {"query": "page"},
     }
 

@@ -21,6 +21,7 @@ from docstore.cases import queries as cases
 from docstore.cases.models import Classification
 from docstore.core.errors import Invalid, Refusal
 from docstore.documents import actions, delivery, explain, queries
+from docstore.documents.corrections import correction_of
 from docstore.documents.models import Document, RenditionKind
 from docstore.intake import actions as intake
 from docstore.reading.pictures import picture_of
@@ -105,7 +106,7 @@ class Pages(View):
         document = queries.get_document(self.scope, document_id)
         row = queries.page_of(document, number, version=_number(request, "version"))
         delivery.record_page_view(by=self.actor, document=document, page=number)
-        return Response(shapes.page(row))
+        return Response(shapes.page(row, correction_of(row)))
 
 
 class PageImage(View):
