@@ -1,8 +1,9 @@
 """Table of contents: every model, explicitly listed."""
 
-from docstore.access.models import Court, RoleAssignment, ServiceKey, User
+from docstore.access.models import AccessReview, Court, RoleAssignment, ServiceKey, User
 from docstore.audit.models import AuditEvent, AuditPayload, StreamHead
 from docstore.cases.models import (
+    Admission,
     Case,
     CaseLink,
     CaseType,
@@ -20,6 +21,8 @@ from docstore.intake.models import IdempotentRequest
 from docstore.search.models import IndexState
 
 __all__ = [
+    "AccessReview",
+    "Admission",
     "AuditEvent",
     "AuditPayload",
     "Case",

@@ -23,7 +23,7 @@ from docstore.documents.vault import in_memory, vault
 from docstore.intake.actions import Incoming
 
 STAFF = ("clerk", "adviser", "judge", "usher", "listing")
-OUTSIDERS = ("prosecutor", "defence", "probation", "records", "stations", "auditor", "support")
+OUTSIDERS = ("prosecutor", "defence", "probation", "records", "stations", "auditor", "support", "visiting")
 
 
 @dataclass

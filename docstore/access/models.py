@@ -122,3 +122,20 @@ class ServiceKey(models.Model):
 
     def is_live(self, *, at: datetime) -> bool:
         return self.revoked_at is None and self.not_before <= at < self.expires_at
+
+
+class AccessReview(models.Model):
+    """Somebody looked at what a person may do and decided to keep it or to end it. Append-only by use."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reviews")
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    kept = models.BooleanField()
+    note = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["person", "-decided_at"], name="access_review_latest")]
+
+    def __str__(self) -> str:
+        return "kept" if self.kept else "ended"

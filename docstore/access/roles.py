@@ -43,7 +43,7 @@ class Role:
         return self.reach is Reach.COURT
 
 
-_READING = frozenset({P.SEARCH})
+_READING = frozenset({P.SEARCH, P.ASK_FOR_ACCESS})
 _COURTROOM = _READING | {P.SEE_DAY_LIST, P.COUNT_HIDDEN, P.CONFIRM_DOUBTS}
 _KEEPING = _COURTROOM | {
     P.FILE_DOCUMENTS,
@@ -65,7 +65,9 @@ _ALL = (
         "Opens cases, files and corrects papers, and says who is on a case.",
         Reach.COURT,
         Clearance.RESTRICTED,
-        _KEEPING | {P.OPEN_CASES, P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE, P.LIST_HEARINGS, P.MANAGE_JOBS},
+        _KEEPING
+        | {P.OPEN_CASES, P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE, P.LIST_HEARINGS, P.MANAGE_JOBS}
+        | {P.REVIEW_PEOPLE},
         opens_sealed=True,
     ),
     Role(
@@ -83,7 +85,7 @@ _ALL = (
         "Reads the case file, seals and unseals, and files decisions.",
         Reach.COURT,
         Clearance.RESTRICTED,
-        _KEEPING | {P.CHANGE_CASES, P.EXCLUDE_PEOPLE},
+        _KEEPING | {P.CHANGE_CASES, P.EXCLUDE_PEOPLE, P.BREAK_GLASS},
         opens_sealed=True,
     ),
     Role(
@@ -151,12 +153,20 @@ _ALL = (
         _PARTY,
     ),
     Role(
+        "visiting",
+        "Visiting reader",
+        "Reads one case for a stated reason and a few days; given by such a request and by nothing else.",
+        Reach.MEMBERSHIP,
+        Clearance.PRIVATE,
+        _READING,
+    ),
+    Role(
         "auditor",
         "Auditor",
         "Reads who did what, and no document.",
         Reach.NONE,
         Clearance.PUBLIC,
-        frozenset({P.READ_TRAILS}),
+        frozenset({P.READ_TRAILS, P.WATCH_ACCESS}),
     ),
     Role(
         "support",
@@ -164,7 +174,7 @@ _ALL = (
         "Helps people use the service and sees no case content.",
         Reach.NONE,
         Clearance.PUBLIC,
-        frozenset(),
+        frozenset({P.REVIEW_PEOPLE}),
     ),
     Role(
         "system",

@@ -9,6 +9,13 @@ class Event(StrEnum):
 
     ACCESS_DENIED = "access.denied"
     ACCESS_EXPLAINED = "access.explained"
+    ACCESS_PREVIEWED = "access.previewed"
+    ACCESS_REVIEWED = "access.reviewed"
+    ADMISSION_ASKED = "admission.asked"
+    ADMISSION_ENDED = "admission.ended"
+    ADMISSION_GRANTED = "admission.granted"
+    ADMISSION_REFUSED = "admission.refused"
+    ADMISSION_SEEN = "admission.seen"
     CASE_CLOSED = "case.closed"
     CASE_LINKED = "case.linked"
     CASE_OPENED = "case.opened"
@@ -33,6 +40,7 @@ class Event(StrEnum):
     DOCUMENT_VIEWED = "document.viewed"
     DOCUMENT_WITHDRAWN = "document.withdrawn"
     EXCLUSION_ENDED = "exclusion.ended"
+    GLASS_BROKEN = "glass.broken"
     HEARING_LISTED = "hearing.listed"
     INDEX_REBUILT = "index.rebuilt"
     JOB_RETRIED = "job.retried"
@@ -47,6 +55,7 @@ class Event(StrEnum):
     PARTY_ADDED = "party.added"
     PERSON_CREATED = "person.created"
     PERSON_EXCLUDED = "person.excluded"
+    PERSON_LEFT = "person.left"
     ROLE_ENDED = "role.ended"
     ROLE_GRANTED = "role.granted"
     SEARCH_PERFORMED = "search.performed"
@@ -75,6 +84,13 @@ def _kind(sentence: str, *facts: str) -> Kind:
 CATALOGUE: dict[Event, Kind] = {
     Event.ACCESS_DENIED: _kind("Asked for something that is not theirs to see or do", "what"),
     Event.ACCESS_EXPLAINED: _kind("Asked why somebody can or cannot open it", "person", "allowed"),
+    Event.ACCESS_PREVIEWED: _kind("Looked at the case as another person sees it", "person"),
+    Event.ACCESS_REVIEWED: _kind("Reviewed what a person may do", "person", "kept"),
+    Event.ADMISSION_ASKED: _kind("Asked to open a case", "admission", "ground"),
+    Event.ADMISSION_ENDED: _kind("Ended somebody’s stay on the case", "admission", "person", "reason"),
+    Event.ADMISSION_GRANTED: _kind("Was let in, or let somebody in", "admission", "person", "kind", "until"),
+    Event.ADMISSION_REFUSED: _kind("Refused to let somebody in", "admission", "person", "reason"),
+    Event.ADMISSION_SEEN: _kind("Looked at a case that was opened at once", "admission"),
     Event.CASE_CLOSED: _kind("Closed the case", "closed_on", "outcome", "reason"),
     Event.CASE_LINKED: _kind("Linked the case to another", "other", "reason"),
     Event.CASE_OPENED: _kind("Opened the case", "case_type", "court", "classification"),
@@ -99,6 +115,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.DOCUMENT_VIEWED: _kind("Opened the document", "version"),
     Event.DOCUMENT_WITHDRAWN: _kind("Withdrew the document", "reason"),
     Event.EXCLUSION_ENDED: _kind("Lifted a bar", "exclusion", "person", "reason"),
+    Event.GLASS_BROKEN: _kind("Opened the case at once, with nobody to ask", "admission", "ground", "until"),
     Event.HEARING_LISTED: _kind("Listed a hearing", "hearing", "starts_at", "room"),
     Event.INDEX_REBUILT: _kind("Built the search index anew", "documents", "pages"),
     Event.JOB_RETRIED: _kind("Retried work that had been set aside", "job", "name"),
@@ -113,6 +130,9 @@ CATALOGUE: dict[Event, Kind] = {
     Event.PARTY_ADDED: _kind("Named a party", "party", "role", "side"),
     Event.PERSON_CREATED: _kind("Added a person"),
     Event.PERSON_EXCLUDED: _kind("Barred a person from the case", "exclusion", "person"),
+    Event.PERSON_LEFT: _kind(
+        "Left: every role, membership and key ended", "person", "roles", "memberships", "keys", "reason"
+    ),
     Event.ROLE_ENDED: _kind("Ended a role", "role", "court"),
     Event.ROLE_GRANTED: _kind("Gave a role", "role", "court"),
     Event.SEARCH_PERFORMED: _kind("Searched", "query_sha256", "pages", "results"),

@@ -70,7 +70,8 @@ class SideUnknown(Invalid):
     code = "side-unknown"
 
 
-MEMBER_ROLES = frozenset(ROLES) - {"station", "stations", "auditor", "support", "system"}
+# The visiting reader is made by an admission alone (cases.admissions).
+MEMBER_ROLES = frozenset(ROLES) - {"station", "stations", "auditor", "support", "system", "visiting"}
 DEFAULT_SIDES: Mapping[str, Side] = {"prosecutor": Side.PROSECUTION, "defence": Side.DEFENCE}
 
 

@@ -34,10 +34,11 @@ class TypeRow:
 _STAFF = {"clerk": "rfdx", "adviser": "rfd", "judge": "rfd", "usher": "r", "listing": "rf"}
 _BENCH = {"clerk": "rfdx", "adviser": "rfd", "judge": "rf"}
 _RECORDS = {"records": "rd"}
+_VISITING = {"visiting": "r"}
 
 
 def _shared(**parties: str) -> dict[str, str]:
-    return _STAFF | _RECORDS | parties
+    return _STAFF | _RECORDS | _VISITING | parties
 
 
 def _bench(**parties: str) -> dict[str, str]:

@@ -287,3 +287,63 @@ class CaseLink(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class AdmissionKind(StrEnum):
+    """How somebody asks to open a case that their roles do not open (DOM-9.7, 9.8)."""
+
+    CHALLENGED = "challenged"
+    SPECIFIC = "specific"
+    GLASS = "break-glass"
+
+
+class AdmissionState(StrEnum):
+    WAITING = "waiting"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class Admission(models.Model):
+    """A person's stated reason to open one case, and what was decided. Access itself is the membership that it gives.
+
+    `number` is what the person typed; `case` stays empty where no case bears it, and nothing shown to the person who
+    asked tells the two apart.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in AdmissionKind])
+    state = models.CharField(max_length=8, choices=[(state, state) for state in AdmissionState])
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="admissions")
+    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="admissions")
+    number = models.CharField(max_length=100)
+    ground = models.CharField(max_length=20)
+    reason = models.TextField()
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    decision_reason = models.TextField(blank=True)
+    until_on = models.DateField(null=True)
+    membership = models.OneToOneField(Membership, null=True, on_delete=models.SET_NULL, related_name="admission")
+    looked_at = models.DateTimeField(null=True)
+    looked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-asked_at", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["case", "state"], name="admission_by_case"),
+            models.Index(fields=["kind", "looked_at"], name="admission_to_look_at"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="admission_granted_has_end", condition=~Q(state="granted") | Q(until_on__isnull=False)
+            ),
+            models.CheckConstraint(name="admission_has_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+    def is_live(self, *, on: date) -> bool:
+        """Whether it opens the case on this day."""
+        return self.state == AdmissionState.GRANTED and self.until_on is not None and on <= self.until_on

@@ -8,16 +8,24 @@ from docstore.access import actions as access
 from docstore.access.actor import system
 from docstore.access.roles import ROLES, Reach
 from docstore.cases import actions as cases
+from docstore.cases import admissions
 from docstore.cases.catalogue import CATALOGUE
 from docstore.cases.doors import Door
 from docstore.cases.models import Case
+from docstore.core import clock
 from docstore.documents.models import Document, RenditionKind
 from docstore.documents.progress import Picture, store_pictures
 from docstore.documents.vault import in_memory, vault
 from tests.courts import TwoCourts
 
 SECTION = "statements"
-MEMBERS = {"prosecutor": "prosecution", "defence": "defence", "probation": "other", "records": "other"}
+MEMBERS = {
+    "prosecutor": "prosecution",
+    "defence": "defence",
+    "probation": "other",
+    "records": "other",
+    "visiting": "other",
+}
 PEOPLE = tuple(code for code in ROLES if code != "system")  # nobody signs in as the service itself
 LETTERS = {"read": "r", "file": "f", "download": "d", "remove": "x"}
 RIGHTS = next(
@@ -60,12 +68,25 @@ def build(courts: TwoCourts) -> Matrix:
     access.grant_role(by=by, person=courts.people["station"], role="station", court=None)
     clerk = courts.actor("clerk")
     for role, side in MEMBERS.items():
-        cases.add_member(by=clerk, case_id=courts.case.pk, person=courts.people[role], role=role, side=side)
+        if role != "visiting":
+            cases.add_member(by=clerk, case_id=courts.case.pk, person=courts.people[role], role=role, side=side)
+    visit(courts)
     seen = courts.file("first page", "second page", section=SECTION)
     hidden = courts.file("elsewhere", by="clerk2", case=courts.other, section=SECTION)
     for document in (seen, hidden):
         _draw(document)
     return Matrix(courts, seen, hidden, {name: courts.key(name) for name in courts.people})
+
+
+def visit(courts: TwoCourts) -> None:
+    """Somebody who reads the case for a stated reason: let in by the court, and by nothing else."""
+    number = courts.case.references.get().value
+    asked = admissions.ask(
+        by=courts.actor("visiting"), number=number, ground="linked", reason="A case of ours belongs to it."
+    )
+    admissions.grant(
+        by=courts.actor("clerk"), admission_id=asked.pk, until=clock.today(), reason="Agreed with the judge."
+    )
 
 
 def sees_case(role: str) -> bool:
