@@ -18,6 +18,7 @@ from docstore.cases.models import (
 from docstore.core.jobs import Job
 from docstore.documents.models import Document, Filing, Page, PageLayer, Rendition, Version
 from docstore.intake.models import IdempotentRequest
+from docstore.markup.models import PageTurn
 from docstore.search.models import IndexState
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Membership",
     "Page",
     "PageLayer",
+    "PageTurn",
     "Party",
     "Reference",
     "Rendition",

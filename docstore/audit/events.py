@@ -30,6 +30,7 @@ class Event(StrEnum):
     COURT_REGISTERED = "court.registered"
     DOCUMENT_FILED = "document.filed"
     DOCUMENT_MOVED = "document.moved"
+    DOCUMENT_PRINTED = "document.printed"
     DOCUMENT_RECLASSIFIED = "document.reclassified"
     DOCUMENT_REREAD = "document.reread"
     DOCUMENT_RESTORED = "document.restored"
@@ -51,11 +52,13 @@ class Event(StrEnum):
     PAGE_CORRECTED = "page.corrected"
     PAGE_FAILED = "page.failed"
     PAGE_REVERTED = "page.reverted"
+    PAGE_TURNED = "page.turned"
     PAGE_VIEWED = "page.viewed"
     PARTY_ADDED = "party.added"
     PERSON_CREATED = "person.created"
     PERSON_EXCLUDED = "person.excluded"
     PERSON_LEFT = "person.left"
+    PICTURE_SENT = "picture.sent"
     ROLE_ENDED = "role.ended"
     ROLE_GRANTED = "role.granted"
     SEARCH_PERFORMED = "search.performed"
@@ -105,6 +108,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.COURT_REGISTERED: _kind("Added a court", "court"),
     Event.DOCUMENT_FILED: _kind("Filed the document", "version", "sha256", "bytes", "section", "confirmed"),
     Event.DOCUMENT_MOVED: _kind("Moved the document to another place", "from_case", "to_case", "section", "reason"),
+    Event.DOCUMENT_PRINTED: _kind("Laid the document out for printing", "version", "first", "last"),
     Event.DOCUMENT_RECLASSIFIED: _kind("Changed the classification", "before", "after", "reason"),
     Event.DOCUMENT_REREAD: _kind("Had the document read again", "version"),
     Event.DOCUMENT_RESTORED: _kind("Restored the document", "reason"),
@@ -126,6 +130,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.PAGE_CORRECTED: _kind("Corrected the text of a page", "version", "page", "reason", "before", "after"),
     Event.PAGE_FAILED: _kind("Could not read a page", "version", "page", "why"),
     Event.PAGE_REVERTED: _kind("Took a correction of a page back", "version", "page", "reason"),
+    Event.PAGE_TURNED: _kind("Turned a page to read it", "page", "quarters"),
     Event.PAGE_VIEWED: _kind("Opened a page", "version", "page"),
     Event.PARTY_ADDED: _kind("Named a party", "party", "role", "side"),
     Event.PERSON_CREATED: _kind("Added a person"),
@@ -133,6 +138,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.PERSON_LEFT: _kind(
         "Left: every role, membership and key ended", "person", "roles", "memberships", "keys", "reason"
     ),
+    Event.PICTURE_SENT: _kind("Was sent the picture of a page", "version", "page", "purpose"),
     Event.ROLE_ENDED: _kind("Ended a role", "role", "court"),
     Event.ROLE_GRANTED: _kind("Gave a role", "role", "court"),
     Event.SEARCH_PERFORMED: _kind("Searched", "query_sha256", "pages", "results"),

@@ -6,6 +6,7 @@ Every route that serves bytes of a document comes through here (WIN-11d).
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import quote
 from uuid import UUID
 
@@ -30,6 +31,15 @@ class RangeNotThere(Invalid):
 
     code = "range-not-satisfiable"
     status = 416
+
+
+class Purpose(StrEnum):
+    """What a page's picture was sent for."""
+
+    PAGE = "page"
+    STRIP = "strip"
+    AHEAD = "ahead"
+    PRINT = "print"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +96,22 @@ def open_picture(
 
     A full picture is a reading and is written down; a thumbnail comes with the page that shows it.
     """
-    document = get_document(Scope.of(by), document_id)
-    of = _served(document, version)
-    row = Rendition.objects.filter(version=of, kind=kind, page=page).first()
-    if row is None:
-        raise NotFound
+    document, of, found = _picture(by, document_id, page, kind, version)
     if kind is RenditionKind.PAGE_IMAGE:
         _write_down(Event.PAGE_VIEWED, by, document, {"version": of.number, "page": page})
-    span = Span(0, row.bytes - 1, row.bytes)
-    return Delivery(vault().read(row.key), span, row.media_type, f"page-{page}.webp", row.sha256)
+    return found
+
+
+def send_picture(
+    *, by: Actor, document_id: UUID, page: int, version: int | None = None, purpose: Purpose = Purpose.PAGE
+) -> Delivery:
+    """Return the picture for something that shows it: the viewer, a line among results, the page to come.
+
+    Opening the page is the reading and is written down by whoever opens it; that the picture left is, too, as itself.
+    """
+    document, of, found = _picture(by, document_id, page, RenditionKind.PAGE_IMAGE, version)
+    _write_down(Event.PICTURE_SENT, by, document, {"version": of.number, "page": page, "purpose": purpose})
+    return found
 
 
 def record_view(*, by: Actor, document: Document) -> None:
@@ -102,9 +119,14 @@ def record_view(*, by: Actor, document: Document) -> None:
     _write_down(Event.DOCUMENT_VIEWED, by, document, {"version": document.current})
 
 
-def record_page_view(*, by: Actor, document: Document, page: int) -> None:
-    """Write down that somebody read the words of a page."""
-    _write_down(Event.PAGE_VIEWED, by, document, {"version": document.current, "page": page})
+def record_page_view(*, by: Actor, document: Document, page: int, version: int | None = None) -> None:
+    """Write down that somebody opened a page: its words, its picture or both."""
+    _write_down(Event.PAGE_VIEWED, by, document, {"version": version or document.current, "page": page})
+
+
+def record_print(*, by: Actor, document: Document, version: int, first: int, last: int) -> None:
+    """Write down that somebody laid pages out for printing; what the browser then does nobody can see."""
+    _write_down(Event.DOCUMENT_PRINTED, by, document, {"version": version, "first": first, "last": last})
 
 
 def record_trail_read(*, by: Actor, document_id: UUID) -> None:
@@ -125,6 +147,18 @@ def parse_range(wanted: str, size: int) -> Span:
     if first > last or first >= size:
         raise RangeNotThere(size=size)
     return Span(first, last, size)
+
+
+def _picture(
+    by: Actor, document_id: UUID, page: int, kind: RenditionKind, version: int | None
+) -> tuple[Document, Version, Delivery]:
+    document = get_document(Scope.of(by), document_id)
+    of = _served(document, version)
+    row = Rendition.objects.filter(version=of, kind=kind, page=page).first()
+    if row is None:
+        raise NotFound
+    span = Span(0, row.bytes - 1, row.bytes)
+    return document, of, Delivery(vault().read(row.key), span, row.media_type, f"page-{page}.webp", row.sha256)
 
 
 def _served(document: Document, version: int | None) -> Version:

@@ -1,6 +1,6 @@
 """Questions about documents. Each starts from a Scope."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -158,9 +158,15 @@ def with_home(rows: QuerySet[Document]) -> QuerySet[Document]:
     return rows.prefetch_related(Prefetch("filings", queryset=live, to_attr="live_filings"))
 
 
-def pictures_of(version: Version, kind: RenditionKind) -> dict[int, Rendition]:
-    """Return the pictures of a version that are made already, by page number."""
-    return {one.page: one for one in Rendition.objects.filter(version=version, kind=kind)}
+def pages_of(version: Version, first: int, last: int) -> list[Page]:
+    """Return the pages of a version between two numbers, both included."""
+    return list(Page.objects.filter(version=version, number__gte=first, number__lte=last))
+
+
+def pictures_of(version: Version, kind: RenditionKind, *, pages: Sequence[int] | None = None) -> dict[int, Rendition]:
+    """Return the pictures of a version that are made already, by page number; of these pages where some are named."""
+    rows = Rendition.objects.filter(version=version, kind=kind)
+    return {one.page: one for one in (rows if pages is None else rows.filter(page__in=pages))}
 
 
 def pictures_at(places: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Rendition]:

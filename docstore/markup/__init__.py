@@ -1,1 +1,1 @@
-"""Notes and redactions over pages. Empty until its own issue."""
+"""What readers lay over pages: how they turned them. Notes and redactions come with their own issue."""

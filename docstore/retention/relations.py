@@ -22,6 +22,7 @@ ANSWERS: dict[str, AtDestruction] = {
     "Rendition.version": AtDestruction.DESTROYED,
     "Page.version": AtDestruction.DESTROYED,
     "PageLayer.version": AtDestruction.DESTROYED,
+    "PageTurn.document": AtDestruction.FORGOTTEN,
     "Filing.document": AtDestruction.STUB,
     "Document.parties": AtDestruction.LINK_ENDED,
     "Document.named": AtDestruction.LINK_ENDED,

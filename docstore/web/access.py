@@ -30,7 +30,10 @@ ROUTES: Routes = {
     "progress": {"GET": _SEEN},
     "original": {"GET": Door(Target.DOCUMENT, right=Right.DOWNLOAD, refusal=404)},
     "go-to-page": {"GET": _SEEN},
-    "page": {"GET": _SEEN},
+    "page": {"GET": _SEEN, "POST": _SEEN},
+    "turn-page": {"POST": _SEEN},
+    "document-text": {"GET": _SEEN},
+    "print-document": {"GET": Door(Target.DOCUMENT, right=Right.DOWNLOAD, refusal=404)},
     "picture": {"GET": _SEEN},
     "thumbnail": {"GET": _SEEN},
     # Which permission an act needs is the same as in the API; each act asks for it itself.

@@ -37,6 +37,8 @@ BELONGS = {
     "file-documents": "cases",
     "document": "cases",
     "page": "cases",
+    "document-text": "cases",
+    "print-document": "cases",
     "document-act": "cases",
 }
 

@@ -54,7 +54,9 @@ def test_the_viewer_is_reached_turned_and_left_by_keyboard(court: Court, visit: 
     for _ in range(60):
         page.keyboard.press("Tab")
         seen.append(
-            page.evaluate("document.activeElement.closest('.ds-scan, .ds-thumbs, .ds-text, footer')?.className ?? ''")
+            page.evaluate(
+                "document.activeElement.closest('.ds-scan, .ds-thumbs, .ds-text, footer')?.classList[0] ?? ''"
+            )
         )
         if "ds-footer" in seen[-1]:
             break

@@ -29,7 +29,7 @@ def test_lines_run_on_and_a_wider_gap_begins_a_paragraph_on_a_skewed_scan_too() 
         *line("The door was new", 0.24, skew=0.001),
     ]
 
-    found = [" ".join(piece.text for piece in pieces) for pieces in read(page(*words), None).paragraphs]
+    found = [" ".join(piece.text for piece in one.pieces) for one in read(page(*words), None).paragraphs]
 
     assert found == ["We are the landlord of the house and say so", "The door was new"]
 
@@ -39,7 +39,7 @@ def test_hits_and_unclear_words_are_told_apart_and_unclear_ones_are_boxed() -> N
 
     text = read(page(*words), parse('"kitchen knife"'))
 
-    assert [(piece.text, piece.kind) for piece in text.paragraphs[0]] == [
+    assert [(piece.text, piece.kind) for piece in text.paragraphs[0].pieces] == [
         ("the", Kind.PLAIN),
         ("kitchen knife", Kind.HIT),
         ("lock seen", Kind.UNCLEAR),
@@ -50,5 +50,5 @@ def test_hits_and_unclear_words_are_told_apart_and_unclear_ones_are_boxed() -> N
 def test_text_without_boxes_is_given_as_it_is() -> None:
     found = read(page(text="One\ntwo.\n\nThree."), parse("two"))
 
-    assert [pieces[0].text for pieces in found.paragraphs] == ["One two.", "Three."]
+    assert [one.pieces[0].text for one in found.paragraphs] == ["One two.", "Three."]
     assert found.unclear == ()

@@ -14,48 +14,45 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from docstore.access import queries as access
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.audit.queries import entries
-from docstore.cases.models import Classification, Right
 from docstore.cases.scope import Scope
-from docstore.core.errors import Forbidden, NotFound
+from docstore.core.errors import Forbidden
 from docstore.documents import delivery, queries
-from docstore.documents.delivery import Delivery
+from docstore.documents.delivery import Delivery, Purpose
 from docstore.documents.models import Document, RenditionKind, Version
-from docstore.documents.queries import Placed
-from docstore.web import dates, shown, words
+from docstore.web import places, shown
+from docstore.web.opened import common, open_document, page_links, version_in
 from docstore.web.views.acts import ACTS
-from docstore.web.views.door import page, see_other
+from docstore.web.views.door import page
 
 SEALED_OFF = "sandbox; default-src 'none'; frame-ancestors 'none'"
-# The strip shows this many small pictures on each side of the page; a scan of 600 pages does not load 600 of them.
-STRIP = 30
 
 
 @page("GET")
 def show_document(request: HttpRequest, actor: Actor, *, document_id: UUID) -> HttpResponse:
     """The document: state, pages, versions, who filed it, what can be done with it, and its history."""
-    scope = Scope.of(actor)
-    placed = _placed(scope, document_id)
-    document, version = placed.document, placed.current
+    opened = open_document(actor, document_id)
+    scope, document, version = opened.scope, opened.document, opened.version
     delivery.record_view(by=actor, document=document)
-    thumbnails = queries.pictures_of(version, RenditionKind.THUMBNAIL) if version.is_served else {}
+    versions = [_version(document, one) for one in reversed(list(queries.versions_of(document)))]
+    last = places.last_page(request, document_id)
     context = {
-        **_common(scope, placed),
-        "pages": [
-            _page_link(document, number, number in thumbnails) for number in range(1, (version.pages_total or 0) + 1)
-        ]
-        if version.is_served
-        else [],
+        **common(opened),
+        "pages": page_links(opened, range(1, opened.pages + 1)) if version.is_served else [],
+        "go_on_at": last if version.is_served and last and 1 < last <= opened.pages else 0,
+        "text_url": reverse("document-text", kwargs={"document_id": document_id}) if version.is_served else "",
+        "print_url": reverse("print-document", kwargs={"document_id": document_id}) if opened.may_download else "",
         "state": shown.state(document, version),
         "sentence": shown.state_sentence(version),
         "is_final": version.is_final,
         "failed_reason": version.stage_reason,
-        "versions": [_version(one) for one in reversed(list(queries.versions_of(document)))],
-        "acts": [one.link(document) for one in ACTS.values() if one.is_open_to(scope, placed)],
+        "versions": versions,
+        "acts": [one.link(document) for one in ACTS.values() if one.is_open_to(scope, opened.placed)],
         "trail": _trail(scope, document_id) if scope.may(Permission.READ_TRAILS) else None,
     }
     return render(request, "docstore/documents/document.html", context)
@@ -64,9 +61,9 @@ def show_document(request: HttpRequest, actor: Actor, *, document_id: UUID) -> H
 @page("GET")
 def show_progress(request: HttpRequest, actor: Actor, *, document_id: UUID) -> HttpResponseBase:
     """How far reading has come, for the page that asks again; 304 where nothing changed."""
-    placed = _placed(Scope.of(actor), document_id)
-    version = placed.current
-    state, sentence = shown.state(placed.document, version), shown.state_sentence(version)
+    opened = open_document(actor, document_id)
+    version = opened.version
+    state, sentence = shown.state(opened.document, version), shown.state_sentence(version)
     # Spoken on change of state only, never per page (WCAG 4.1.3).
     spoken = sentence if version.is_final else ""
     said = {
@@ -83,22 +80,24 @@ def show_progress(request: HttpRequest, actor: Actor, *, document_id: UUID) -> H
 
 @page("GET")
 def send_picture(request: HttpRequest, actor: Actor, *, document_id: UUID, number: int) -> HttpResponseBase:
-    """The picture of a page."""
+    """The picture of a page, and what for: a line among results, or a page to come, is not a page opened."""
+    asked = request.GET.get("for", "")
+    purpose = Purpose(asked) if asked in set(Purpose) else Purpose.PAGE
+    version = version_in(request.GET.get("version", ""))
     return _stream(
         request,
-        delivery.open_picture(
-            by=actor, document_id=document_id, page=number, kind=RenditionKind.PAGE_IMAGE, version=_wanted(request)
-        ),
+        delivery.send_picture(by=actor, document_id=document_id, page=number, version=version, purpose=purpose),
     )
 
 
 @page("GET")
 def send_thumbnail(request: HttpRequest, actor: Actor, *, document_id: UUID, number: int) -> HttpResponseBase:
     """The small picture of a page."""
+    version = version_in(request.GET.get("version", ""))
     return _stream(
         request,
         delivery.open_picture(
-            by=actor, document_id=document_id, page=number, kind=RenditionKind.THUMBNAIL, version=_wanted(request)
+            by=actor, document_id=document_id, page=number, kind=RenditionKind.THUMBNAIL, version=version
         ),
     )
 
@@ -107,7 +106,10 @@ def send_thumbnail(request: HttpRequest, actor: Actor, *, document_id: UUID, num
 def send_original(request: HttpRequest, actor: Actor, *, document_id: UUID) -> HttpResponseBase:
     """The original bytes, to those who may download; always as an attachment."""
     found = delivery.open_content(
-        by=actor, document_id=document_id, version=_wanted(request), wanted=request.headers.get("Range", "")
+        by=actor,
+        document_id=document_id,
+        version=version_in(request.GET.get("version", "")),
+        wanted=request.headers.get("Range", ""),
     )
     response = _stream(request, found, status=200 if found.span.is_whole else 206)
     response["Content-Disposition"] = found.disposition
@@ -115,57 +117,6 @@ def send_original(request: HttpRequest, actor: Actor, *, document_id: UUID) -> H
     if not found.span.is_whole:
         response["Content-Range"] = f"bytes {found.span.first}-{found.span.last}/{found.span.size}"
     return response
-
-
-@page("GET")
-def go_to_page(request: HttpRequest, actor: Actor, *, document_id: UUID) -> HttpResponse:
-    """Follow the page box: by number, or by the label printed on the page."""
-    placed = _placed(Scope.of(actor), document_id)
-    wanted = request.GET.get("page", "").strip()
-    number = queries.page_by_label(placed.current, wanted)
-    url = reverse("page", kwargs={"document_id": document_id, "number": number})
-    found = request.GET.get("s", "")
-    return see_other(f"{url}?s={found}" if found.replace("-", "").replace("_", "").isalnum() else url)
-
-
-def _placed(scope: Scope, document_id: UUID) -> Placed:
-    found = queries.placed(scope, [queries.get_document(scope, document_id)])
-    if not found:
-        raise NotFound
-    return found[0]
-
-
-def _common(scope: Scope, placed: Placed) -> dict[str, object]:
-    """What the page of a document and the page of one of its pages both show."""
-    document, version, filing = placed.document, placed.current, placed.filing
-    may_download = version.is_served and filing.section_id in scope.sections_on(filing.case, Right.DOWNLOAD)
-    return {
-        "case": shown.case(filing.case),
-        "document": document,
-        "document_url": reverse("document", kwargs={"document_id": document.pk}),
-        "version": version,
-        "badges": shown.document_badges(document),
-        "facts": _facts(document, version, placed),
-        "original_url": reverse("original", kwargs={"document_id": document.pk}) if may_download else "",
-    }
-
-
-def _facts(document: Document, version: Version, placed: Placed) -> list[shown.Fact]:
-    who = document.filed_by.name if document.filed_by else "the service"
-    filed = f"{who}, for the {words.side(document.side).lower()}, {dates.moment(document.filed_at)}"
-    facts = [
-        shown.Fact("Filed by", (filed,)),
-        shown.Fact("Section", (placed.filing.section.name,)),
-        shown.Fact("Dated", (dates.day(document.dated_on) if document.dated_on else "No date given",)),
-        shown.Fact("Who may open", (words.CLASSIFICATIONS[Classification(document.rank)],)),
-    ]
-    if document.sealed:
-        facts.append(shown.Fact("Sealed", (document.sealed_reason,)))
-    if document.is_withdrawn:
-        facts.append(shown.Fact("Withdrawn", (document.withdrawn_reason,)))
-    facts.append(shown.Fact("Reading", (shown.state_sentence(version),)))
-    facts.append(shown.Fact("Virus check", (_scan_words(version),)))
-    return facts
 
 
 def _trail(scope: Scope, document_id: UUID) -> list[dict[str, object]]:
@@ -178,36 +129,14 @@ def _trail(scope: Scope, document_id: UUID) -> list[dict[str, object]]:
     ]
 
 
-def _scan_words(version: Version) -> str:
-    if version.stage == "RECEIVED":
-        return "Not yet made"
-    if version.stage == "QUARANTINED":
-        return "Stopped it"
-    if version.scanned_by in ("", "none"):
-        return "Not made: no virus scanner is configured here"
-    return f"Passed ({version.scanned_by})"
-
-
-def _version(row: Version) -> dict[str, object]:
+def _version(document: Document, row: Version) -> dict[str, object]:
+    first = reverse("page", kwargs={"document_id": document.pk, "number": 1})
     return {
         "row": row,
-        "who": row.filed_by.name if row.filed_by else "the service",
+        "who": row.filed_by.name if row.filed_by else _("the service"),
         "pages": row.pages_total,
+        "url": f"{first}?version={row.number}" if row.is_served and row.pages_total else "",
     }
-
-
-def _page_link(document: Document, number: int, has_picture: bool) -> dict[str, object]:
-    where = {"document_id": document.pk, "number": number}
-    return {
-        "number": number,
-        "url": reverse("page", kwargs=where),
-        "picture": reverse("thumbnail", kwargs=where) if has_picture else "",
-    }
-
-
-def _wanted(request: HttpRequest) -> int | None:
-    text = request.GET.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 5 else None
 
 
 def _stream(request: HttpRequest, found: Delivery, *, status: int = 200) -> StreamingHttpResponse:

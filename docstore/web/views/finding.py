@@ -15,10 +15,12 @@ from docstore.cases import queries as cases
 from docstore.cases.scope import Scope
 from docstore.core.errors import NotFound, Unavailable
 from docstore.documents import queries as documents
+from docstore.documents.delivery import Purpose
 from docstore.documents.models import Rendition
 from docstore.search import queries
 from docstore.search.queries import Filters, Hit, Results
 from docstore.web import dates, searches, shown
+from docstore.web.pagepicture import rectangle
 from docstore.web.searches import Kept
 from docstore.web.views.door import page, see_other
 
@@ -173,20 +175,9 @@ def _strip(hit: Hit, made: Rendition) -> dict[str, Any]:
     y = min(max(0.0, (top + bottom) / 2 * made.height - height / 2), made.height - height)
     where = {"document_id": hit.document, "number": hit.page}
     return {
-        "href": reverse("picture", kwargs=where),
+        "href": f"{reverse('picture', kwargs=where)}?for={Purpose.STRIP}",
         "view": f"{x:.0f} {y:.0f} {width:.0f} {height:.0f}",
         "width": made.width,
         "height": made.height,
-        "boxes": [_box(box, made) for box in hit.boxes],
-    }
-
-
-def _box(box: tuple[float, float, float, float], made: Rendition) -> dict[str, int]:
-    left, top, right, bottom = box
-    air = (bottom - top) * made.height * 0.15
-    return {
-        "x": round(left * made.width - air),
-        "y": round(top * made.height - air),
-        "width": round((right - left) * made.width + 2 * air),
-        "height": round((bottom - top) * made.height + 2 * air),
+        "boxes": [rectangle(box, made.width, made.height) for box in hit.boxes],
     }

@@ -1,144 +1,205 @@
-"""One page of a document: its picture with boxes, its words as text, and the way to the next hit. No script needed."""
+"""One page of a document: its picture with boxes and words, its text, and the way to the next hit. No script needed."""
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from docstore.access.actor import Actor
-from docstore.cases.scope import Scope
 from docstore.core.errors import NotFound
-from docstore.documents import queries
-from docstore.documents.models import Method, Page, PageState, Rendition, RenditionKind
-from docstore.documents.queries import Placed
+from docstore.documents import delivery, queries
+from docstore.documents.models import Method, Page, PageState, RenditionKind
+from docstore.documents.queries import PageUnknown
+from docstore.markup import actions as markup
+from docstore.markup.queries import turn_of
 from docstore.search.highlight import boxes
 from docstore.search.query import Query, parse
-from docstore.web import pagetext, searches
+from docstore.web import pagetext, places, searches
+from docstore.web.looking import FIT, Looking, looking
+from docstore.web.opened import Opened, common, open_document, page_links
+from docstore.web.pagepicture import picture
+from docstore.web.pagetext import PageText
 from docstore.web.searches import Kept
-from docstore.web.views.documents import STRIP, _common, _page_link, _placed
-from docstore.web.views.door import page
+from docstore.web.tongues import ENGLISH, WELSH
+from docstore.web.views.door import page, see_other
 
-LANGUAGES = {"eng": ("English", "en"), "cym": ("Welsh", "cy"), "en": ("English", "en"), "cy": ("Welsh", "cy")}
-SIZES = ("fit", "large")
+# The strip shows this many small pictures on each side of the page; a scan of 600 pages does not load 600 of them.
+STRIP = 30
+TURNS = {"left": -1, "right": 1}
 
 
 @page("GET", "POST")
 def show_page(request: HttpRequest, actor: Actor, *, document_id: UUID, number: int) -> HttpResponse:
     """The page. A POST carries words to find on it, kept out of the address like any search."""
-    scope = Scope.of(actor)
-    placed = _placed(scope, document_id)
-    row = queries.page_of(placed.document, number)
-    name = request.GET.get("s", "")
+    look = looking(request.GET)
+    opened = open_document(actor, document_id, version=look.version or None)
+    row = queries.page_of(opened.document, number, version=opened.version.number)
     if request.method == "POST":
-        name = searches.keep(request, Kept(request.POST.get("query", "")[:1000]))
-    kept = searches.recall(request, name)
+        kept_as = searches.keep(request, Kept(request.POST.get("query", "")[:1000]))
+        return see_other(f"{_url(opened, number)}{looking(request.GET, search=kept_as).tail}")
+    kept = searches.recall(request, look.search)
     asked = parse(kept.query) if kept and kept.query.strip() else None
-    size = request.GET.get("size", "fit")
+    delivery.record_page_view(by=actor, document=opened.document, page=number, version=opened.version.number)
+    places.remember_page(request, document_id, number)
+    text = pagetext.read(row, asked)
     context = {
-        **_common(scope, placed),
-        **_picture(placed, row, asked),
-        **_around(placed, row, name if kept else ""),
-        **_words(row, asked),
-        **(_hits(kept, document_id, number, name) if kept else {}),
-        "s": name if kept else "",
+        **common(opened),
+        **_picture(opened, row, asked, text, turn_of(actor, document_id, number)),
+        **_around(opened, row, look),
+        **_words(row, text),
+        **(_hits(kept, opened, number, look) if kept else {}),
+        **_ways(opened, number, look),
         "query": kept.query if kept else "",
-        "size": size if size in SIZES else "fit",
+        "look": look,
+        "is_wide": look.zoom > FIT,
     }
     return render(request, "docstore/documents/page.html", context)
 
 
-def _picture(placed: Placed, row: Page, asked: Query | None) -> dict[str, object]:
-    """The picture's address and size, and the boxes on it in its own pixels."""
-    made = queries.pictures_of(placed.current, RenditionKind.PAGE_IMAGE).get(row.number)
-    text = pagetext.read(row, asked)
+@page("POST")
+def turn_page(request: HttpRequest, actor: Actor, *, document_id: UUID, number: int) -> HttpResponse:
+    """Turn the page for this person, or show every page as this one stands; then the page again."""
+    look = looking(request.POST)
+    opened = open_document(actor, document_id)
+    asked = request.POST.get("turn", "")
+    if asked in TURNS:
+        markup.turn_page(by=actor, document_id=document_id, number=number, quarters=TURNS[asked])
+    elif asked == "all":
+        quarters = turn_of(actor, document_id, number)
+        markup.turn_every_page(by=actor, document_id=document_id, quarters=quarters)
+    return see_other(f"{_url(opened, number)}{look.tail}")
+
+
+@page("GET")
+def go_to_page(request: HttpRequest, actor: Actor, *, document_id: UUID) -> HttpResponse:
+    """Follow the page box: by number, or by the label printed on the page. A page that is not there leaves all as it was."""
+    look = looking(request.GET)
+    opened = open_document(actor, document_id, version=look.version or None)
+    wanted = request.GET.get("page", "").strip()
+    try:
+        number = queries.page_by_label(opened.version, wanted)
+    except PageUnknown:
+        said = _("There is no page “%(page)s” here. The pages are 1 to %(last)s.")
+        messages.warning(request, said % {"page": wanted[:40], "last": opened.pages})
+        number = places.last_page(request, document_id) or 1
+        if not 1 <= number <= opened.pages:
+            raise
+    return see_other(f"{_url(opened, number)}{look.tail}")
+
+
+def _url(opened: Opened, number: int) -> str:
+    return reverse("page", kwargs={"document_id": opened.document.pk, "number": number})
+
+
+def _picture(opened: Opened, row: Page, asked: Query | None, text: PageText, quarters: int) -> dict[str, object]:
+    """The picture with what is laid over it, or nothing where it is not made yet."""
+    made = queries.pictures_of(opened.version, RenditionKind.PAGE_IMAGE, pages=(row.number,)).get(row.number)
+    if made is None:
+        return {"picture": None}
+    url = reverse("picture", kwargs={"document_id": opened.document.pk, "number": row.number})
     found = boxes(row.words, asked.tree) if asked else ()
-    where = {"document_id": placed.document.pk, "number": row.number}
+    if not opened.is_current:
+        url = f"{url}?version={opened.version.number}"
     return {
-        "picture": made,
-        "picture_url": reverse("picture", kwargs=where) if made else "",
-        "hit_boxes": [rectangle(box, made) for box in found] if made else [],
-        "unclear_boxes": [rectangle(box, made) for box in text.unclear] if made else [],
+        "picture": picture(made, url, words=row.words, hits=found, unclear=text.unclear, quarters=quarters),
+        "turned": quarters * 90,
     }
 
 
-def rectangle(box: tuple[float, float, float, float], made: Rendition, *, margin: float = 0.15) -> dict[str, int]:
-    """Return a box in pixels of the picture, with a little air around it so that it does not touch the letters."""
-    left, top, right, bottom = box
-    air = (bottom - top) * made.height * margin
-    return {
-        "x": round(left * made.width - air),
-        "y": round(top * made.height - air),
-        "width": round((right - left) * made.width + 2 * air),
-        "height": round((bottom - top) * made.height + 2 * air),
-    }
-
-
-def _around(placed: Placed, row: Page, name: str) -> dict[str, object]:
+def _around(opened: Opened, row: Page, look: Looking) -> dict[str, object]:
     """Small pictures near this page, and the pages before and after."""
-    total = placed.current.pages_total or row.number
-    thumbnails = queries.pictures_of(placed.current, RenditionKind.THUMBNAIL)
+    total = opened.pages or row.number
     near = range(max(1, row.number - STRIP), min(total, row.number + STRIP) + 1)
-    tail = f"?s={name}" if name else ""
-    links = [_page_link(placed.document, at, at in thumbnails) for at in near]
-    for link in links:
-        link["url"] = f"{link['url']}{tail}"
     return {
         "page": row,
         "total": total,
-        "links": links,
-        "all_near": len(links) == total,
-        "previous_url": _url(placed, row.number - 1) + tail if row.number > 1 else "",
-        "next_url": _url(placed, row.number + 1) + tail if row.number < total else "",
+        "links": page_links(opened, near, tail=look.tail),
+        "all_near": len(near) == total,
+        "previous_url": _url(opened, row.number - 1) + look.tail if row.number > 1 else "",
+        "next_url": _url(opened, row.number + 1) + look.tail if row.number < total else "",
     }
 
 
-def _url(placed: Placed, number: int) -> str:
-    return reverse("page", kwargs={"document_id": placed.document.pk, "number": number})
+def _ways(opened: Opened, number: int, look: Looking) -> dict[str, object]:
+    """Where else one can go from this page."""
+    where = {"document_id": opened.document.pk}
+    version = f"version={opened.version.number}&" if not opened.is_current else ""
+    return {
+        "smaller_url": look.at(look.smaller).tail if look.smaller else "",
+        "fit_url": look.at(FIT).tail or "?",
+        "larger_url": look.at(look.larger).tail if look.larger else "",
+        "text_url": f"{reverse('document-text', kwargs=where)}?{version}from={number}",
+        "print_url": f"{reverse('print-document', kwargs=where)}?{version}from={number}&to={number}"
+        if opened.may_download
+        else "",
+        "current_url": _url(opened, 1) if not opened.is_current else "",
+    }
 
 
-def _words(row: Page, asked: Query | None) -> dict[str, object]:
-    text = pagetext.read(row, asked)
-    language, code = LANGUAGES.get(row.language.split("+")[0], ("", ""))
+def _words(row: Page, text: PageText) -> dict[str, object]:
     return {
         "paragraphs": text.paragraphs,
         "unclear": len(text.unclear),
-        "text_language": code,
-        "how_read": _how_read(row, language, len(text.unclear)),
+        "text_language": text.language,
+        "how_read": how_read(row, text),
     }
 
 
-def _how_read(row: Page, language: str, unclear: int) -> str:
+def how_read(row: Page, text: PageText) -> str:
     """Say where the words come from and how far to trust them."""
     if row.state == PageState.FAILED:
-        return f"This page could not be read: {row.reason or 'its words are missing here and in search'}"
+        why = row.reason or _("its words are missing here and in search")
+        return _("This page could not be read: %(why)s") % {"why": why}
     if row.state == PageState.PENDING:
-        return "The words of this page are still being read."
+        return _("The words of this page are still being read.")
     if row.method == Method.NONE or not row.text.strip():
-        return "No words were found on this page."
+        return _("No words were found on this page.")
     if row.method == Method.NATIVE:
-        return "The words come from the file itself."
-    sure = f", {row.confidence:.0f}% confidence" if row.confidence is not None else ""
-    words = {0: "", 1: " 1 word is unclear."}.get(unclear, f" {unclear} words are unclear.")
-    return f"Read from the scan{' in ' + language if language else ''}{sure}.{words}"
+        return _("The words come from the file itself.")
+    return " ".join(one for one in (_read_from_scan(row, text), _how_unclear(len(text.unclear))) if one)
 
 
-def _hits(kept: Kept, document_id: UUID, number: int, name: str) -> dict[str, object]:
+def _read_from_scan(row: Page, text: PageText) -> str:
+    name = {ENGLISH: _("in English"), WELSH: _("in Welsh")}.get(text.language, "")
+    if row.confidence is None:
+        return _("Read from the scan %(in_language)s.") % {"in_language": name} if name else _("Read from the scan.")
+    facts = {"in_language": name, "percent": f"{row.confidence:.0f}"}
+    if name:
+        return _("Read from the scan %(in_language)s, %(percent)s%% confidence.") % facts
+    return _("Read from the scan, %(percent)s%% confidence.") % facts
+
+
+def _how_unclear(count: int) -> str:
+    return (
+        ngettext("%(count)s word is unclear.", "%(count)s words are unclear.", count) % {"count": count}
+        if count
+        else ""
+    )
+
+
+def _hits(kept: Kept, opened: Opened, number: int, look: Looking) -> dict[str, object]:
     """Where this page stands among the hits of the last page of results."""
-    here = (str(document_id), number)
+    here = (str(opened.document.pk), number)
     place = kept.hits.index(here) if here in kept.hits else None
-    found: dict[str, object] = {"results_url": f"{reverse('search')}?s={name}" if kept.hits else ""}
+    found: dict[str, object] = {"results_url": f"{reverse('search')}?s={look.search}" if kept.hits else ""}
     if place is None:
         return found
     found |= {"hit": place + 1, "hits": len(kept.hits)}
-    if place + 1 < len(kept.hits):
-        document, page_number = kept.hits[place + 1]
-        url = reverse("page", kwargs={"document_id": _uuid(document), "number": page_number})
-        found["next_hit_url"] = f"{url}?s={name}"
-        found["next_hit"] = f"page {page_number}" + (
-            " of this document" if document == str(document_id) else " of another document"
-        )
+    for name, at in (("previous", place - 1), ("next", place + 1)):
+        if 0 <= at < len(kept.hits):
+            found[f"{name}_hit_url"], found[f"{name}_hit"] = _hit_link(kept.hits[at], here[0], look)
     return found
+
+
+def _hit_link(hit: tuple[str, int], here: str, look: Looking) -> tuple[str, str]:
+    document, number = hit
+    url = reverse("page", kwargs={"document_id": _uuid(document), "number": number})
+    words = _("page %(number)s of this document") if document == here else _("page %(number)s of another document")
+    return f"{url}{Looking(look.search, look.zoom).tail}", words % {"number": number}
 
 
 def _uuid(text: str) -> UUID:

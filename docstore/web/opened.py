@@ -1,0 +1,139 @@
+"""A document in somebody's hands: what its own page and the pages of its pages all show.
+
+Knows the rooms below by their questions. Whether this person may hold it was asked before an Opened is made.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from docstore.access.actor import Actor
+from docstore.cases.models import Classification, Right
+from docstore.cases.scope import Scope
+from docstore.core.errors import NotFound
+from docstore.documents import queries
+from docstore.documents.models import Document, RenditionKind, Stage, Version
+from docstore.documents.queries import Placed
+from docstore.web import dates, shown, words
+
+LONGEST_VERSION = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document, the version that is looked at, and the scope that it was reached through."""
+
+    scope: Scope
+    placed: Placed
+    version: Version
+
+    @property
+    def document(self) -> Document:
+        return self.placed.document
+
+    @property
+    def is_current(self) -> bool:
+        return self.version.number == self.document.current
+
+    @property
+    def may_download(self) -> bool:
+        """Whether its bytes may be taken away, on paper or as a file: a right of its own."""
+        filing = self.placed.filing
+        return self.version.is_served and filing.section_id in self.scope.sections_on(filing.case, Right.DOWNLOAD)
+
+    @property
+    def pages(self) -> int:
+        return self.version.pages_total or 0
+
+
+def open_document(by: Actor, document_id: UUID, *, version: int | None = None) -> Opened:
+    """Return a document that this person may open, in the version asked for, else the current one; raise NotFound."""
+    scope = Scope.of(by)
+    found = queries.placed(scope, [queries.get_document(scope, document_id)])
+    if not found:
+        raise NotFound
+    current = found[0].current
+    wanted = current if version in (None, current.number) else queries.version_of(found[0].document, version)
+    return Opened(scope, found[0], wanted)
+
+
+def version_in(text: str) -> int | None:
+    """Return the version that an address names, or None for the current one."""
+    return int(text) if text.isdigit() and len(text) <= LONGEST_VERSION else None
+
+
+def common(opened: Opened) -> dict[str, object]:
+    """What every page about a document shows: its case, its title and marks, what is known about it."""
+    document, version = opened.document, opened.version
+    where = {"document_id": document.pk}
+    original = reverse("original", kwargs=where)
+    return {
+        "case": shown.case(opened.placed.filing.case),
+        "document": document,
+        "document_url": reverse("document", kwargs=where),
+        "version": version,
+        "is_current": opened.is_current,
+        "badges": shown.document_badges(document),
+        "facts": facts(opened),
+        "original_url": (original if opened.is_current else f"{original}?version={version.number}")
+        if opened.may_download
+        else "",
+    }
+
+
+def facts(opened: Opened) -> list[shown.Fact]:
+    """What is said about a document beside its pages."""
+    document, version = opened.document, opened.version
+    found = [
+        shown.Fact(_("Filed by"), (_filed_by(version, document),)),
+        shown.Fact(_("Section"), (opened.placed.filing.section.name,)),
+        shown.Fact(_("Dated"), (dates.day(document.dated_on) if document.dated_on else _("No date given"),)),
+        shown.Fact(_("Who may open"), (words.CLASSIFICATIONS[Classification(document.rank)],)),
+    ]
+    if document.sealed:
+        found.append(shown.Fact(_("Sealed"), (document.sealed_reason,)))
+    if document.is_withdrawn:
+        found.append(shown.Fact(_("Withdrawn"), (document.withdrawn_reason,)))
+    found.append(shown.Fact(_("Reading"), (shown.state_sentence(version),)))
+    found.append(shown.Fact(_("Virus check"), (_checked(version),)))
+    return found
+
+
+def page_link(opened: Opened, number: int, *, has_picture: bool, tail: str = "") -> dict[str, object]:
+    """Return a page as a link with its small picture, where that is made already."""
+    where = {"document_id": opened.document.pk, "number": number}
+    version = "" if opened.is_current else f"?version={opened.version.number}"
+    return {
+        "number": number,
+        "url": f"{reverse('page', kwargs=where)}{tail or version}",
+        "picture": f"{reverse('thumbnail', kwargs=where)}{version}" if has_picture else "",
+    }
+
+
+def page_links(opened: Opened, numbers: range, *, tail: str = "") -> list[dict[str, object]]:
+    """Return several pages as links."""
+    made = queries.pictures_of(opened.version, RenditionKind.THUMBNAIL, pages=numbers)
+    return [page_link(opened, number, has_picture=number in made, tail=tail) for number in numbers]
+
+
+def _filed_by(version: Version, document: Document) -> str:
+    who = version.filed_by or document.filed_by
+    return _("%(person)s, for the %(side)s, %(when)s") % {
+        "person": who.name if who else _("the service"),
+        "side": words.side(document.side).lower(),
+        "when": dates.moment(version.filed_at),
+    }
+
+
+def _checked(version: Version) -> str:
+    match Stage(version.stage):
+        case Stage.RECEIVED:
+            return _("Not yet made")
+        case Stage.QUARANTINED:
+            return _("Stopped it")
+        case _ if version.scanned_by in ("", "none"):
+            return _("Not made: no virus scanner is configured here")
+        case _:
+            return _("Passed (%(scanner)s)") % {"scanner": version.scanned_by}
