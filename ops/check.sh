@@ -7,7 +7,7 @@ mkdir -p "$DOCSTORE_STATE"
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
 .venv/bin/lint-imports --no-logo
-.venv/bin/mypy docstore config workers ops
+.venv/bin/mypy docstore config workers ops station
 .venv/bin/python manage.py check
 .venv/bin/python manage.py makemigrations --check --dry-run
 .venv/bin/python manage.py references --check
