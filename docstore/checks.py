@@ -42,6 +42,7 @@ def _production() -> Iterator[CheckMessage]:
         yield Error("Files would be read outside the sandbox.", id="docstore.E006")
     yield from _passwords()
     yield from _signing_key()
+    yield from _evidence()
 
 
 def _passwords() -> Iterator[CheckMessage]:
@@ -63,3 +64,9 @@ def _signing_key() -> Iterator[CheckMessage]:
         )
     elif path.stat().st_mode & OPEN_TO_OTHERS:
         yield Error("Others may read the signing key.", hint=f"chmod 0400 {path.name}", id="docstore.E011")
+
+
+def _evidence() -> Iterator[CheckMessage]:
+    storages: dict[str, Any] = dict(settings.STORAGES)
+    if storages["anchor"]["OPTIONS"].get("bucket_name") == storages["vault"]["OPTIONS"].get("bucket_name"):
+        yield Error("Evidence would lie where papers lie.", hint="Set S3_ANCHOR_BUCKET.", id="docstore.E012")

@@ -1,7 +1,7 @@
 """Table of contents: every model, explicitly listed."""
 
 from docstore.access.models import AccessReview, Court, RoleAssignment, ServiceKey, User
-from docstore.audit.models import AuditEvent, AuditPayload, StreamHead
+from docstore.audit.models import AuditEvent, AuditPayload, Checkpoint, PayloadErasure, SealedLog, StreamHead
 from docstore.cases.models import (
     Admission,
     Case,
@@ -29,6 +29,7 @@ __all__ = [
     "Case",
     "CaseLink",
     "CaseType",
+    "Checkpoint",
     "Court",
     "Document",
     "Exclusion",
@@ -42,9 +43,11 @@ __all__ = [
     "PageLayer",
     "PageTurn",
     "Party",
+    "PayloadErasure",
     "Reference",
     "Rendition",
     "RoleAssignment",
+    "SealedLog",
     "Section",
     "SectionRight",
     "ServiceKey",

@@ -5,5 +5,6 @@ from datetime import timedelta
 SCHEDULE = {
     "wake workers for what waits": {"task": "workers.pipeline.dispatch", "schedule": timedelta(seconds=10)},
     "forget old idempotency keys": {"task": "workers.upkeep.forget_requests", "schedule": timedelta(hours=6)},
+    "seal the log of all events": {"task": "workers.upkeep.seal", "schedule": timedelta(minutes=5)},
     "sweep what was left behind": {"task": "workers.upkeep.sweep", "schedule": timedelta(hours=1)},
 }

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from docstore.audit import sealing
 from docstore.core import jobs
 from docstore.intake import actions as intake
 from docstore.intake import upkeep
@@ -15,3 +16,8 @@ def forget_requests() -> int:
 @shared_task(name="workers.upkeep.sweep")
 def sweep() -> int:
     return upkeep.sweep_incoming() + jobs.forget_done()
+
+
+@shared_task(name="workers.upkeep.seal")
+def seal() -> None:
+    sealing.seal()

@@ -167,6 +167,7 @@ OPENSEARCH_URL = os.environ.get("OPENSEARCH_URL", "")
 S3_ENDPOINT_URL = os.environ.get("S3_ENDPOINT_URL", "")
 CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "")
 
+YEAR_SECONDS = 365 * 24 * 60 * 60
 if S3_ENDPOINT_URL:
     VAULT: dict[str, Any] = {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -181,10 +182,25 @@ if S3_ENDPOINT_URL:
             "querystring_auth": False,
         },
     }
+    # Evidence lies apart from papers; a real court gives it a bucket and credentials of its own.
+    ANCHOR: dict[str, Any] = {
+        "BACKEND": VAULT["BACKEND"],
+        "OPTIONS": VAULT["OPTIONS"]
+        | {
+            "access_key": os.environ.get("S3_ANCHOR_ACCESS_KEY") or VAULT["OPTIONS"]["access_key"],
+            "secret_key": os.environ.get("S3_ANCHOR_SECRET_KEY") or VAULT["OPTIONS"]["secret_key"],
+            "bucket_name": os.environ.get("S3_ANCHOR_BUCKET") or VAULT["OPTIONS"]["bucket_name"],
+            "location": "anchor",
+        },
+    }
 else:
     VAULT = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(STATE / "vault"), "file_permissions_mode": 0o400},
+    }
+    ANCHOR = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(STATE / "anchor")},
     }
 STORAGES = {
     "default": {
@@ -193,6 +209,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "vault": VAULT,
+    "anchor": ANCHOR,
 }
 
 LEASE_SECONDS = int(os.environ.get("DOCSTORE_LEASE_SECONDS", "30"))
@@ -201,6 +218,8 @@ DOCSTORE: dict[str, Any] = {
     "STATE": STATE,
     # A folder with current.pem, the private Ed25519 key, and past/*.pem, the public keys that signed before.
     "SIGNING": os.environ.get("DOCSTORE_SIGNING", str(STATE / "signing")),
+    # How long the storage itself keeps evidence (compliance lock, for ever is not offered); none where courts are tried out.
+    "ANCHOR_LOCK_SECONDS": 75 * YEAR_SECONDS if ENV == "production" else 0,
     "CONTENT_ORIGIN": os.environ.get("DOCSTORE_CONTENT_ORIGIN", ""),
     "SEARCH": (
         {

@@ -26,6 +26,8 @@ class Event(StrEnum):
     CASE_VIEWED = "case.viewed"
     CATALOGUE_LOADED = "catalogue.loaded"
     CLOCK_ADVANCED = "clock.advanced"
+    CLOCK_LEAP_ACCEPTED = "clock.leap_accepted"
+    CLOCK_LEAPT = "clock.leapt"
     CONTENT_READ = "content.read"
     COURT_REGISTERED = "court.registered"
     DOCUMENT_FILED = "document.filed"
@@ -55,6 +57,7 @@ class Event(StrEnum):
     PAGE_TURNED = "page.turned"
     PAGE_VIEWED = "page.viewed"
     PARTY_ADDED = "party.added"
+    PAYLOAD_ERASED = "payload.erased"
     PERSON_CREATED = "person.created"
     PERSON_EXCLUDED = "person.excluded"
     PERSON_LEFT = "person.left"
@@ -103,6 +106,8 @@ CATALOGUE: dict[Event, Kind] = {
     Event.CASE_UNSEALED: _kind("Unsealed the case", "reason"),
     Event.CASE_VIEWED: _kind("Opened the case file"),
     Event.CATALOGUE_LOADED: _kind("Loaded case types and section rights", "rights"),
+    Event.CLOCK_LEAP_ACCEPTED: _kind("Confirmed that the clock is right after it had leapt", "checkpoint", "reason"),
+    Event.CLOCK_LEAPT: _kind("The clock had leapt since the log was sealed before", "seconds"),
     Event.CLOCK_ADVANCED: _kind("Moved the demo court's clock forward", "seconds"),
     Event.CONTENT_READ: _kind("Read the file as it was filed", "version", "first", "last"),
     Event.COURT_REGISTERED: _kind("Added a court", "court"),
@@ -133,6 +138,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.PAGE_TURNED: _kind("Turned a page to read it", "page", "quarters"),
     Event.PAGE_VIEWED: _kind("Opened a page", "version", "page"),
     Event.PARTY_ADDED: _kind("Named a party", "party", "role", "side"),
+    Event.PAYLOAD_ERASED: _kind("Erased the facts of an event, lawfully", "event", "reason"),
     Event.PERSON_CREATED: _kind("Added a person"),
     Event.PERSON_EXCLUDED: _kind("Barred a person from the case", "exclusion", "person"),
     Event.PERSON_LEFT: _kind(

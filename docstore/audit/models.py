@@ -1,5 +1,7 @@
-"""The rows of the audit: heads, events and their payloads. No foreign keys: events outlive what they describe."""
+"""The rows of the audit: heads, events, payloads, and the sealed log over all of them. No foreign keys: events outlive
+what they describe."""
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -17,7 +19,7 @@ class StreamHead(models.Model):
 
 
 class AuditEvent(models.Model):
-    """One link of a chain. `header` holds the exact bytes that were hashed; `log_index` is for the sealer to come."""
+    """One link of a chain. `header` holds the exact bytes that were hashed; `log_index` is given by the sealer."""
 
     id = models.BigAutoField(primary_key=True)
     stream = models.CharField(max_length=80)
@@ -41,6 +43,7 @@ class AuditEvent(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["document", "id"], name="event_by_document", condition=~models.Q(document="")),
             models.Index(fields=["case", "id"], name="event_by_case", condition=~models.Q(case="")),
+            models.Index(fields=["id"], name="event_unsealed", condition=models.Q(log_index__isnull=True)),
         ]
 
     def __str__(self) -> str:
@@ -56,3 +59,48 @@ class AuditPayload(models.Model):
 
     def __str__(self) -> str:
         return f"payload of {self.event_id}"
+
+
+class PayloadErasure(models.Model):
+    """A payload that was lawfully erased, and the event that says so. Its presence is what lets the payload go."""
+
+    event_id = models.BigIntegerField(primary_key=True)
+    by_event = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"payload of {self.event_id} erased by {self.by_event}"
+
+
+class SealedLog(models.Model):
+    """The one tree over all events: how many leaves it has and its right edge. `installation` tells databases apart."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    installation = models.UUIDField(default=uuid.uuid4)
+    size = models.PositiveBigIntegerField(default=0)
+    edge = models.TextField(default="[]", help_text="The roots of full subtrees, in hexadecimal, as JSON.")
+
+    def __str__(self) -> str:
+        return f"sealed log of {self.size}"
+
+
+class Checkpoint(models.Model):
+    """What the tree was at one moment, signed. `anchored_at` is set once it lies in locked storage.
+
+    `leap_seconds` says that the clock had jumped ahead since the checkpoint before; destruction waits for a person.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    size = models.PositiveBigIntegerField(unique=True)
+    root = models.BinaryField(max_length=32)
+    note = models.TextField()
+    previous = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField()
+    anchored_at = models.DateTimeField(null=True)
+    leap_seconds = models.BigIntegerField(default=0)
+    leap_accepted_by = models.UUIDField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["size"]
+
+    def __str__(self) -> str:
+        return f"checkpoint at {self.size}"

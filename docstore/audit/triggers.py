@@ -1,8 +1,11 @@
 """The database's own refusal to change what was written, for both databases. Run by a migration.
 
-Events, payloads and heads are never deleted. Of an event only `log_index` may change, once, from empty to a number; a
-head only moves forward by one. Changing these statements needs a new migration that removes and installs them.
+Events, heads and checkpoints are never deleted, a payload only where an erasure event names it. Of an event only
+`log_index` may change, once, from empty to a number; a head only moves forward by one; a checkpoint is only marked as
+anchored, or its leap of the clock as accepted. Changing these statements needs a new migration that installs them anew.
 """
+
+from collections.abc import Iterator
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -11,7 +14,9 @@ from django.db.migrations.state import StateApps
 REFUSAL = "audit rows are never changed or deleted"
 
 _EVENT, _PAYLOAD, _HEAD = "docstore_auditevent", "docstore_auditpayload", "docstore_streamhead"
-_TABLES = (_EVENT, _PAYLOAD, _HEAD)
+_ERASURE, _CHECKPOINT = "docstore_payloaderasure", "docstore_checkpoint"
+FIRST_TABLES = (_EVENT, _PAYLOAD, _HEAD)
+LATER_TABLES = (_ERASURE, _CHECKPOINT)
 _FIXED = (
     *("id", "stream", "seq", "type", "actor", "document", '"case"'),
     *("prev_hash", "header", "payload_commitment", "event_hash", "recorded_at"),
@@ -20,63 +25,106 @@ _SEALS = "OLD.log_index IS NULL AND NEW.log_index IS NOT NULL AND " + " AND ".jo
     f"OLD.{column} = NEW.{column}" for column in _FIXED
 )
 _STEPS = "NEW.stream = OLD.stream AND NEW.seq = OLD.seq + 1"
-# What an UPDATE must satisfy to be let through; a payload has none.
-_ALLOWED = {_EVENT: _SEALS, _HEAD: _STEPS}
-
-_SQLITE_INSTALL = tuple(
-    f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-    f"{f'WHEN NOT ({_ALLOWED[table]})' if act == 'UPDATE' and table in _ALLOWED else ''} "
-    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-    for table in _TABLES
-    for act in ("UPDATE", "DELETE")
+# A comparison with nothing is neither true nor false, and would let a change slip through.
+_MARKS = " AND ".join(
+    f"(OLD.{one} IS NULL OR (NEW.{one} IS NOT NULL AND OLD.{one} = NEW.{one}))"
+    for one in ("anchored_at", "leap_accepted_by")
+) + (
+    " AND "
+    + " AND ".join(
+        f"OLD.{one} = NEW.{one}" for one in ("id", "size", "root", "note", "previous", "made_at", "leap_seconds")
+    )
 )
-_SQLITE_REMOVE = tuple(f"DROP TRIGGER IF EXISTS {table}_no_{act}" for table in _TABLES for act in ("update", "delete"))
+# What an UPDATE must satisfy to be let through; a payload and an erasure have none.
+_ALLOWED = {_EVENT: _SEALS, _HEAD: _STEPS, _CHECKPOINT: _MARKS}
+_IS_ERASED = "EXISTS (SELECT 1 FROM docstore_payloaderasure WHERE event_id = OLD.event_id)"
 
-_POSTGRESQL_INSTALL = (
-    f"CREATE OR REPLACE FUNCTION docstore_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS"
-    f" $$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$",
-    *(
-        f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} FOR EACH "
-        f"{'STATEMENT' if act == 'TRUNCATE' else 'ROW'} "
-        f"{f'WHEN (NOT ({_ALLOWED[table]}))' if act == 'UPDATE' and table in _ALLOWED else ''} "
-        f"EXECUTE FUNCTION docstore_audit_refuse()"
-        for table in _TABLES
-        for act in ("UPDATE", "DELETE", "TRUNCATE")
-    ),
-)
-_POSTGRESQL_REMOVE = (
-    *(
-        f"DROP TRIGGER IF EXISTS {table}_no_{act} ON {table}"
-        for table in _TABLES
-        for act in ("update", "delete", "truncate")
-    ),
-    "DROP FUNCTION IF EXISTS docstore_audit_refuse()",
-)
 
-INSTALL = {"sqlite": _SQLITE_INSTALL, "postgresql": _POSTGRESQL_INSTALL}
-REMOVE = {"sqlite": _SQLITE_REMOVE, "postgresql": _POSTGRESQL_REMOVE}
+def _sqlite(tables: tuple[str, ...]) -> Iterator[str]:
+    for table in tables:
+        for act in ("UPDATE", "DELETE"):
+            # Before there are erasures, their table must not be named: SQLite looks at triggers whenever a table is remade.
+            allowed = (
+                _ALLOWED.get(table, "")
+                if act == "UPDATE"
+                else _IS_ERASED
+                if table == _PAYLOAD and _ERASURE in tables
+                else ""
+            )
+            when = f"WHEN NOT ({allowed})" if allowed else ""
+            yield (
+                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} {when}"
+                f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            )
+
+
+def _postgresql(tables: tuple[str, ...]) -> Iterator[str]:
+    yield (
+        f"CREATE OR REPLACE FUNCTION docstore_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
+    )
+    # A trigger's condition cannot look into another table; its function can.
+    yield (
+        f"CREATE OR REPLACE FUNCTION docstore_audit_refuse_unless_erased() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN IF {_IS_ERASED} THEN RETURN OLD; END IF; RAISE EXCEPTION '{REFUSAL}'; END $$"
+    )
+    for table in tables:
+        for act in ("UPDATE", "DELETE", "TRUNCATE"):
+            each = "STATEMENT" if act == "TRUNCATE" else "ROW"
+            when = f"WHEN (NOT ({_ALLOWED[table]}))" if act == "UPDATE" and table in _ALLOWED else ""
+            erasable = table == _PAYLOAD and act == "DELETE"
+            does = "docstore_audit_refuse_unless_erased" if erasable else "docstore_audit_refuse"
+            yield f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} FOR EACH {each} {when} EXECUTE FUNCTION {does}()"
+
+
+def _removal(vendor: str, tables: tuple[str, ...]) -> Iterator[str]:
+    for table in tables:
+        for act in ("update", "delete", "truncate"):
+            on = f" ON {table}" if vendor == "postgresql" else ""
+            yield f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}"
+
+
+_STATEMENTS = {"sqlite": _sqlite, "postgresql": _postgresql}
 
 
 def install(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    """Create the triggers on the database at hand. The forward half of a RunPython operation."""
+    """Create the triggers on the tables that the first migration made. The forward half of a RunPython operation."""
+    _install(editor.connection, FIRST_TABLES)
+
+
+def install_all(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Create all triggers anew, now that the sealed log has its tables too."""
     guard(editor.connection)
 
 
 def remove(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    """Drop the triggers. The backward half; never called by the product itself."""
-    lift(editor.connection)
+    """Drop the triggers on the first tables. The backward half; never called by the product itself."""
+    _remove(editor.connection, FIRST_TABLES)
+
+
+def remove_later(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Drop the triggers on the sealed log's tables, and install those of the first tables as they were."""
+    _remove(editor.connection, LATER_TABLES)
 
 
 def guard(connection: BaseDatabaseWrapper) -> None:
     """Create the triggers anew through `connection`."""
-    lift(connection)
-    with connection.cursor() as cursor:
-        for statement in INSTALL[connection.vendor]:
-            cursor.execute(statement)
+    _install(connection, FIRST_TABLES + LATER_TABLES)
 
 
 def lift(connection: BaseDatabaseWrapper) -> None:
-    """Drop the triggers through `connection`: for a migration back, and for test databases that are emptied."""
+    """Drop the triggers through `connection`: for test databases that are emptied."""
+    _remove(connection, FIRST_TABLES + LATER_TABLES)
+
+
+def _install(connection: BaseDatabaseWrapper, tables: tuple[str, ...]) -> None:
+    _remove(connection, tables)
     with connection.cursor() as cursor:
-        for statement in REMOVE[connection.vendor]:
+        for statement in _STATEMENTS[connection.vendor](tables):
+            cursor.execute(statement)
+
+
+def _remove(connection: BaseDatabaseWrapper, tables: tuple[str, ...]) -> None:
+    with connection.cursor() as cursor:
+        for statement in _removal(connection.vendor, tables):
             cursor.execute(statement)

@@ -5,12 +5,13 @@ Walks by sequence, never by time: a transaction's start is not its place in the 
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 
 from docstore.audit import chain
-from docstore.audit.models import AuditEvent, AuditPayload, StreamHead
+from docstore.audit.events import Event
+from docstore.audit.models import AuditEvent, AuditPayload, PayloadErasure, StreamHead
 
 BATCH = 500
 
@@ -38,10 +39,14 @@ class Fault:
 
 @dataclass(slots=True)
 class Walk:
-    """How far a verification has come; read it after the faults were all taken."""
+    """How far a verification has come; read it after the faults were all taken.
+
+    `erased` holds (stream, event, by which event) of facts that were lawfully erased: no fault, and not hidden either.
+    """
 
     streams: int = 0
     events: int = 0
+    erased: list[tuple[str, int, int]] = field(default_factory=list)
 
 
 def verify(*, stream: str | None = None, walk: Walk | None = None) -> Iterator[Fault]:
@@ -69,7 +74,7 @@ def _stream(head: StreamHead, walk: Walk) -> Iterator[Fault]:
         for what in _changed(event, payload, prev):
             yield Fault(head.pk, seq, Anomaly.TAMPERED, what)
         if payload is None:
-            yield Fault(head.pk, seq, Anomaly.MISSING, "its facts are gone")
+            yield from _without_facts(event, walk)
         prev = bytes(event.event_hash)
     if head.seq > seq:
         yield Fault(head.pk, seq + 1, Anomaly.MISSING, f"the stream should reach {head.seq}")
@@ -111,3 +116,14 @@ def _told(header: bytes) -> tuple[object, ...] | None:
         return (told["stream"], told["seq"], told["type"], told["actor"], *about, told["occurred_at"])
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _without_facts(event: AuditEvent, walk: Walk) -> Iterator[Fault]:
+    """Facts may be gone only where an event of erasure says so, and says it of this very event."""
+    erasure = PayloadErasure.objects.filter(pk=event.pk).first()
+    said = AuditEvent.objects.filter(pk=erasure.by_event, type=Event.PAYLOAD_ERASED).first() if erasure else None
+    payload = AuditPayload.objects.filter(pk=said.pk).first() if said else None
+    if said is None or payload is None or json.loads(bytes(payload.payload)).get("event") != event.pk:
+        yield Fault(event.stream, event.seq, Anomaly.MISSING, "its facts are gone")
+    else:
+        walk.erased.append((event.stream, event.seq, said.seq))

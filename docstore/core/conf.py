@@ -56,6 +56,7 @@ class Config:
     jobs: Jobs
     content_origin: str
     signing: Path
+    anchor_lock_seconds: int
     failpoint: str = ""
 
     @property
@@ -81,6 +82,7 @@ def get() -> Config:
         jobs=Jobs(**{name.lower(): value for name, value in raw["JOBS"].items()}),
         content_origin=raw["CONTENT_ORIGIN"],
         signing=Path(raw["SIGNING"]),
+        anchor_lock_seconds=raw["ANCHOR_LOCK_SECONDS"],
         failpoint=raw.get("FAILPOINT", ""),
     )
 

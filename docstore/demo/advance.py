@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from docstore.access.actions import record_clock
 from docstore.access.actor import system
+from docstore.audit.sealing import seal
 from docstore.core import clock
 from docstore.core.errors import Invalid
 from docstore.intake.actions import forget_old_requests
@@ -30,6 +31,7 @@ def advance(text: str) -> str:
     record_clock(by=system("demo_clock"), seconds=int(step.total_seconds()))
     forget_old_requests()
     sweep_incoming()
+    seal()
     return f"The demo court's clock is {offset} ahead: {clock.now().astimezone(clock.COURT_ZONE):%d %B %Y, %H:%M}."
 
 

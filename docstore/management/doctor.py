@@ -8,6 +8,8 @@ from celery import current_app
 from django.core.checks import ERROR, run_checks
 from django.db import connection
 
+from docstore.audit import sealing
+from docstore.audit.anchor import anchor
 from docstore.core import conf
 from docstore.core.jobs import Job
 from docstore.documents.conformance import try_storage
@@ -94,6 +96,19 @@ def _queue(part: str) -> Iterator[Finding]:
     )
 
 
+def _evidence(part: str) -> Iterator[Finding]:
+    """Whether the log of all events is sealed in time, and where the seals lie."""
+    behind, leap = sealing.lag(), sealing.unaccepted_leap()
+    late = behind > sealing.LONGEST_LAG
+    where = "locked storage" if anchor().is_locked else "storage without a lock of its own"
+    state = f"anchored in {where}, {int(behind.total_seconds() // 60)} minutes behind"
+    yield Finding(part, not late, state, "See that a worker and the scheduler run." if late else "")
+    if leap is not None:
+        yield Finding(
+            "clock", False, f"leapt by {leap.leap_seconds} seconds", "A records manager must confirm the time first."
+        )
+
+
 def _disk(part: str) -> Iterator[Finding]:
     free = shutil.disk_usage(conf.get().state).free
     yield Finding(
@@ -109,5 +124,6 @@ LOOKS: dict[str, Callable[[str], Iterator[Finding]]] = {
     "virus scanner": _scanner,
     "sandbox": _sandbox,
     "queue": _queue,
+    "evidence": _evidence,
     "disk": _disk,
 }

@@ -24,6 +24,8 @@ WITHOUT_EVENT: dict[str, str] = {
     "docstore/search/actions.py:index_case": "as above",
     "docstore/search/actions.py:should_be_indexed": "a question",
 }
+# What the audit does itself, and writes down; its other modules only name events.
+AUDITS_ITSELF = {"sealing.py", "erasing.py"}
 # Events that nothing writes yet, each with its reason.
 NOT_YET: dict[Event, str] = {}
 
@@ -78,7 +80,7 @@ def test_every_event_is_written_somewhere() -> None:
         node.attr
         for module in modules()
         if Path(module.name) != Path("docstore/audit/events.py")
-        and not module.path.is_relative_to(ROOT / "docstore/audit")
+        and (not module.path.is_relative_to(ROOT / "docstore/audit") or module.path.name in AUDITS_ITSELF)
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Event"
     }

@@ -25,6 +25,7 @@ SAFE = {
     "S3_ENDPOINT_URL": "https://objects.court.test",
     "S3_ACCESS_KEY": "docstore-web",
     "S3_SECRET_KEY": "another-long-one-5561",
+    "S3_ANCHOR_BUCKET": "court-evidence",
     "CLAMD_ADDRESS": "clamd.court.test:3310",
     "OPENSEARCH_URL": "https://search.court.test:9200",
     "REDIS_URL": "rediss://:pass@redis.court.test/0",
@@ -180,6 +181,7 @@ def test_a_production_configuration_is_clean() -> None:
         {"S3_SECRET_KEY": "minioadmin"},
         {"CLAMD_ADDRESS": ""},
         {"DOCSTORE_SIGNING": "/nowhere"},
+        {"S3_ANCHOR_BUCKET": ""},
     ],
     ids=lambda change: next(f"{name}={value[:20]}" for name, value in change.items()),
 )

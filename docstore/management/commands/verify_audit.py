@@ -1,9 +1,11 @@
 """Verify the audit. One call; exit 1 where anything was changed, with every place named."""
 
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from docstore.audit.sealed import verify_sealed
 from docstore.audit.verify import Walk, verify
 
 
@@ -18,9 +20,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         walk = Walk()
         faults = 0
-        for fault in verify(stream=options["stream"], walk=walk):
+        found = verify(stream=options["stream"], walk=walk)
+        for fault in found if options["stream"] else chain(found, verify_sealed()):
             faults += 1
             self.stderr.write(str(fault))
+        for stream, seq, by in walk.erased:
+            self.stdout.write(f"{stream}, event {seq}: valid, its facts were erased by event {by}")
         walked = f"{walk.events:,} events in {walk.streams:,} streams"
         if faults:
             raise CommandError(f"{faults} places do not hold among {walked}.", returncode=1)

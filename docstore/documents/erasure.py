@@ -1,0 +1,216 @@
+"""The only way out of the vault: every stored copy of an object found, told apart, removed and seen to be gone.
+
+An object on a versioned server is several things: versions, delete markers over them, and parts of uploads that never
+ended. Each is removed by its own id, because a delete without one succeeds and destroys nothing. Knows keys and locks,
+not documents or people; `retention` alone may import it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files.storage import Storage, storages
+from storages.backends.s3 import S3Storage
+
+from docstore.core.errors import Conflict
+from docstore.documents.vault import VaultIsDown
+
+BULK = 500
+GONE = ("NoSuchKey", "NoSuchVersion", "NoSuchUpload", "404")
+DENIED = ("AccessDenied", "ObjectLocked", "403")
+UNLOCKED = ("NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError", "InvalidRequest")
+
+
+class StorageRefuses(Conflict):
+    """The storage refuses to let go of a copy ({why}). It stays on the list and is tried again."""
+
+    code = "storage-refuses"
+
+
+class CopyKind(StrEnum):
+    """What the server keeps under one key."""
+
+    VERSION = "object version"
+    MARKER = "delete marker"
+    PART = "multipart part"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCopy:
+    """One thing that the storage holds. `is_lock_known` is false where the server would not say: never read as free."""
+
+    key: str
+    kind: CopyKind
+    version: str = ""
+    size: int = 0
+    locked_until: datetime | None = None
+    mode: str = ""
+    legal_hold: bool = False
+    is_lock_known: bool = True
+
+    def blocks(self, now: datetime) -> bool:
+        """Whether a lock keeps it beyond this moment."""
+        held = self.locked_until is not None and self.locked_until > now
+        return held or self.legal_hold or not self.is_lock_known
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A copy that the server did not remove, and what it said."""
+
+    copy: StoredCopy
+    why: str
+
+
+class Eraser(Protocol):
+    """Removing from one kind of storage."""
+
+    def survey(self, key: str) -> list[StoredCopy]:
+        """Return everything that is stored under this key, with its locks; nothing is changed."""
+        ...
+
+    def remove(self, copies: Sequence[StoredCopy], *, bypass_governance: bool = False) -> list[Refused]:
+        """Remove copies, each by its own id. What is gone already counts as removed; what was refused is returned."""
+        ...
+
+    def remaining(self, key: str) -> list[StoredCopy]:
+        """Return what a listing still shows under this key; empty is the only proof that it is gone."""
+        ...
+
+
+def eraser() -> Eraser:
+    """Return the eraser that belongs to the configured vault."""
+    storage = storages["vault"]
+    return S3Eraser(storage) if isinstance(storage, S3Storage) else FileEraser(storage)
+
+
+class FileEraser:
+    """Any storage without versions: what is there is one copy, and a lock exists only in our own rules."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    def survey(self, key: str) -> list[StoredCopy]:
+        if not self._storage.exists(key):
+            return []
+        return [StoredCopy(key, CopyKind.VERSION, size=self._storage.size(key))]
+
+    def remove(self, copies: Sequence[StoredCopy], *, bypass_governance: bool = False) -> list[Refused]:
+        refused = []
+        for copy in copies:
+            try:
+                self._storage.delete(copy.key)
+            except OSError as error:
+                refused.append(Refused(copy, str(error.strerror or type(error).__name__)))
+        return refused
+
+    def remaining(self, key: str) -> list[StoredCopy]:
+        return self.survey(key)
+
+
+class S3Eraser:
+    """A versioned S3 server, with or without object lock."""
+
+    def __init__(self, storage: S3Storage) -> None:
+        self._bucket = storage.bucket_name
+        self._client: Any = storage.connection.meta.client
+
+    def survey(self, key: str) -> list[StoredCopy]:
+        return [self._with_locks(copy) if copy.kind is CopyKind.VERSION else copy for copy in self.remaining(key)]
+
+    def remaining(self, key: str) -> list[StoredCopy]:
+        try:
+            return [*self._versions(key), *self._parts(key)]
+        except (ClientError, BotoCoreError) as error:
+            raise VaultIsDown from error
+
+    def remove(self, copies: Sequence[StoredCopy], *, bypass_governance: bool = False) -> list[Refused]:
+        parts = [copy for copy in copies if copy.kind is CopyKind.PART]
+        objects = [copy for copy in copies if copy.kind is not CopyKind.PART]
+        refused = [one for copy in parts for one in self._abort(copy)]
+        for some in _in_bulk(objects):
+            refused += self._delete(some, bypass_governance=bypass_governance)
+        return refused
+
+    def _versions(self, key: str) -> Iterator[StoredCopy]:
+        """Oldest first, so that content goes in the order in which it came; markers after all versions."""
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
+        versions, markers = [], []
+        for page in pages:
+            versions += [one for one in page.get("Versions", ()) if one["Key"] == key]
+            markers += [one for one in page.get("DeleteMarkers", ()) if one["Key"] == key]
+        versions.reverse()  # they are listed newest first, and times are whole seconds
+        for one in sorted(versions, key=lambda one: one["LastModified"]):
+            yield StoredCopy(key, CopyKind.VERSION, one["VersionId"], size=one.get("Size", 0))
+        for one in markers:
+            yield StoredCopy(key, CopyKind.MARKER, one["VersionId"])
+
+    def _parts(self, key: str) -> Iterator[StoredCopy]:
+        told = self._client.list_multipart_uploads(Bucket=self._bucket, Prefix=key)
+        for one in told.get("Uploads", ()) or ():
+            if one["Key"] == key:
+                yield StoredCopy(key, CopyKind.PART, one["UploadId"])
+
+    def _with_locks(self, copy: StoredCopy) -> StoredCopy:
+        where = {"Bucket": self._bucket, "Key": copy.key, "VersionId": copy.version}
+        retention, is_known = self._told(self._client.get_object_retention, where, "Retention")
+        hold, is_hold_known = self._told(self._client.get_object_legal_hold, where, "LegalHold")
+        return StoredCopy(
+            copy.key,
+            copy.kind,
+            copy.version,
+            copy.size,
+            locked_until=retention.get("RetainUntilDate"),
+            mode=retention.get("Mode", ""),
+            legal_hold=hold.get("Status") == "ON",
+            is_lock_known=is_known and is_hold_known,
+        )
+
+    def _told(self, ask: Any, where: dict[str, str], member: str) -> tuple[dict[str, Any], bool]:
+        """What the server says of a lock, and whether it said anything: no answer is unknown, never unlocked."""
+        try:
+            return ask(**where).get(member) or {}, True
+        except ClientError as error:
+            if _code(error) in UNLOCKED or _code(error) in GONE:
+                return {}, True
+            if _code(error) in DENIED:
+                return {}, False
+            raise VaultIsDown from error
+        except BotoCoreError as error:
+            raise VaultIsDown from error
+
+    def _delete(self, copies: Sequence[StoredCopy], *, bypass_governance: bool) -> list[Refused]:
+        """Delete by version id. The answer is 200 even where single keys were refused, so each is looked at."""
+        wanted = [{"Key": copy.key, "VersionId": copy.version} for copy in copies]
+        bypass = {"BypassGovernanceRetention": True} if bypass_governance else {}
+        try:
+            told = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": wanted}, **bypass)
+        except (ClientError, BotoCoreError) as error:
+            raise VaultIsDown from error
+        by_id = {(copy.key, copy.version): copy for copy in copies}
+        return [
+            Refused(by_id[one["Key"], one.get("VersionId", "")], one.get("Code", "unknown"))
+            for one in told.get("Errors", ())
+            if one.get("Code") not in GONE and (one["Key"], one.get("VersionId", "")) in by_id
+        ]
+
+    def _abort(self, copy: StoredCopy) -> list[Refused]:
+        try:
+            self._client.abort_multipart_upload(Bucket=self._bucket, Key=copy.key, UploadId=copy.version)
+        except ClientError as error:
+            return [] if _code(error) in GONE else [Refused(copy, _code(error))]
+        except BotoCoreError as error:
+            raise VaultIsDown from error
+        return []
+
+
+def _in_bulk(copies: Sequence[StoredCopy]) -> Iterable[Sequence[StoredCopy]]:
+    for start in range(0, len(copies), BULK):
+        yield copies[start : start + BULK]
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
