@@ -31,6 +31,10 @@ ROUTES: Routes = {
     "original": {"GET": Door(Target.DOCUMENT, right=Right.DOWNLOAD, refusal=404)},
     "go-to-page": {"GET": _SEEN},
     "page": {"GET": _SEEN, "POST": _SEEN},
+    "correct-page": {
+        "GET": Door(Target.DOCUMENT, P.CORRECT_TEXT),
+        "POST": Door(Target.DOCUMENT, P.CORRECT_TEXT),
+    },
     "turn-page": {"POST": _SEEN},
     "document-text": {"GET": _SEEN},
     "print-document": {"GET": Door(Target.DOCUMENT, right=Right.DOWNLOAD, refusal=404)},

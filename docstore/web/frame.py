@@ -37,6 +37,7 @@ BELONGS = {
     "file-documents": "cases",
     "document": "cases",
     "page": "cases",
+    "correct-page": "cases",
     "document-text": "cases",
     "print-document": "cases",
     "document-act": "cases",

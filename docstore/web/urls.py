@@ -4,7 +4,20 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from docstore.web.security import REPORTS_PATH
-from docstore.web.views import about, acts, cases, documents, finding, intake, session, start, uploads, viewer, whole
+from docstore.web.views import (
+    about,
+    acts,
+    cases,
+    corrections,
+    documents,
+    finding,
+    intake,
+    session,
+    start,
+    uploads,
+    viewer,
+    whole,
+)
 
 urlpatterns = [
     path("", start.start, name="home"),
@@ -29,6 +42,7 @@ urlpatterns = [
     path("documents/<uuid:document_id>/pages/", viewer.go_to_page, name="go-to-page"),
     path("documents/<uuid:document_id>/pages/<int:number>/", viewer.show_page, name="page"),
     path("documents/<uuid:document_id>/pages/<int:number>/turn/", viewer.turn_page, name="turn-page"),
+    path("documents/<uuid:document_id>/pages/<int:number>/correct/", corrections.correct_page, name="correct-page"),
     path("documents/<uuid:document_id>/text/", whole.show_text, name="document-text"),
     path("documents/<uuid:document_id>/print/", whole.print_document, name="print-document"),
     path("documents/<uuid:document_id>/pages/<int:number>/picture/", documents.send_picture, name="picture"),
