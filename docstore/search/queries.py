@@ -1,28 +1,19 @@
 """Finding pages: scope, engine, then the database again. Nothing is shown that the second look does not allow."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import or_
-from uuid import UUID
-
-from django.db.models import Q
 
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.audit.actions import access_stream, record_alone
 from docstore.audit.events import Event
-from docstore.cases.models import Case
 from docstore.cases.scope import Scope
 from docstore.core import clock, jobs
 from docstore.core.paging import CursorUnknown, decode, encode
-from docstore.documents.models import Page
-from docstore.documents.queries import Placed, placed
-from docstore.documents.visibility import engine_filter, visible_to
-from docstore.search.engine import DEEPEST, FacetName, Filters, Found, Match, Request, Sort, configured
-from docstore.search.highlight import Box, Part, boxes, snippet
+from docstore.documents.visibility import engine_filter
+from docstore.search.engine import DEEPEST, FacetName, Filters, Found, Request, Sort, configured
+from docstore.search.hits import Hit, allowed_hits
 from docstore.search.query import All, Fuzzy, Query, Word, parse
 from docstore.search.reach import named, within_reach
 from docstore.search.text import terms
@@ -30,23 +21,6 @@ from docstore.search.text import terms
 __all__ = ["FacetName", "Filters", "Hit", "Results", "Sort", "search"]
 
 MOST_RECORDED = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One page that was found. Boxes are fractions of the page as displayed."""
-
-    document: UUID
-    title: str
-    case: UUID
-    reference: str
-    page: int
-    label: str
-    snippet: tuple[Part, ...]
-    confidence: float | None
-    score: float
-    boxes: tuple[Box, ...]
-    placed: Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +62,7 @@ def search(
     can_find = scope.may(Permission.SEARCH) and bool(request.scope.alternatives)
     nothing_left = not asked.tree.parts and bool(asked.not_understood)
     found = configured().find(request) if can_find and not nothing_left else Found(facets=dict.fromkeys(names, ()))
-    hits = _hits(scope, found.matches, asked)
+    hits = allowed_hits(scope, found.matches, asked.tree)
     _write_down(by, query, found, hits)
     end = request.offset + limit
     return Results(
@@ -130,57 +104,6 @@ def _offset(cursor: str | None) -> int:
     return int(text)
 
 
-def _hits(scope: Scope, matches: Sequence[Match], asked: Query) -> tuple[Hit, ...]:
-    """Matches that the database allows too, pages of one document together, in the order of their best page."""
-    ids = list(dict.fromkeys(UUID(one.document) for one in matches))
-    rows = visible_to(scope).filter(pk__in=ids, withdrawn_at__isnull=True).select_related("filed_by")
-    allowed = {one.document.pk: one for one in placed(scope, rows)}
-    pages = _pages(allowed.values(), matches)
-    references = _references({one.filing.case_id for one in allowed.values()})
-    hits = []
-    for document_id in ids:
-        for match in matches:
-            where, page = allowed.get(document_id), pages.get((document_id, match.page))
-            if match.document == str(document_id) and where and page:
-                hits.append(_hit(where, page, match, asked, references.get(where.filing.case_id, "")))
-    return tuple(hits)
-
-
-def _hit(where: Placed, page: Page, match: Match, asked: Query, reference: str) -> Hit:
-    return Hit(
-        document=where.document.pk,
-        title=where.document.title,
-        case=where.filing.case_id,
-        reference=reference,
-        page=page.number,
-        label=page.label,
-        snippet=snippet(page.text, asked.tree),
-        confidence=page.confidence,
-        score=round(match.score, 4),
-        boxes=boxes(page.words, asked.tree),
-        placed=where,
-    )
-
-
-def _pages(found: Iterable[Placed], matches: Sequence[Match]) -> dict[tuple[UUID, int], Page]:
-    """The matching pages of the current versions, and no others: each brings its text and its words along."""
-    current = {str(one.document.pk): one.current.pk for one in found}
-    wanted: dict[UUID, list[int]] = defaultdict(list)
-    for match in matches:
-        if match.document in current:
-            wanted[current[match.document]].append(match.page)
-    if not wanted:
-        return {}
-    places = reduce(or_, (Q(version=version, number__in=numbers) for version, numbers in wanted.items()))
-    documents = {version: UUID(document) for document, version in current.items()}
-    return {(documents[row.version_id], row.number): row for row in Page.objects.filter(places).order_by()}
-
-
-def _references(cases: set[UUID]) -> dict[UUID, str]:
-    rows = Case.objects.filter(pk__in=cases).prefetch_related("references")
-    return {row.pk: next((one.value for one in row.references.all()), "") for row in rows}
-
-
 def _named(scope: Scope, name: FacetName, counts: Sequence[tuple[str, int]]) -> tuple[FacetValue, ...]:
     names = named(scope, name, [value for value, _ in counts])
     return tuple(FacetValue(value, names[value], count) for value, count in counts if value in names)
@@ -194,7 +117,7 @@ def _suggestion(scope: Scope, request: Request, asked: Query) -> str | None:
         fuzzy = Fuzzy(wanted.term)
         alike = All(tuple(fuzzy if one == wanted else one for one in request.tree.parts))
         found = configured().find(replace(request, tree=alike, facets=(), offset=0, limit=3))
-        for hit in _hits(scope, found.matches, replace(asked, tree=All((fuzzy,)))):
+        for hit in allowed_hits(scope, found.matches, All((fuzzy,))):
             for part in hit.snippet:
                 near = terms(part.text) if part.hit else []
                 if near and near[0] != wanted.term:
