@@ -19,11 +19,12 @@ from docstore.core.jobs import Job
 from docstore.documents.models import Document, Filing, Page, PageLayer, Rendition, Version
 from docstore.intake.models import IdempotentRequest
 from docstore.markup.models import PageTurn
-from docstore.search.models import IndexState
+from docstore.search.models import Alert, IndexState, SavedSearch
 
 __all__ = [
     "AccessReview",
     "Admission",
+    "Alert",
     "AuditEvent",
     "AuditPayload",
     "Case",
@@ -47,6 +48,7 @@ __all__ = [
     "Reference",
     "Rendition",
     "RoleAssignment",
+    "SavedSearch",
     "SealedLog",
     "Section",
     "SectionRight",

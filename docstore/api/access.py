@@ -6,6 +6,7 @@ from docstore.cases.models import Right
 
 _SEEN = Door(Target.DOCUMENT)
 _OWN = Door(Target.OWN)
+_MINE = Door(Target.MINE)
 
 ROUTES: Routes = {
     "api-me": {"GET": _OWN},
@@ -34,7 +35,14 @@ ROUTES: Routes = {
     "api-reread": {"POST": Door(Target.DOCUMENT, P.REREAD_DOCUMENTS)},
     "api-explain": {"GET": Door(Target.DOCUMENT, P.EXPLAIN_ACCESS, refusal=404)},
     "api-trail": {"GET": Door(Target.DOCUMENT, P.READ_TRAILS, refusal=404)},
+    "api-find": {"POST": _SEEN},
     "api-search": {"POST": _OWN},
+    "api-search-export": {"POST": Door(Target.OWN, P.SEARCH)},
+    "api-saved-searches": {"GET": _OWN, "POST": Door(Target.OWN, P.SEARCH)},
+    "api-saved-search": {"GET": _MINE, "DELETE": _MINE},
+    "api-saved-watch": {"POST": _MINE},
+    "api-saved-alerts": {"GET": _MINE},
+    "api-saved-seen": {"POST": _MINE},
     "api-openapi": {"GET": _OWN},
     "api-unknown": {},
 }

@@ -131,6 +131,28 @@ class Filters(StrictSerializer):
     classification = serializers.ChoiceField(choices=CLASSES, required=False)
 
 
+class Asked(StrictSerializer):
+    """What is looked for, and how it is narrowed and put in order."""
+
+    query = serializers.CharField(max_length=1000, allow_blank=True, trim_whitespace=False)
+    filters = Filters(required=False)
+    sort = serializers.ChoiceField(choices=["relevance", "newest", "oldest"], required=False)
+
+
+class NewSavedSearch(Asked):
+    name = serializers.CharField(max_length=120)
+    watched = serializers.BooleanField(required=False)
+
+
+class Watching(StrictSerializer):
+    watched = serializers.BooleanField()
+
+
+class FindInDocument(StrictSerializer):
+    query = serializers.CharField(max_length=1000, trim_whitespace=False)
+    version = serializers.IntegerField(min_value=1, required=False)
+
+
 class SearchInput(StrictSerializer):
     query = serializers.CharField(max_length=1000, allow_blank=True, trim_whitespace=False)
     filters = Filters(required=False)

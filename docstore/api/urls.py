@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from docstore.api import problems
-from docstore.api.views import cases, corrections, documents, search
+from docstore.api.views import cases, corrections, documents, saved, search
 
 urlpatterns = [
     path("me", cases.Me.as_view(), name="api-me"),
@@ -38,7 +38,14 @@ urlpatterns = [
     path("documents/<uuid:document_id>/reread", documents.Reread.as_view(), name="api-reread"),
     path("documents/<uuid:document_id>/explain", documents.Explain.as_view(), name="api-explain"),
     path("documents/<uuid:document_id>/trail", documents.Trail.as_view(), name="api-trail"),
+    path("documents/<uuid:document_id>/find", search.FindInDocument.as_view(), name="api-find"),
     path("search", search.Search.as_view(), name="api-search"),
+    path("search/export", search.Export.as_view(), name="api-search-export"),
+    path("saved-searches", saved.SavedSearches.as_view(), name="api-saved-searches"),
+    path("saved-searches/<uuid:search_id>", saved.OneSavedSearch.as_view(), name="api-saved-search"),
+    path("saved-searches/<uuid:search_id>/watch", saved.Watch.as_view(), name="api-saved-watch"),
+    path("saved-searches/<uuid:search_id>/alerts", saved.Alerts.as_view(), name="api-saved-alerts"),
+    path("saved-searches/<uuid:search_id>/seen", saved.AlertsSeen.as_view(), name="api-saved-seen"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="api-openapi"),
     re_path(r"^.*$", problems.unknown_address, name="api-unknown"),
 ]

@@ -16,6 +16,7 @@ class Event(StrEnum):
     ADMISSION_GRANTED = "admission.granted"
     ADMISSION_REFUSED = "admission.refused"
     ADMISSION_SEEN = "admission.seen"
+    ALERTS_SEEN = "alerts.seen"
     CASE_CLOSED = "case.closed"
     CASE_LINKED = "case.linked"
     CASE_OPENED = "case.opened"
@@ -64,7 +65,11 @@ class Event(StrEnum):
     PICTURE_SENT = "picture.sent"
     ROLE_ENDED = "role.ended"
     ROLE_GRANTED = "role.granted"
+    SEARCH_ALERTED = "search.alerted"
+    SEARCH_DELETED = "search.deleted"
+    SEARCH_EXPORTED = "search.exported"
     SEARCH_PERFORMED = "search.performed"
+    SEARCH_SAVED = "search.saved"
     SIGN_IN_FAILED = "session.refused"
     SIGNED_IN = "session.opened"
     SIGNED_OUT = "session.ended"
@@ -97,6 +102,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.ADMISSION_GRANTED: _kind("Was let in, or let somebody in", "admission", "person", "kind", "until"),
     Event.ADMISSION_REFUSED: _kind("Refused to let somebody in", "admission", "person", "reason"),
     Event.ADMISSION_SEEN: _kind("Looked at a case that was opened at once", "admission"),
+    Event.ALERTS_SEEN: _kind("Looked at what is new in a saved search", "search", "alerts"),
     Event.CASE_CLOSED: _kind("Closed the case", "closed_on", "outcome", "reason"),
     Event.CASE_LINKED: _kind("Linked the case to another", "other", "reason"),
     Event.CASE_OPENED: _kind("Opened the case", "case_type", "court", "classification"),
@@ -147,7 +153,11 @@ CATALOGUE: dict[Event, Kind] = {
     Event.PICTURE_SENT: _kind("Was sent the picture of a page", "version", "page", "purpose"),
     Event.ROLE_ENDED: _kind("Ended a role", "role", "court"),
     Event.ROLE_GRANTED: _kind("Gave a role", "role", "court"),
+    Event.SEARCH_ALERTED: _kind("Was told what is new in a saved search", "search", "documents"),
+    Event.SEARCH_DELETED: _kind("Deleted a saved search", "search"),
+    Event.SEARCH_EXPORTED: _kind("Took a list of search results away", "query_sha256", "pages", "documents"),
     Event.SEARCH_PERFORMED: _kind("Searched", "query_sha256", "pages", "results"),
+    Event.SEARCH_SAVED: _kind("Saved a search, or changed whether it is watched", "search", "watched"),
     Event.SIGN_IN_FAILED: _kind("Was refused at the sign-in", "name_sha256"),
     Event.SIGNED_IN: _kind("Signed in"),
     Event.SIGNED_OUT: _kind("Signed out"),

@@ -51,7 +51,7 @@ def visible_filings(scope: Scope) -> QuerySet[Filing]:
     ways = Q(pk__in=[])
     for grant in scope.grants:
         ways |= grant.filing_filter() & _guard(grant, named, "document__")
-    rows = Filing.objects.filter(ways, ended_at__isnull=True)
+    rows = Filing.objects.filter(ways, ended_at__isnull=True).exclude(document__lifecycle__in=GONE)
     if scope.excluded_cases:
         barred = Filing.objects.filter(document=OuterRef("document"), ended_at__isnull=True)
         rows = rows.exclude(Exists(barred.filter(case_id__in=scope.excluded_cases)))

@@ -5,20 +5,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from docstore.access.actor import Actor
-from docstore.access.permissions import Permission
 from docstore.audit.actions import access_stream, record_alone
 from docstore.audit.events import Event
 from docstore.cases.scope import Scope
-from docstore.core import clock, jobs
+from docstore.core import clock
 from docstore.core.paging import CursorUnknown, decode, encode
-from docstore.documents.visibility import engine_filter
-from docstore.search.engine import DEEPEST, FacetName, Filters, Found, Request, Sort, configured
+from docstore.search.asking import Asked, ask, find
+from docstore.search.engine import DEEPEST, FacetName, Filters, Sort
+from docstore.search.export import export_results
 from docstore.search.hits import Hit, allowed_hits
-from docstore.search.query import All, Fuzzy, Query, Word, parse
-from docstore.search.reach import named, within_reach
+from docstore.search.query import All, Fuzzy, Word
+from docstore.search.reach import named
+from docstore.search.saved_queries import Saved, alerts, saved_search, saved_searches
 from docstore.search.text import terms
+from docstore.search.within import Within, find_in_document
 
-__all__ = ["FacetName", "Filters", "Hit", "Results", "Sort", "search"]
+__all__ = [
+    "FacetName",
+    "Filters",
+    "Hit",
+    "Results",
+    "Saved",
+    "Sort",
+    "Within",
+    "alerts",
+    "export_results",
+    "find_in_document",
+    "saved_search",
+    "saved_searches",
+    "search",
+]
 
 MOST_RECORDED = 200
 
@@ -56,42 +72,20 @@ def search(
     cursor: str | None = None,
 ) -> Results:
     """Find pages for `by`. Raises SearchIsDown; a query that is not understood never raises, it is told."""
-    scope, asked = Scope.of(by), parse(query)
-    names = tuple(FacetName(one) for one in facets)
-    request = _request(scope, asked, filters, names, Sort(sort), _offset(cursor), limit)
-    can_find = scope.may(Permission.SEARCH) and bool(request.scope.alternatives)
-    nothing_left = not asked.tree.parts and bool(asked.not_understood)
-    found = configured().find(request) if can_find and not nothing_left else Found(facets=dict.fromkeys(names, ()))
-    hits = allowed_hits(scope, found.matches, asked.tree)
-    _write_down(by, query, found, hits)
-    end = request.offset + limit
+    scope, names, start = Scope.of(by), tuple(FacetName(one) for one in facets), _offset(cursor)
+    asked = ask(scope, query, filters, facets=names, sort=Sort(sort), offset=start, limit=limit)
+    found = find(asked.request)
+    hits = allowed_hits(scope, found.matches, asked.query.tree)
+    _write_down(by, query, found.pages, hits)
+    end = start + limit
     return Results(
         hits=hits,
         pages=found.pages,
         documents=found.documents,
         facets={name.value: _named(scope, name, found.facets.get(name, ())) for name in names},
-        suggestion=_suggestion(scope, request, asked) if can_find and not found.pages else None,
-        not_understood=asked.not_understood,
+        suggestion=_suggestion(asked) if not found.pages else None,
+        not_understood=asked.query.not_understood,
         next=encode([end]) if end < min(found.pages, DEEPEST) else None,
-    )
-
-
-def _request(
-    scope: Scope, asked: Query, filters: Filters, facets: tuple[FacetName, ...], sort: Sort, offset: int, limit: int
-) -> Request:
-    """The engine's question, without what is about to change: its entries may still say what is no longer so."""
-    doubtful = [one.partition(":") for one in jobs.pending_restrictions()]
-    tree, narrowed = within_reach(scope, asked.tree, filters)
-    return Request(
-        tree=tree,
-        scope=engine_filter(scope),
-        filters=narrowed,
-        facets=facets,
-        sort=sort,
-        offset=offset,
-        limit=limit,
-        without_documents=frozenset(one for kind, _, one in doubtful if kind == "document"),
-        without_cases=frozenset(one for kind, _, one in doubtful if kind == "case"),
     )
 
 
@@ -109,15 +103,16 @@ def _named(scope: Scope, name: FacetName, counts: Sequence[tuple[str, int]]) -> 
     return tuple(FacetValue(value, names[value], count) for value, count in counts if value in names)
 
 
-def _suggestion(scope: Scope, request: Request, asked: Query) -> str | None:
+def _suggestion(asked: Asked) -> str | None:
     """A word that does stand on a page this person may read, where theirs stands on none."""
-    for wanted in request.tree.parts:
-        if not isinstance(wanted, Word):
+    request = asked.request
+    for wanted in request.tree.parts if request else ():
+        if not isinstance(wanted, Word) or request is None:
             continue
         fuzzy = Fuzzy(wanted.term)
         alike = All(tuple(fuzzy if one == wanted else one for one in request.tree.parts))
-        found = configured().find(replace(request, tree=alike, facets=(), offset=0, limit=3))
-        for hit in allowed_hits(scope, found.matches, All((fuzzy,))):
+        found = find(replace(request, tree=alike, facets=(), offset=0, limit=3))
+        for hit in allowed_hits(asked.scope, found.matches, All((fuzzy,))):
             for part in hit.snippet:
                 near = terms(part.text) if part.hit else []
                 if near and near[0] != wanted.term:
@@ -125,11 +120,11 @@ def _suggestion(scope: Scope, request: Request, asked: Query) -> str | None:
     return None
 
 
-def _write_down(by: Actor, query: str, found: Found, hits: Sequence[Hit]) -> None:
+def _write_down(by: Actor, query: str, pages: int, hits: Sequence[Hit]) -> None:
     """A search is an act of reading: who, what was found, and a digest of what was asked – it may hold a name."""
     facts = {
         "query_sha256": hashlib.sha256(query.encode()).hexdigest(),
-        "pages": found.pages,
+        "pages": pages,
         "results": [f"{hit.document}:{hit.page}" for hit in hits[:MOST_RECORDED]],
     }
     stream = access_stream(clock.now(), str(by.user_id))

@@ -159,6 +159,8 @@ class EmbeddedEngine:
     def _whole(self, request: Request) -> Query:
         parts = [(Occur.Must, self._tree(request.tree)), (Occur.Must, self._allowed(request))]
         parts += [(Occur.Must, one) for one in self._filtered(request)]
+        if request.only_documents is not None:
+            parts.append((Occur.Must, Query.const_score_query(self._any("document", request.only_documents), 0.0)))
         for field, values in (
             ("cases", request.scope.excluded_cases | request.without_cases),
             ("document", request.without_documents),
