@@ -7,6 +7,7 @@ from docstore.cases.models import (
     Case,
     CaseLink,
     CaseType,
+    Duty,
     Exclusion,
     Hearing,
     Membership,
@@ -14,11 +15,12 @@ from docstore.cases.models import (
     Reference,
     Section,
     SectionRight,
+    Visit,
 )
 from docstore.core.jobs import Job
 from docstore.documents.models import Document, Filing, Page, PageLayer, Rendition, Version
 from docstore.intake.models import IdempotentRequest
-from docstore.markup.models import PageTurn
+from docstore.markup.models import CaseNote, PageTurn
 from docstore.search.models import Alert, IndexState, SavedSearch
 
 __all__ = [
@@ -29,10 +31,12 @@ __all__ = [
     "AuditPayload",
     "Case",
     "CaseLink",
+    "CaseNote",
     "CaseType",
     "Checkpoint",
     "Court",
     "Document",
+    "Duty",
     "Exclusion",
     "Filing",
     "Hearing",
@@ -56,4 +60,5 @@ __all__ = [
     "StreamHead",
     "User",
     "Version",
+    "Visit",
 ]

@@ -6,8 +6,12 @@ from uuid import UUID
 from docstore.access import keys
 from docstore.access.actor import Actor, HeldRole
 from docstore.access.models import Court, RoleAssignment, ServiceKey, User
+from docstore.access.roles import COURT_STAFF
 from docstore.core import clock
 from docstore.core.errors import Invalid
+
+# In which of several roles somebody sits.
+SEAT_ORDER = ("judge", "adviser", "clerk", "usher", "listing")
 
 
 class PersonUnknown(Invalid):
@@ -63,3 +67,16 @@ def court_of(actor: Actor, code: str) -> Court:
 def courts_of(actor: Actor) -> list[Court]:
     """Return the courts where the actor holds a role."""
     return list(Court.objects.filter(code__in=actor.courts))
+
+
+def staff_role_of(user: User, court: Court) -> str | None:
+    """Return the court role in which a person would sit at `court`: one held there first, else one held elsewhere."""
+    held = RoleAssignment.objects.live(on=clock.today()).filter(user=user, role__in=COURT_STAFF)
+    ranked = sorted(held, key=lambda one: (one.court_id != court.pk, SEAT_ORDER.index(one.role)))
+    return ranked[0].role if ranked else None
+
+
+def staff_at(court: Court) -> list[User]:
+    """Return the court's own people, by name."""
+    held = RoleAssignment.objects.live(on=clock.today()).filter(court=court, role__in=COURT_STAFF)
+    return list(User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("name"))

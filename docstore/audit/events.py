@@ -23,6 +23,7 @@ class Event(StrEnum):
     CASE_REOPENED = "case.reopened"
     CASE_RESTRICTED = "case.restricted"
     CASE_SEALED = "case.sealed"
+    CASE_SEEN = "case.seen"
     CASE_UNSEALED = "case.unsealed"
     CASE_VIEWED = "case.viewed"
     CATALOGUE_LOADED = "catalogue.loaded"
@@ -43,15 +44,22 @@ class Event(StrEnum):
     DOCUMENT_UNSEALED = "document.unsealed"
     DOCUMENT_VIEWED = "document.viewed"
     DOCUMENT_WITHDRAWN = "document.withdrawn"
+    DUTY_ASSIGNED = "duty.assigned"
+    DUTY_ENDED = "duty.ended"
     EXCLUSION_ENDED = "exclusion.ended"
     GLASS_BROKEN = "glass.broken"
+    HEARING_CHANGED = "hearing.changed"
     HEARING_LISTED = "hearing.listed"
+    HEARING_VACATED = "hearing.vacated"
+    HEARINGS_IMPORTED = "hearings.imported"
     INDEX_REBUILT = "index.rebuilt"
     JOB_RETRIED = "job.retried"
     KEY_ISSUED = "key.issued"
     KEY_REVOKED = "key.revoked"
     MEMBER_ADDED = "member.added"
     MEMBER_ENDED = "member.ended"
+    NOTE_STRUCK = "note.struck"
+    NOTE_WRITTEN = "note.written"
     PAGE_CORRECTED = "page.corrected"
     PAGE_FAILED = "page.failed"
     PAGE_REVERTED = "page.reverted"
@@ -109,6 +117,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.CASE_REOPENED: _kind("Reopened the case", "reason"),
     Event.CASE_RESTRICTED: _kind("Set or lifted a reporting restriction", "restricted"),
     Event.CASE_SEALED: _kind("Sealed the case", "reason"),
+    Event.CASE_SEEN: _kind("Took the papers of the case as seen"),
     Event.CASE_UNSEALED: _kind("Unsealed the case", "reason"),
     Event.CASE_VIEWED: _kind("Opened the case file"),
     Event.CATALOGUE_LOADED: _kind("Loaded case types and section rights", "rights"),
@@ -129,9 +138,14 @@ CATALOGUE: dict[Event, Kind] = {
     Event.DOCUMENT_UNSEALED: _kind("Unsealed the document", "reason"),
     Event.DOCUMENT_VIEWED: _kind("Opened the document", "version"),
     Event.DOCUMENT_WITHDRAWN: _kind("Withdrew the document", "reason"),
+    Event.DUTY_ASSIGNED: _kind("Put a person to work in a courtroom", "duty", "person", "role", "room", "day"),
+    Event.DUTY_ENDED: _kind("Took a person out of a courtroom", "duty", "person", "room", "day"),
     Event.EXCLUSION_ENDED: _kind("Lifted a bar", "exclusion", "person", "reason"),
     Event.GLASS_BROKEN: _kind("Opened the case at once, with nobody to ask", "admission", "ground", "until"),
+    Event.HEARING_CHANGED: _kind("Changed a hearing", "hearing", "before", "after"),
     Event.HEARING_LISTED: _kind("Listed a hearing", "hearing", "starts_at", "room"),
+    Event.HEARING_VACATED: _kind("Took a hearing off the list", "hearing", "reason"),
+    Event.HEARINGS_IMPORTED: _kind("Took in a list of hearings", "added", "changed", "same", "unmatched", "sha256"),
     Event.INDEX_REBUILT: _kind("Built the search index anew", "documents", "pages"),
     Event.JOB_RETRIED: _kind("Retried work that had been set aside", "job", "name"),
     Event.KEY_ISSUED: _kind("Issued a key", "label"),
@@ -139,6 +153,8 @@ CATALOGUE: dict[Event, Kind] = {
     Event.MEMBER_ADDED: _kind("Put a person on the case", "member", "person", "role", "side"),
     Event.MEMBER_ENDED: _kind("Took a person off the case", "member", "person", "reason"),
     Event.PAGE_CORRECTED: _kind("Corrected the text of a page", "version", "page", "reason", "before", "after"),
+    Event.NOTE_STRUCK: _kind("Struck out a note to file", "note", "reason"),
+    Event.NOTE_WRITTEN: _kind("Wrote a note to file", "note", "audience"),
     Event.PAGE_FAILED: _kind("Could not read a page", "version", "page", "why"),
     Event.PAGE_REVERTED: _kind("Took a correction of a page back", "version", "page", "reason"),
     Event.PAGE_TURNED: _kind("Turned a page to read it", "page", "quarters"),

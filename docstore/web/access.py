@@ -18,10 +18,23 @@ ROUTES: Routes = {
     "account_reauthenticate": {"GET": _OWN, "POST": _OWN},
     "set_language": {"POST": _OPEN},
     "day": {"GET": Door(Target.OWN, P.SEE_DAY_LIST)},
+    "move-hearings": {"POST": Door(Target.OWN, P.LIST_HEARINGS)},
+    "courtroom": {"GET": Door(Target.OWN, P.LIST_HEARINGS), "POST": Door(Target.OWN, P.LIST_HEARINGS)},
+    "import-hearings": {"GET": Door(Target.OWN, P.LIST_HEARINGS), "POST": Door(Target.OWN, P.LIST_HEARINGS)},
     "records": {"GET": Door(Target.OWN, P.MANAGE_RECORDS)},
     "cases": {"GET": _OWN},
     "open-case": {"GET": Door(Target.OWN, P.OPEN_CASES), "POST": Door(Target.OWN, P.OPEN_CASES)},
     "case": {"GET": Door(Target.CASE)},
+    "mark-seen": {"POST": Door(Target.CASE)},
+    "case-timeline": {"GET": Door(Target.CASE)},
+    "case-hearings": {"GET": Door(Target.CASE), "POST": Door(Target.CASE, P.LIST_HEARINGS)},
+    "hearing": {"GET": Door(Target.CASE, P.LIST_HEARINGS), "POST": Door(Target.CASE, P.LIST_HEARINGS)},
+    "case-notes": {"GET": Door(Target.CASE), "POST": Door(Target.CASE)},
+    # A person strikes out only what they wrote; for everybody else the note is not there.
+    "strike-note": {"GET": Door(Target.CASE, refusal=404), "POST": Door(Target.CASE, refusal=404)},
+    "moved": {"GET": Door(Target.CASE, P.READ_TRAILS, refusal=404)},
+    # Which permission an act needs is asked for by each act itself.
+    "case-act": {"GET": Door(Target.CASE, P.CHANGE_CASES), "POST": Door(Target.CASE, P.CHANGE_CASES)},
     "file-documents": {
         "GET": Door(Target.CASE, P.FILE_DOCUMENTS),
         "POST": Door(Target.CASE, P.FILE_DOCUMENTS, Right.FILE),

@@ -33,6 +33,15 @@ DEMO_PEOPLE = ("clerk", "adviser", "judge", "usher", "listing", "prosecutor", "d
 # Which place of the navigation a view belongs to, where its own name is not the place's.
 BELONGS = {
     "case": "cases",
+    "case-timeline": "cases",
+    "case-hearings": "cases",
+    "case-notes": "cases",
+    "case-act": "cases",
+    "hearing": "cases",
+    "strike-note": "cases",
+    "moved": "cases",
+    "courtroom": "day",
+    "import-hearings": "day",
     "open-case": "cases",
     "file-documents": "cases",
     "document": "cases",

@@ -12,7 +12,6 @@ RECORDERS = {"record", "record_alone", "record_in_each"}
 # Public functions in */actions.py that change nothing a court would ask about, each with its reason.
 WITHOUT_EVENT: dict[str, str] = {
     "docstore/audit/actions.py": "the audit itself",
-    "docstore/cases/actions.py:case_stream": "names a stream",
     "docstore/documents/actions.py:filing_place": "asks where something would be filed",
     "docstore/documents/actions.py:next_number": "counts versions",
     "docstore/intake/actions.py:claim_request": "remembers that a request was begun; the act itself is recorded",

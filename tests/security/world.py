@@ -71,6 +71,7 @@ def build(courts: TwoCourts) -> Matrix:
         if role != "visiting":
             cases.add_member(by=clerk, case_id=courts.case.pk, person=courts.people[role], role=role, side=side)
     visit(courts)
+    cases.list_hearing(by=clerk, case_id=courts.case.pk, room="Courtroom 1", starts_at=clock.now(), kind="Trial")
     seen = courts.file("first page", "second page", section=SECTION)
     hidden = courts.file("elsewhere", by="clerk2", case=courts.other, section=SECTION)
     for document in (seen, hidden):
