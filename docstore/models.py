@@ -19,7 +19,17 @@ from docstore.cases.models import (
 )
 from docstore.core.jobs import Job
 from docstore.documents.models import Document, Filing, Page, PageLayer, Rendition, Version
-from docstore.intake.models import IdempotentRequest
+from docstore.intake.accounts import Reconciliation, Statement
+from docstore.intake.models import (
+    Batch,
+    IdempotentRequest,
+    IntakeEvent,
+    IntakeException,
+    Item,
+    NonScannable,
+    Station,
+    Upload,
+)
 from docstore.markup.models import CaseNote, PageTurn
 from docstore.search.models import Alert, IndexState, SavedSearch
 
@@ -29,6 +39,7 @@ __all__ = [
     "Alert",
     "AuditEvent",
     "AuditPayload",
+    "Batch",
     "Case",
     "CaseLink",
     "CaseNote",
@@ -42,13 +53,18 @@ __all__ = [
     "Hearing",
     "IdempotentRequest",
     "IndexState",
+    "IntakeEvent",
+    "IntakeException",
+    "Item",
     "Job",
     "Membership",
+    "NonScannable",
     "Page",
     "PageLayer",
     "PageTurn",
     "Party",
     "PayloadErasure",
+    "Reconciliation",
     "Reference",
     "Rendition",
     "RoleAssignment",
@@ -57,7 +73,10 @@ __all__ = [
     "Section",
     "SectionRight",
     "ServiceKey",
+    "Statement",
+    "Station",
     "StreamHead",
+    "Upload",
     "User",
     "Version",
     "Visit",

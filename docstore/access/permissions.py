@@ -32,4 +32,5 @@ class Permission(StrEnum):
     MANAGE_STATIONS = "manage scanning stations and keys"
     MANAGE_PEOPLE = "manage people, roles and keys"
     MANAGE_RECORDS = "apply retention schedules and holds"
+    DECIDE_EXCEPTIONS = "decide what could not be matched to a case"
     SEND_BATCHES = "send scan batches"

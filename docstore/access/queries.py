@@ -26,19 +26,31 @@ class CourtUnknown(Invalid):
     code = "court-unknown"
 
 
-def actor_for(user: User, *, method: str, request_id: str = "", address: str = "", on: date | None = None) -> Actor:
-    """Return `user` as an actor with the roles that they hold today."""
+def actor_for(
+    user: User,
+    *,
+    method: str,
+    request_id: str = "",
+    address: str = "",
+    scopes: frozenset[str] = frozenset(),
+    on: date | None = None,
+) -> Actor:
+    """Return `user` as an actor with the roles that they hold today. `scopes` are those of the key in use."""
     held = RoleAssignment.objects.live(on=on or clock.today()).filter(user=user).select_related("court")
     roles = tuple(HeldRole(one.role, one.court.code if one.court else "") for one in held)
-    return Actor(user.pk, user.username, user.name, roles, method, request_id=request_id, address=address)
+    return Actor(user.pk, user.username, user.name, roles, method, request_id, address, scopes)
 
 
-def user_of_key(text: str) -> tuple[User, ServiceKey] | None:
-    """Return whose key this is, or None where it is unknown, wrong, expired, revoked or not yet valid."""
+def user_of_key(text: str, *, address: str = "", certificate: str = "") -> tuple[User, ServiceKey] | None:
+    """Return whose key this is, or None where it is unknown, wrong, expired, revoked, not yet valid, or bound to another
+    address or client certificate than it comes with (SEC-66, SEC-67).
+    """
     parts = keys.split(text)
     row = ServiceKey.objects.select_related("user").filter(pk=parts[0]).first() if parts else None
     secret_fits = keys.matches(parts[1] if parts else "", row.digest if row else "0" * 64)
     if row is None or not secret_fits or not row.is_live(at=clock.now()) or not row.user.is_active:
+        return None
+    if not row.fits(address=address, certificate=certificate):
         return None
     return row.user, row
 

@@ -67,7 +67,7 @@ _ALL = (
         Clearance.RESTRICTED,
         _KEEPING
         | {P.OPEN_CASES, P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE, P.LIST_HEARINGS, P.MANAGE_JOBS}
-        | {P.REVIEW_PEOPLE},
+        | {P.REVIEW_PEOPLE, P.DECIDE_EXCEPTIONS},
         opens_sealed=True,
     ),
     Role(
@@ -76,7 +76,7 @@ _ALL = (
         "Prepares and advises in court; files and corrects papers of the court's cases.",
         Reach.COURT,
         Clearance.RESTRICTED,
-        _KEEPING | {P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE},
+        _KEEPING | {P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE, P.DECIDE_EXCEPTIONS},
         opens_sealed=True,
     ),
     Role(

@@ -7,6 +7,7 @@ from docstore.cases.models import Right
 _SEEN = Door(Target.DOCUMENT)
 _OWN = Door(Target.OWN)
 _MINE = Door(Target.MINE)
+_SENT = Door(Target.BATCH, P.SEND_BATCHES)
 
 ROUTES: Routes = {
     "api-me": {"GET": _OWN},
@@ -43,6 +44,15 @@ ROUTES: Routes = {
     "api-saved-watch": {"POST": _MINE},
     "api-saved-alerts": {"GET": _MINE},
     "api-saved-seen": {"POST": _MINE},
+    "api-station": {"GET": Door(Target.OWN, P.SEND_BATCHES)},
+    "api-heartbeat": {"POST": Door(Target.OWN, P.SEND_BATCHES)},
+    "api-batches": {"POST": Door(Target.OWN, P.SEND_BATCHES)},
+    "api-batch": {"GET": _SENT, "PATCH": _SENT},
+    "api-batch-close": {"POST": _SENT},
+    "api-receipt": {"GET": _SENT},
+    "api-item-content": {"PUT": _SENT},
+    "api-events": {"GET": Door(Target.OWN, P.SEND_BATCHES)},
+    "api-batch-schema": {"GET": _OWN},
     "api-openapi": {"GET": _OWN},
     "api-unknown": {},
 }

@@ -164,6 +164,13 @@ class SearchInput(StrictSerializer):
     cursor = serializers.CharField(max_length=400, required=False, allow_null=True)
 
 
+class HeartbeatInput(StrictSerializer):
+    agent_version = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    queue_depth = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, allow_null=True)
+    free_bytes = serializers.IntegerField(min_value=0, max_value=2**62, required=False, allow_null=True)
+    last_error = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
+
+
 def checked(kind: type[S], data: Any) -> S:
     """Return the input, valid; raise a ValidationError that names every field at fault."""
     given = kind(data=data)

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from docstore.api import problems
-from docstore.api.views import cases, corrections, documents, saved, search
+from docstore.api.views import batches, cases, corrections, documents, saved, search, stations
 
 urlpatterns = [
     path("me", cases.Me.as_view(), name="api-me"),
@@ -46,6 +46,15 @@ urlpatterns = [
     path("saved-searches/<uuid:search_id>/watch", saved.Watch.as_view(), name="api-saved-watch"),
     path("saved-searches/<uuid:search_id>/alerts", saved.Alerts.as_view(), name="api-saved-alerts"),
     path("saved-searches/<uuid:search_id>/seen", saved.AlertsSeen.as_view(), name="api-saved-seen"),
+    path("stations/me", stations.Me.as_view(), name="api-station"),
+    path("stations/me/heartbeat", stations.Heartbeat.as_view(), name="api-heartbeat"),
+    path("batches", batches.Batches.as_view(), name="api-batches"),
+    path("batches/<uuid:batch_id>", batches.OneBatch.as_view(), name="api-batch"),
+    path("batches/<uuid:batch_id>/close", batches.Close.as_view(), name="api-batch-close"),
+    path("batches/<uuid:batch_id>/receipt", batches.Receipt.as_view(), name="api-receipt"),
+    path("batches/<uuid:batch_id>/items/<int:seq>/content", batches.Content.as_view(), name="api-item-content"),
+    path("events", stations.Events.as_view(), name="api-events"),
+    path("schemas/batch.json", batches.Schema.as_view(), name="api-batch-schema"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="api-openapi"),
     re_path(r"^.*$", problems.unknown_address, name="api-unknown"),
 ]

@@ -17,6 +17,11 @@ class Event(StrEnum):
     ADMISSION_REFUSED = "admission.refused"
     ADMISSION_SEEN = "admission.seen"
     ALERTS_SEEN = "alerts.seen"
+    BATCH_AMENDED = "batch.amended"
+    BATCH_CLOSED = "batch.closed"
+    BATCH_EXPIRED = "batch.expired"
+    BATCH_OPENED = "batch.opened"
+    BATCH_SETTLED = "batch.settled"
     CASE_CLOSED = "case.closed"
     CASE_LINKED = "case.linked"
     CASE_OPENED = "case.opened"
@@ -46,6 +51,8 @@ class Event(StrEnum):
     DOCUMENT_WITHDRAWN = "document.withdrawn"
     DUTY_ASSIGNED = "duty.assigned"
     DUTY_ENDED = "duty.ended"
+    EXCEPTION_RAISED = "exception.raised"
+    EXCEPTION_SETTLED = "exception.settled"
     EXCLUSION_ENDED = "exclusion.ended"
     GLASS_BROKEN = "glass.broken"
     HEARING_CHANGED = "hearing.changed"
@@ -53,6 +60,8 @@ class Event(StrEnum):
     HEARING_VACATED = "hearing.vacated"
     HEARINGS_IMPORTED = "hearings.imported"
     INDEX_REBUILT = "index.rebuilt"
+    ITEM_RECEIVED = "item.received"
+    ITEM_REJECTED = "item.rejected"
     JOB_RETRIED = "job.retried"
     KEY_ISSUED = "key.issued"
     KEY_REVOKED = "key.revoked"
@@ -71,6 +80,7 @@ class Event(StrEnum):
     PERSON_EXCLUDED = "person.excluded"
     PERSON_LEFT = "person.left"
     PICTURE_SENT = "picture.sent"
+    RECEIPT_ISSUED = "receipt.issued"
     ROLE_ENDED = "role.ended"
     ROLE_GRANTED = "role.granted"
     SEARCH_ALERTED = "search.alerted"
@@ -81,6 +91,9 @@ class Event(StrEnum):
     SIGN_IN_FAILED = "session.refused"
     SIGNED_IN = "session.opened"
     SIGNED_OUT = "session.ended"
+    STATEMENT_POSTED = "statement.posted"
+    STATION_CHANGED = "station.changed"
+    STATION_REGISTERED = "station.registered"
     TRAIL_READ = "trail.read"
     VERSION_CLEARED = "version.cleared"
     VERSION_QUARANTINED = "version.quarantined"
@@ -111,6 +124,11 @@ CATALOGUE: dict[Event, Kind] = {
     Event.ADMISSION_REFUSED: _kind("Refused to let somebody in", "admission", "person", "reason"),
     Event.ADMISSION_SEEN: _kind("Looked at a case that was opened at once", "admission"),
     Event.ALERTS_SEEN: _kind("Looked at what is new in a saved search", "search", "alerts"),
+    Event.BATCH_AMENDED: _kind("Amended the batch", "batch", "items"),
+    Event.BATCH_CLOSED: _kind("Closed the batch", "batch", "items"),
+    Event.BATCH_EXPIRED: _kind("Gave the batch up, because it was never finished", "batch", "missing"),
+    Event.BATCH_OPENED: _kind("Opened a batch", "batch", "manifest_sha256", "items"),
+    Event.BATCH_SETTLED: _kind("Settled the batch", "batch", "state"),
     Event.CASE_CLOSED: _kind("Closed the case", "closed_on", "outcome", "reason"),
     Event.CASE_LINKED: _kind("Linked the case to another", "other", "reason"),
     Event.CASE_OPENED: _kind("Opened the case", "case_type", "court", "classification"),
@@ -121,9 +139,9 @@ CATALOGUE: dict[Event, Kind] = {
     Event.CASE_UNSEALED: _kind("Unsealed the case", "reason"),
     Event.CASE_VIEWED: _kind("Opened the case file"),
     Event.CATALOGUE_LOADED: _kind("Loaded case types and section rights", "rights"),
+    Event.CLOCK_ADVANCED: _kind("Moved the demo court's clock forward", "seconds"),
     Event.CLOCK_LEAP_ACCEPTED: _kind("Confirmed that the clock is right after it had leapt", "checkpoint", "reason"),
     Event.CLOCK_LEAPT: _kind("The clock had leapt since the log was sealed before", "seconds"),
-    Event.CLOCK_ADVANCED: _kind("Moved the demo court's clock forward", "seconds"),
     Event.CONTENT_READ: _kind("Read the file as it was filed", "version", "first", "last"),
     Event.COURT_REGISTERED: _kind("Added a court", "court"),
     Event.DOCUMENT_FILED: _kind("Filed the document", "version", "sha256", "bytes", "section", "confirmed"),
@@ -140,6 +158,8 @@ CATALOGUE: dict[Event, Kind] = {
     Event.DOCUMENT_WITHDRAWN: _kind("Withdrew the document", "reason"),
     Event.DUTY_ASSIGNED: _kind("Put a person to work in a courtroom", "duty", "person", "role", "room", "day"),
     Event.DUTY_ENDED: _kind("Took a person out of a courtroom", "duty", "person", "room", "day"),
+    Event.EXCEPTION_RAISED: _kind("Was put before a person", "batch", "item", "code"),
+    Event.EXCEPTION_SETTLED: _kind("Decided what no rule could", "batch", "item", "act", "reason"),
     Event.EXCLUSION_ENDED: _kind("Lifted a bar", "exclusion", "person", "reason"),
     Event.GLASS_BROKEN: _kind("Opened the case at once, with nobody to ask", "admission", "ground", "until"),
     Event.HEARING_CHANGED: _kind("Changed a hearing", "hearing", "before", "after"),
@@ -147,14 +167,16 @@ CATALOGUE: dict[Event, Kind] = {
     Event.HEARING_VACATED: _kind("Took a hearing off the list", "hearing", "reason"),
     Event.HEARINGS_IMPORTED: _kind("Took in a list of hearings", "added", "changed", "same", "unmatched", "sha256"),
     Event.INDEX_REBUILT: _kind("Built the search index anew", "documents", "pages"),
+    Event.ITEM_RECEIVED: _kind("Took a scanned item into custody", "batch", "item", "sha256", "bytes"),
+    Event.ITEM_REJECTED: _kind("Rejected a scanned item", "batch", "item", "code"),
     Event.JOB_RETRIED: _kind("Retried work that had been set aside", "job", "name"),
     Event.KEY_ISSUED: _kind("Issued a key", "label"),
     Event.KEY_REVOKED: _kind("Revoked a key"),
     Event.MEMBER_ADDED: _kind("Put a person on the case", "member", "person", "role", "side"),
     Event.MEMBER_ENDED: _kind("Took a person off the case", "member", "person", "reason"),
-    Event.PAGE_CORRECTED: _kind("Corrected the text of a page", "version", "page", "reason", "before", "after"),
     Event.NOTE_STRUCK: _kind("Struck out a note to file", "note", "reason"),
     Event.NOTE_WRITTEN: _kind("Wrote a note to file", "note", "audience"),
+    Event.PAGE_CORRECTED: _kind("Corrected the text of a page", "version", "page", "reason", "before", "after"),
     Event.PAGE_FAILED: _kind("Could not read a page", "version", "page", "why"),
     Event.PAGE_REVERTED: _kind("Took a correction of a page back", "version", "page", "reason"),
     Event.PAGE_TURNED: _kind("Turned a page to read it", "page", "quarters"),
@@ -167,6 +189,7 @@ CATALOGUE: dict[Event, Kind] = {
         "Left: every role, membership and key ended", "person", "roles", "memberships", "keys", "reason"
     ),
     Event.PICTURE_SENT: _kind("Was sent the picture of a page", "version", "page", "purpose"),
+    Event.RECEIPT_ISSUED: _kind("Signed a receipt", "batch", "custody", "receipt_sha256"),
     Event.ROLE_ENDED: _kind("Ended a role", "role", "court"),
     Event.ROLE_GRANTED: _kind("Gave a role", "role", "court"),
     Event.SEARCH_ALERTED: _kind("Was told what is new in a saved search", "search", "documents"),
@@ -177,6 +200,9 @@ CATALOGUE: dict[Event, Kind] = {
     Event.SIGN_IN_FAILED: _kind("Was refused at the sign-in", "name_sha256"),
     Event.SIGNED_IN: _kind("Signed in"),
     Event.SIGNED_OUT: _kind("Signed out"),
+    Event.STATEMENT_POSTED: _kind("Said what was sent on a day", "day", "late"),
+    Event.STATION_CHANGED: _kind("Changed a scanning station", "station", "court", "enabled", "container"),
+    Event.STATION_REGISTERED: _kind("Registered a scanning station", "station", "court", "enabled", "container"),
     Event.TRAIL_READ: _kind("Read who did what"),
     Event.VERSION_CLEARED: _kind("Passed the virus check", "version", "scanner"),
     Event.VERSION_QUARANTINED: _kind("Stopped before anybody could open it", "version", "why"),

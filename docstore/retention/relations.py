@@ -31,4 +31,5 @@ ANSWERS: dict[str, AtDestruction] = {
     "IndexState.document_id": AtDestruction.FORGOTTEN,
     "Job.subject": AtDestruction.FORGOTTEN,
     "IdempotentRequest.answer": AtDestruction.FORGOTTEN,
+    "Item.document": AtDestruction.KEPT,
 }
