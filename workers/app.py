@@ -13,3 +13,4 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
 app.autodiscover_tasks(["workers"], related_name="pipeline")
 app.autodiscover_tasks(["workers"], related_name="upkeep")
+app.autodiscover_tasks(["workers"], related_name="lifecycle")

@@ -10,23 +10,24 @@ from django.db import close_old_connections
 from docstore.core import clock, failpoints, jobs
 from docstore.core.errors import Refusal
 from docstore.core.jobs import Job, JobName, Lane
-from docstore.intake import checking, placing, settling
 from docstore.reading import actions as reading
 from docstore.reading import readers
 from docstore.reading.faults import ReadingFault
 from docstore.search import actions as search
+from workers import lifecycle
 
 log = logging.getLogger(__name__)
 
 LONGEST_SECONDS = 60
 
 HANDLERS: Mapping[JobName, Callable[[Job], object]] = {
-    JobName.INTAKE_CHECK: lambda job: checking.check_item(job.subject_id),
-    JobName.INTAKE_PLACE: lambda job: placing.place_item(job.subject_id),
-    JobName.INTAKE_SETTLE: lambda job: settling.settle_batch(job.subject_id),
     JobName.READING_CHECK: lambda job: reading.check(job.subject_id, lane=Lane(job.lane)),
     JobName.READING_OPEN: lambda job: reading.open_version(job.subject_id, lane=Lane(job.lane)),
     JobName.READING_PAGE: lambda job: reading.read_page(job.subject_id, int(job.facts["page"])),
+    JobName.RETENTION_FOLLOW_CASE: lifecycle.follow_case,
+    JobName.RETENTION_FOLLOW_DOCUMENT: lifecycle.follow_document,
+    JobName.RETENTION_RECOMPUTE: lifecycle.recompute,
+    JobName.RETENTION_STORAGE_HOLD: lifecycle.follow_hold,
     JobName.SEARCH_INDEX: lambda job: search.index(job.subject_id),
     JobName.SEARCH_INDEX_CASE: lambda job: search.index_case(job.subject_id),
 }

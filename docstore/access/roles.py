@@ -44,7 +44,7 @@ class Role:
 
 
 _READING = frozenset({P.SEARCH, P.ASK_FOR_ACCESS})
-_COURTROOM = _READING | {P.SEE_DAY_LIST, P.COUNT_HIDDEN, P.CONFIRM_DOUBTS}
+_COURTROOM = _READING | {P.SEE_DAY_LIST, P.COUNT_HIDDEN, P.CONFIRM_DOUBTS, P.SEE_RETENTION}
 _KEEPING = _COURTROOM | {
     P.FILE_DOCUMENTS,
     P.WITHDRAW_DOCUMENTS,
@@ -55,6 +55,18 @@ _KEEPING = _COURTROOM | {
     P.CORRECT_TEXT,
     P.EXPLAIN_ACCESS,
     P.READ_TRAILS,
+}
+# Each is a permission of its own; a court that wants them apart makes two roles of this set (RET-Q1).
+_RECORDS = {
+    P.MANAGE_RECORDS,
+    P.SEE_RETENTION,
+    P.DEFINE_SCHEDULES,
+    P.APPROVE_SCHEDULES,
+    P.ASSIGN_CLASSES,
+    P.RECORD_TRIGGERS,
+    P.PLACE_HOLDS,
+    P.RELEASE_HOLDS,
+    P.READ_HOLD_REASONS,
 }
 _PARTY = _READING | {P.FILE_DOCUMENTS}
 
@@ -67,7 +79,7 @@ _ALL = (
         Clearance.RESTRICTED,
         _KEEPING
         | {P.OPEN_CASES, P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE, P.LIST_HEARINGS, P.MANAGE_JOBS}
-        | {P.REVIEW_PEOPLE, P.DECIDE_EXCEPTIONS},
+        | {P.REVIEW_PEOPLE, P.RECORD_TRIGGERS},
         opens_sealed=True,
     ),
     Role(
@@ -76,7 +88,7 @@ _ALL = (
         "Prepares and advises in court; files and corrects papers of the court's cases.",
         Reach.COURT,
         Clearance.RESTRICTED,
-        _KEEPING | {P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE, P.DECIDE_EXCEPTIONS},
+        _KEEPING | {P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE, P.RECORD_TRIGGERS, P.PLACE_HOLDS},
         opens_sealed=True,
     ),
     Role(
@@ -85,7 +97,7 @@ _ALL = (
         "Reads the case file, seals and unseals, and files decisions.",
         Reach.COURT,
         Clearance.RESTRICTED,
-        _KEEPING | {P.CHANGE_CASES, P.EXCLUDE_PEOPLE, P.BREAK_GLASS},
+        _KEEPING | {P.CHANGE_CASES, P.EXCLUDE_PEOPLE, P.BREAK_GLASS, P.RECORD_TRIGGERS, P.PLACE_HOLDS},
         opens_sealed=True,
     ),
     Role(
@@ -110,7 +122,7 @@ _ALL = (
         "Applies retention schedules and holds, and proves what was destroyed.",
         Reach.MEMBERSHIP,
         Clearance.RESTRICTED,
-        _READING | {P.COUNT_HIDDEN, P.MANAGE_RECORDS, P.READ_TRAILS},
+        _READING | {P.COUNT_HIDDEN, P.READ_TRAILS} | _RECORDS,
     ),
     Role(
         "stations",

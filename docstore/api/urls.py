@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from docstore.api import problems
-from docstore.api.views import batches, cases, corrections, documents, saved, search, stations
+from docstore.api.views import cases, corrections, documents, records, schedules, search
 
 urlpatterns = [
     path("me", cases.Me.as_view(), name="api-me"),
@@ -38,23 +38,26 @@ urlpatterns = [
     path("documents/<uuid:document_id>/reread", documents.Reread.as_view(), name="api-reread"),
     path("documents/<uuid:document_id>/explain", documents.Explain.as_view(), name="api-explain"),
     path("documents/<uuid:document_id>/trail", documents.Trail.as_view(), name="api-trail"),
-    path("documents/<uuid:document_id>/find", search.FindInDocument.as_view(), name="api-find"),
     path("search", search.Search.as_view(), name="api-search"),
-    path("search/export", search.Export.as_view(), name="api-search-export"),
-    path("saved-searches", saved.SavedSearches.as_view(), name="api-saved-searches"),
-    path("saved-searches/<uuid:search_id>", saved.OneSavedSearch.as_view(), name="api-saved-search"),
-    path("saved-searches/<uuid:search_id>/watch", saved.Watch.as_view(), name="api-saved-watch"),
-    path("saved-searches/<uuid:search_id>/alerts", saved.Alerts.as_view(), name="api-saved-alerts"),
-    path("saved-searches/<uuid:search_id>/seen", saved.AlertsSeen.as_view(), name="api-saved-seen"),
-    path("stations/me", stations.Me.as_view(), name="api-station"),
-    path("stations/me/heartbeat", stations.Heartbeat.as_view(), name="api-heartbeat"),
-    path("batches", batches.Batches.as_view(), name="api-batches"),
-    path("batches/<uuid:batch_id>", batches.OneBatch.as_view(), name="api-batch"),
-    path("batches/<uuid:batch_id>/close", batches.Close.as_view(), name="api-batch-close"),
-    path("batches/<uuid:batch_id>/receipt", batches.Receipt.as_view(), name="api-receipt"),
-    path("batches/<uuid:batch_id>/items/<int:seq>/content", batches.Content.as_view(), name="api-item-content"),
-    path("events", stations.Events.as_view(), name="api-events"),
-    path("schemas/batch.json", batches.Schema.as_view(), name="api-batch-schema"),
+    path("cases/<uuid:case_id>/close", records.Close.as_view(), name="api-close"),
+    path("cases/<uuid:case_id>/reopen", records.Reopen.as_view(), name="api-reopen"),
+    path("cases/<uuid:case_id>/triggers", records.Triggers.as_view(), name="api-case-triggers"),
+    path("cases/<uuid:case_id>/retention", records.Retention.as_view(), name="api-case-retention"),
+    path("documents/<uuid:document_id>/triggers", records.Triggers.as_view(), name="api-document-triggers"),
+    path("documents/<uuid:document_id>/retention", records.Retention.as_view(), name="api-document-retention"),
+    path("triggers/<int:trigger_id>/void", records.VoidTrigger.as_view(), name="api-void-trigger"),
+    path("schedules", schedules.Schedules.as_view(), name="api-schedules"),
+    path("schedules/import", schedules.ImportSchedule.as_view(), name="api-import-schedule"),
+    path("schedules/<str:code>/export", schedules.ExportSchedule.as_view(), name="api-export-schedule"),
+    path("classes", schedules.Classes.as_view(), name="api-classes"),
+    path("classes/<int:class_id>/versions", schedules.ClassVersions.as_view(), name="api-class-versions"),
+    path("class-versions/<int:version_id>/preview", schedules.PreviewVersion.as_view(), name="api-preview-version"),
+    path("class-versions/<int:version_id>/submit", schedules.SubmitVersion.as_view(), name="api-submit-version"),
+    path("class-versions/<int:version_id>/approve", schedules.ApproveVersion.as_view(), name="api-approve-version"),
+    path("class-versions/<int:version_id>/withdraw", schedules.WithdrawVersion.as_view(), name="api-withdraw-version"),
+    path("holds", schedules.Holds.as_view(), name="api-holds"),
+    path("holds/<uuid:hold_id>", schedules.OneHold.as_view(), name="api-hold"),
+    path("holds/<uuid:hold_id>/release", schedules.ReleaseHold.as_view(), name="api-release-hold"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="api-openapi"),
     re_path(r"^.*$", problems.unknown_address, name="api-unknown"),
 ]

@@ -5,19 +5,16 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F
 
 from docstore.access.actor import Actor
 from docstore.access.models import User
 from docstore.access.permissions import Permission
 from docstore.access.queries import court_of
 from docstore.access.roles import ROLES
-from docstore.audit.actions import access_stream, record
+from docstore.audit.actions import access_stream, record, record_alone
 from docstore.audit.events import Event
-from docstore.cases.change import case_stream as case_stream
-from docstore.cases.change import changing as _changing
-from docstore.cases.change import record_on as _record
-from docstore.cases.change import save as _save
+from docstore.cases.lifecycle import gone
 from docstore.cases.models import (
     Case,
     CaseLink,
@@ -28,14 +25,13 @@ from docstore.cases.models import (
     Party,
     Reference,
     Side,
-    Visit,
 )
 from docstore.cases.queries import case_types_for, get_case
 from docstore.cases.references import TypedReference
 from docstore.cases.scope import Scope
 from docstore.core import clock
-from docstore.core.errors import Conflict, FieldError, Invalid
-from docstore.core.jobs import JobName, enqueue
+from docstore.core.errors import Conflict, FieldError, Forbidden, Invalid
+from docstore.core.jobs import JobName, Lane, enqueue
 
 
 class CaseTypeUnknown(Invalid):
@@ -48,12 +44,6 @@ class ReferenceTaken(Conflict):
     """The number {value} already belongs to a case. Look that case up before you open another."""
 
     code = "reference-taken"
-
-
-class ListingIdTaken(Conflict):
-    """The listing number {listing_id} already belongs to a hearing of another case."""
-
-    code = "listing-id-taken"
 
 
 class CaseIsClosed(Conflict):
@@ -80,15 +70,14 @@ class SideUnknown(Invalid):
     code = "side-unknown"
 
 
-class AlreadyLinked(Conflict):
-    """These two are linked already, or are one and the same case."""
-
-    code = "already-linked"
-
-
 # The visiting reader is made by an admission alone (cases.admissions).
 MEMBER_ROLES = frozenset(ROLES) - {"station", "stations", "auditor", "support", "system", "visiting"}
 DEFAULT_SIDES: Mapping[str, Side] = {"prosecutor": Side.PROSECUTION, "defence": Side.DEFENCE}
+
+
+def case_stream(case_id: UUID) -> str:
+    """The audit stream of one case."""
+    return f"case:{case_id}"
 
 
 @transaction.atomic
@@ -122,6 +111,7 @@ def open_case(
         _add_reference(case, reference, place=place)
     facts = {"case_type": kind.code, "court": where.code, "classification": int(classification)}
     _record(Event.CASE_OPENED, by, case, facts)
+    _tell_retention(case)
     return case
 
 
@@ -134,6 +124,7 @@ def close_case(*, by: Actor, case_id: UUID, closed_on: date, outcome: str, reaso
     case.mark_closed(on=closed_on, outcome=outcome)
     _save(case)
     _record(Event.CASE_CLOSED, by, case, {"closed_on": closed_on.isoformat(), "outcome": outcome, "reason": reason})
+    _tell_retention(case)
     return case
 
 
@@ -146,6 +137,7 @@ def reopen_case(*, by: Actor, case_id: UUID, reason: str) -> Case:
     case.mark_reopened()
     _save(case)
     _record(Event.CASE_REOPENED, by, case, {"reason": reason})
+    _tell_retention(case)
     return case
 
 
@@ -185,11 +177,10 @@ def link_cases(*, by: Actor, case_id: UUID, other_id: UUID, reason: str) -> Case
     """Link two cases that the actor may both change (DOM-2.5)."""
     case = _changing(by, case_id, Permission.CHANGE_CASES)
     other = _changing(by, other_id, Permission.CHANGE_CASES)
-    if CaseLink.objects.filter(Q(case=case, other=other) | Q(case=other, other=case)).exists() or case.pk == other.pk:
-        raise AlreadyLinked
     link = CaseLink.objects.create(case=case, other=other, reason=reason, made_at=clock.now())
     _record(Event.CASE_LINKED, by, case, {"other": str(other.pk), "reason": reason})
     _record(Event.CASE_LINKED, by, other, {"other": str(case.pk), "reason": reason})
+    _tell_retention(case)
     return link
 
 
@@ -204,34 +195,18 @@ def add_party(
         case=case, name=name, role=role, side=side, representative=representative, note=note, order=order
     )
     _record(Event.PARTY_ADDED, by, case, {"party": str(party.pk), "role": role, "side": str(side)})
+    _tell_retention(case)
     return party
 
 
 @transaction.atomic
 def list_hearing(
-    *,
-    by: Actor,
-    case_id: UUID,
-    room: str,
-    starts_at: datetime,
-    kind: str,
-    heard: bool = False,
-    judges: str = "",
-    listing_id: str = "",
+    *, by: Actor, case_id: UUID, room: str, starts_at: datetime, kind: str, heard: bool = False
 ) -> Hearing:
     """List a sitting of the case at its court."""
     case = _changing(by, case_id, Permission.LIST_HEARINGS)
-    if listing_id and Hearing.objects.filter(court=case.court, listing_id=listing_id).exists():
-        raise ListingIdTaken(listing_id=listing_id)
     hearing = Hearing.objects.create(
-        case=case,
-        court=case.court,
-        room=room,
-        starts_at=starts_at,
-        kind=kind,
-        heard=heard,
-        judges=judges,
-        listing_id=listing_id,
+        case=case, court=case.court, room=room, starts_at=starts_at, kind=kind, heard=heard
     )
     facts = {"hearing": str(hearing.pk), "starts_at": starts_at.isoformat(), "room": room}
     _record(Event.HEARING_LISTED, by, case, facts)
@@ -297,32 +272,35 @@ def end_exclusion(*, by: Actor, case_id: UUID, exclusion_id: UUID, reason: str) 
     return exclusion
 
 
-@transaction.atomic
-def record_case_view(*, by: Actor, case: Case) -> datetime | None:
-    """Write down that somebody opened a case file; return since when papers are new to them, None on a first visit."""
+def record_case_view(*, by: Actor, case: Case) -> None:
+    """Write down that somebody opened a case file."""
     stream = access_stream(clock.now(), str(case.pk))
-    record(Event.CASE_VIEWED, stamp=by.stamp, stream=stream, refs={"case": str(case.pk)}, facts={})
-    return _note_visit(by, case) if by.user_id else None
+    record_alone(Event.CASE_VIEWED, stamp=by.stamp, stream=stream, refs={"case": str(case.pk)}, facts={})
 
 
-def _note_visit(by: Actor, case: Case) -> datetime | None:
-    now = clock.now()
-    first = {"seen_at": now, "viewed_at": now}
-    visit, is_first = Visit.objects.get_or_create(person_id=by.user_id, case=case, defaults=first)
-    if is_first:
-        return None
-    visit.mark_viewed(at=now)
-    visit.save(update_fields=["seen_at", "viewed_at"])
-    return visit.seen_at
+def _changing(by: Actor, case_id: UUID, permission: Permission) -> Case:
+    """Return the case, locked, if the actor may do this to it: hidden ones are not found, others may be forbidden."""
+    scope = Scope.of(by)
+    case = get_case(scope, case_id)
+    if not scope.allows_on(case, permission):
+        raise Forbidden
+    locked = Case.objects.select_for_update(of=("self",)).select_related("court", "case_type")
+    held = locked.get(pk=case.pk)
+    if held.is_gone:  # its destruction began between our look and our lock
+        raise gone(held.certificate)
+    return held
 
 
-@transaction.atomic
-def mark_seen(*, by: Actor, case_id: UUID) -> None:
-    """Take every paper of the case that is there now as seen by this person."""
-    case = get_case(Scope.of(by), case_id)
-    now = clock.now()
-    Visit.objects.update_or_create(person_id=by.user_id, case=case, defaults={"seen_at": now, "viewed_at": now})
-    _record(Event.CASE_SEEN, by, case, {})
+def _save(case: Case) -> None:
+    case.changed = F("changed") + 1
+    case.save()
+    case.refresh_from_db()
+
+
+def _tell_retention(case: Case) -> None:
+    """What this case is, and whether it is closed, decides how long it is kept: retention looks at it again."""
+    name = JobName.RETENTION_FOLLOW_CASE
+    enqueue(name, subject=f"case:{case.pk}", lane=Lane.NORMAL, dedupe=f"{name} {case.pk}", at_once=True)
 
 
 def _add_reference(case: Case, reference: TypedReference, *, place: int) -> Reference:
@@ -333,3 +311,7 @@ def _add_reference(case: Case, reference: TypedReference, *, place: int) -> Refe
         sentence = ReferenceTaken(value=reference.value).sentence
         at = FieldError(f"/references/{place}/value", "reference-taken", sentence)
         raise ReferenceTaken(errors=(at,), value=reference.value) from error
+
+
+def _record(event: Event, by: Actor, case: Case, facts: Mapping[str, object]) -> None:
+    record(event, stamp=by.stamp, stream=case_stream(case.pk), refs={"case": str(case.pk)}, facts=facts)

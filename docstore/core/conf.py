@@ -41,18 +41,18 @@ class Jobs:
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
-    """What a station may send, and how long things may take there."""
+class Retention:
+    """What an organisation chooses about how long records are kept. Days are civil days."""
 
-    batch_items: int
-    batch_hours: int
-    upload_hours: int
-    parallel_uploads: int
-    day_bytes: int
-    requests_per_minute: int
-    overdue_minutes: int
-    rejected_hours: int
-    envelope_keys: str
+    combine: str
+    end_of_day: bool
+    fiscal_start: int
+    leap_day_later: bool
+    provisional_days: int
+    shortening_guard_days: int
+    release_guard_days: int
+    stale_years: int
+    oldest_trigger_years: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,10 @@ class Config:
     sandbox_required: bool
     limits: Limits
     jobs: Jobs
-    intake: Intake
+    retention: Retention
     content_origin: str
     signing: Path
     anchor_lock_seconds: int
-    proxies: tuple[str, ...] = ()
     failpoint: str = ""
 
     @property
@@ -97,11 +96,10 @@ def get() -> Config:
         sandbox_required=raw["SANDBOX"]["REQUIRED"],
         limits=Limits(**{name.lower(): value for name, value in raw["LIMITS"].items()}),
         jobs=Jobs(**{name.lower(): value for name, value in raw["JOBS"].items()}),
-        intake=Intake(**{name.lower(): value for name, value in raw["INTAKE"].items()}),
+        retention=Retention(**{name.lower(): value for name, value in raw["RETENTION"].items()}),
         content_origin=raw["CONTENT_ORIGIN"],
         signing=Path(raw["SIGNING"]),
         anchor_lock_seconds=raw["ANCHOR_LOCK_SECONDS"],
-        proxies=tuple(raw.get("PROXIES", ())),
         failpoint=raw.get("FAILPOINT", ""),
     )
 

@@ -36,12 +36,13 @@ POISON = "The process that worked on this ended {times} times without an answer,
 class JobName(StrEnum):
     """Every kind of work. The part before the dot is the room that does it."""
 
-    INTAKE_CHECK = "intake.check"
-    INTAKE_PLACE = "intake.place"
-    INTAKE_SETTLE = "intake.settle"
     READING_CHECK = "reading.check"
     READING_OPEN = "reading.open"
     READING_PAGE = "reading.page"
+    RETENTION_FOLLOW_CASE = "retention.follow_case"
+    RETENTION_FOLLOW_DOCUMENT = "retention.follow_document"
+    RETENTION_RECOMPUTE = "retention.recompute"
+    RETENTION_STORAGE_HOLD = "retention.storage_hold"
     SEARCH_INDEX = "search.index"
     SEARCH_INDEX_CASE = "search.index_case"
 

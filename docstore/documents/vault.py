@@ -40,6 +40,13 @@ class ContentDamaged(Unavailable):
     retryable = False
 
 
+class LegalHoldImpossible(Unavailable):
+    """This storage has no write-once protection of its own, so no legal hold can be set in it."""
+
+    code = "legal-hold-impossible"
+    retryable = False
+
+
 class Vault(Protocol):
     """Bytes under keys."""
 
@@ -52,6 +59,19 @@ class Vault(Protocol):
         ...
 
     def has(self, key: str) -> bool: ...
+
+    @property
+    def has_legal_holds(self) -> bool:
+        """Whether the storage itself can refuse to delete an object."""
+        ...
+
+    def has_legal_hold(self, key: str) -> bool:
+        """Whether every stored version under the key is under a legal hold; a missing answer counts as no."""
+        ...
+
+    def set_legal_hold(self, key: str, *, on: bool) -> None:
+        """Put every stored version under the key under a legal hold, or take it off."""
+        ...
 
 
 def vault() -> Vault:
@@ -107,6 +127,16 @@ class FileVault:
 
     def has(self, key: str) -> bool:
         return self._storage.exists(key)
+
+    @property
+    def has_legal_holds(self) -> bool:
+        return False
+
+    def has_legal_hold(self, key: str) -> bool:
+        return False
+
+    def set_legal_hold(self, key: str, *, on: bool) -> None:
+        raise LegalHoldImpossible
 
 
 class S3Vault:
@@ -169,6 +199,44 @@ class S3Vault:
                 return False
             raise VaultIsDown from error
         return True
+
+    @property
+    def has_legal_holds(self) -> bool:
+        """Object lock can only be chosen when a bucket is made."""
+        try:
+            told = self.client.get_object_lock_configuration(Bucket=self._bucket)
+        except ClientError as error:
+            if _code(error) == "ObjectLockConfigurationNotFoundError":
+                return False
+            raise VaultIsDown from error
+        return bool(told.get("ObjectLockConfiguration", {}).get("ObjectLockEnabled") == "Enabled")
+
+    def has_legal_hold(self, key: str) -> bool:
+        versions = list(self._versions(key))
+        return bool(versions) and all(self._is_held(key, version) for version in versions)
+
+    def set_legal_hold(self, key: str, *, on: bool) -> None:
+        status = {"Status": "ON" if on else "OFF"}
+        try:
+            for version in self._versions(key):
+                self.client.put_object_legal_hold(Bucket=self._bucket, Key=key, VersionId=version, LegalHold=status)
+        except (ClientError, BotoCoreError) as error:
+            raise VaultIsDown from error
+
+    def _is_held(self, key: str, version: str) -> bool:
+        try:
+            told = self.client.get_object_legal_hold(Bucket=self._bucket, Key=key, VersionId=version)
+        except ClientError as error:
+            if _code(error) in ("NoSuchObjectLockConfiguration", "NoSuchKey", "NoSuchVersion", "404"):
+                return False
+            raise VaultIsDown from error
+        return bool(told["LegalHold"]["Status"] == "ON")
+
+    def _versions(self, key: str) -> Iterator[str]:
+        """Every stored version of one object; locks belong to versions, not to keys."""
+        pages = self.client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
+        for page in pages:
+            yield from (one["VersionId"] for one in page.get("Versions", ()) if one["Key"] == key)
 
 
 def _code(error: ClientError) -> str:

@@ -24,12 +24,11 @@ ANSWERS: dict[str, AtDestruction] = {
     "PageLayer.version": AtDestruction.DESTROYED,
     "PageTurn.document": AtDestruction.FORGOTTEN,
     "Filing.document": AtDestruction.STUB,
+    "HoldMembership.document": AtDestruction.KEPT,
     "Document.parties": AtDestruction.LINK_ENDED,
     "Document.named": AtDestruction.LINK_ENDED,
     "AuditEvent.document": AtDestruction.KEPT,
-    "Alert.document": AtDestruction.FORGOTTEN,
     "IndexState.document_id": AtDestruction.FORGOTTEN,
     "Job.subject": AtDestruction.FORGOTTEN,
     "IdempotentRequest.answer": AtDestruction.FORGOTTEN,
-    "Item.document": AtDestruction.KEPT,
 }

@@ -105,8 +105,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question to an engine. `without…` names documents and cases whose entries are not to be trusted just now;
-    `only_documents`, where given, is where to look and nowhere else."""
+    """One question to an engine. `without` names documents and cases whose entries are not to be trusted just now."""
 
     tree: All
     scope: ScopeFilter
@@ -117,7 +116,6 @@ class Request:
     limit: int = 20
     without_documents: frozenset[str] = frozenset()
     without_cases: frozenset[str] = frozenset()
-    only_documents: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,105 @@
+"""What the access matrix needs of retention: a class with a draft, a hold, and a trigger on each of the two cases."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from docstore.access import actions as access
+from docstore.access.actor import system
+from docstore.core import clock
+from docstore.retention import actions, holds, schedules
+from docstore.retention.drafts import Draft, parse_steps
+from docstore.retention.holds import HoldTold, Targets
+from docstore.retention.models import ClassVersion, DisposalClass
+from docstore.retention.schedules import ClassTold
+from docstore.retention.vocabulary import AppliesTo, HoldKind, Level, Record, RecordKind, Source
+from tests.courts import TwoCourts
+
+CODE, SCHEDULE = "MATRIX-1", "MATRIX"
+STARTER = (
+    "code,jurisdiction,court,series,level,trigger,period,action,notes,source,confidence\n"
+    "M-1,E&W,A court,Files,case,case_closed,P7Y,destroy,,A schedule,H\n"
+)
+Things = dict[str, dict[str, Any]]
+
+
+def build(courts: TwoCourts) -> Things:
+    """Return, for what is visible, hidden and absent, the ids that addresses name."""
+    for name in ("keeper", "keeper2"):
+        person = access.create_person(by=system("tests"), username=name, name=name.title(), password=None)
+        access.grant_role(by=system("tests"), person=person, role="records", court=None)
+        courts.people[name] = person
+    kind = _class(courts)
+    draft = _draft(courts, kind, clock.today() + timedelta(days=30))
+    hold = holds.place_hold(
+        by=courts.actor("keeper"),
+        told=HoldTold(
+            HoldKind.CASE,
+            "Inquiry",
+            "A test",
+            "The tests",
+            clock.today() + timedelta(days=100),
+            Targets(cases=(courts.other.pk,)),
+        ),
+    ).hold
+    seen, hidden = _trigger(courts, "clerk", courts.case.pk), _trigger(courts, "clerk2", courts.other.pk)
+    named = {"class_id": kind.pk, "version_id": draft.pk, "hold_id": hold.pk, "code": SCHEDULE}
+    return {
+        "visible": {**named, "trigger_id": seen},
+        "hidden": {**named, "trigger_id": hidden},
+        "absent": {**named, "trigger_id": 10**9},
+    }
+
+
+def bodies(case_id: str) -> dict[str, dict[str, Any]]:
+    """What each address is sent, well formed."""
+    reason = {"reason": "A test"}
+    trigger = {"type": "sentence_end", "event_on": "2040-01-01", "source": "user", **reason}
+    step = {"action": "destroy", "trigger": {"event": "case_closed"}, "period": "P8Y"}
+    told = {"description": "A test", "mandate": "The tests", "scope_notes": "None"}
+    return {
+        "api-close": {"closed_on": "2020-01-31", "outcome": "concluded", **reason},
+        "api-case-triggers": trigger,
+        "api-document-triggers": trigger,
+        "api-case-retention": {"class": CODE, **reason},
+        "api-document-retention": {"class": CODE, **reason},
+        "api-classes": {"schedule": SCHEDULE, "code": "NEW-1", "title": "New", "level": "case", **told},
+        "api-class-versions": {"effective_from": "2099-01-01", "applies_to": "all_live", "steps": [step]},
+        "api-preview-version": {},
+        "api-submit-version": {},
+        "api-approve-version": {},
+        "api-holds": {
+            "kind": "case",
+            "title": "Inquiry",
+            "mandate": "The tests",
+            "review_on": "2099-01-01",
+            "targets": {"cases": [case_id]},
+            **reason,
+        },
+    }
+
+
+def _class(courts: TwoCourts) -> DisposalClass:
+    kind = schedules.define_class(
+        by=courts.actor("keeper"), told=ClassTold(SCHEDULE, CODE, "A class", "A test", "The tests", "None", Level.CASE)
+    )
+    version = _draft(courts, kind, date(2000, 1, 1))
+    schedules.submit_version(by=courts.actor("keeper"), version_id=version.pk)
+    schedules.approve_version(by=courts.actor("keeper2"), version_id=version.pk)
+    return kind
+
+
+def _draft(courts: TwoCourts, kind: DisposalClass, start: date) -> ClassVersion:
+    step = {"action": "destroy", "trigger": {"event": "case_closed"}, "period": "P7Y"}
+    draft = Draft(start, AppliesTo.ALL_LIVE, 0, parse_steps([step]))
+    return schedules.draft_version(by=courts.actor("keeper"), class_id=kind.pk, draft=draft)
+
+
+def _trigger(courts: TwoCourts, who: str, case_id: Any) -> int:
+    return actions.record_trigger(
+        by=courts.actor(who),
+        record=Record(RecordKind.CASE, case_id),
+        type="final_order",
+        event_on="2020-01-31",
+        source=Source.USER,
+        reason="A test",
+    ).pk

@@ -1,0 +1,33 @@
+"""The life of records: the night's pass, and the jobs that other rooms announce when a case or a paper changes."""
+
+from celery import shared_task
+
+from docstore.access.actor import system
+from docstore.core.jobs import Job
+from docstore.retention import actions, nightly, storage_holds
+
+
+@shared_task(name="workers.lifecycle.pass_night")
+def pass_night() -> int:
+    return nightly.pass_night().changed
+
+
+@shared_task(name="workers.lifecycle.reconcile")
+def reconcile() -> int:
+    return len(nightly.reconcile().changes)
+
+
+def follow_case(job: Job) -> None:
+    actions.follow_case(by=system("retention"), case_id=job.subject_id)
+
+
+def follow_document(job: Job) -> None:
+    actions.follow_document(by=system("retention"), document_id=job.subject_id)
+
+
+def recompute(job: Job) -> None:
+    nightly.recompute_run(int(job.subject.partition(":")[2]))
+
+
+def follow_hold(job: Job) -> None:
+    storage_holds.follow_hold(job.subject_id)
