@@ -7,6 +7,7 @@ from docstore.cases.models import (
     Case,
     CaseLink,
     CaseType,
+    Duty,
     Exclusion,
     Hearing,
     Membership,
@@ -14,11 +15,22 @@ from docstore.cases.models import (
     Reference,
     Section,
     SectionRight,
+    Visit,
 )
 from docstore.core.jobs import Job
 from docstore.documents.models import Document, Filing, Page, PageLayer, Rendition, Version
-from docstore.intake.models import IdempotentRequest
-from docstore.markup.models import PageTurn
+from docstore.intake.accounts import Reconciliation, Statement
+from docstore.intake.models import (
+    Batch,
+    IdempotentRequest,
+    IntakeEvent,
+    IntakeException,
+    Item,
+    NonScannable,
+    Station,
+    Upload,
+)
+from docstore.markup.models import CaseNote, PageTurn
 from docstore.retention.hold_models import Hold, HoldMembership, HoldTarget
 from docstore.retention.models import (
     Assignment,
@@ -35,17 +47,20 @@ from docstore.retention.models import (
     Schedule,
     Trigger,
 )
-from docstore.search.models import IndexState
+from docstore.search.models import Alert, IndexState, SavedSearch
 
 __all__ = [
     "AccessReview",
     "Admission",
+    "Alert",
     "Assignment",
     "AssignmentRule",
     "AuditEvent",
     "AuditPayload",
+    "Batch",
     "Case",
     "CaseLink",
+    "CaseNote",
     "CaseType",
     "Checkpoint",
     "ClassVersion",
@@ -55,6 +70,7 @@ __all__ = [
     "DisposalClass",
     "DisposalStep",
     "Document",
+    "Duty",
     "Exclusion",
     "Extension",
     "Filing",
@@ -64,26 +80,36 @@ __all__ = [
     "HoldTarget",
     "IdempotentRequest",
     "IndexState",
+    "IntakeEvent",
+    "IntakeException",
+    "Item",
     "Job",
     "Membership",
+    "NonScannable",
     "Page",
     "PageLayer",
     "PageTurn",
     "Party",
     "PayloadErasure",
     "Recomputation",
+    "Reconciliation",
     "Reference",
     "ReleasedFiling",
     "Rendition",
     "RetentionStatus",
     "RoleAssignment",
+    "SavedSearch",
     "Schedule",
     "SealedLog",
     "Section",
     "SectionRight",
     "ServiceKey",
+    "Statement",
+    "Station",
     "StreamHead",
     "Trigger",
+    "Upload",
     "User",
     "Version",
+    "Visit",
 ]

@@ -131,7 +131,7 @@ class Agent:
             {
                 "agent_version": VERSION,
                 "queue_depth": waiting,
-                "free_disk": shutil.disk_usage(self._settings.state).free,
+                "free_bytes": shutil.disk_usage(self._settings.state).free,
                 "last_error": self._journal.fact("last-error")[:500],
             }
         )

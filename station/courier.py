@@ -12,7 +12,7 @@ from station import failpoints, gathering, manifest, quick_check, shelves
 from station.journal import Batch, BatchState, Item, ItemState, Journal
 from station.outcomes import BatchWaits, KeyRefused, Refused, Stopped
 from station.putting_away import PuttingAway
-from station.receipts import Sent, check_says_what_was_sent
+from station.receipts import Sent, check_says_what_was_sent, is_held
 from station.sending import Sending
 from station.server import Server
 from station.settings import Settings
@@ -87,7 +87,6 @@ class Courier:
             sha256=sha256,
             size=after.st_size,
             mtime_ns=after.st_mtime_ns,
-            pages=item.pages or checked.pages,
             advice=checked.sentence,
         )
         return True
@@ -124,7 +123,7 @@ class Courier:
 
     def _look_at_earlier(self, batch: Batch, live: Sequence[Item], no: Refused) -> None:
         """The name of the batch is taken: by this very batch before a power cut, or by another."""
-        told = self._server.batch_at(no.headers.get("location") or str(no.problem.get("batch_url") or ""))
+        told, _ = self._server.batch(str(no.problem.get("batch", "")))
         theirs = {(one["seq"], one["control_number"], one["sha256"]) for one in told.get("items", [])}
         if {(one.seq, one.control_number, one.sha256) for one in live} <= theirs:
             self._adopt(batch, live, told)
@@ -213,7 +212,7 @@ class Courier:
             self._away.end(batch)
             return True
         receipt = self._trust.verified(batch.receipt)
-        held = {int(one["seq"]): one for one in receipt.items if one.get("custody_at")}
+        held = {int(one["seq"]): one for one in receipt.items if is_held(one)}
         self._away.put(batch, live, held)
         return True
 

@@ -76,7 +76,7 @@ def _server(server: Server) -> Iterator[Finding]:
         yield Finding(part, False, str(trouble), trouble.code)
         return
     yield Finding("network", True, "The server answers.")
-    yield _key(me.get("key_expires_at"))
+    yield _key((me.get("key") or {}).get("expires_at"))
     ahead = clock.skew(str(me["server_time"])) if me.get("server_time") else timedelta(0)
     well = abs(ahead) <= clock.WORTH_A_WARNING
     yield Finding("clock", well, "Right." if well else clock.words_for(ahead))

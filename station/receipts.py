@@ -101,9 +101,14 @@ def check_says_what_was_sent(
             raise ReceiptForged("The receipt names an item that was not sent.")
         if (item["control_number"], item["sha256"], item["bytes"]) != (mine.control_number, mine.sha256, mine.size):
             raise ReceiptForged(f"The receipt says other bytes than were sent for item {mine.seq}.")
-        if item.get("custody_at"):
+        if is_held(item):
             held.add(mine.seq)
     return held
+
+
+def is_held(item: Mapping[str, Any]) -> bool:
+    """Whether a line of a receipt says that the court has this paper; a rejected one is named and not held."""
+    return bool(item.get("custody_at")) and item.get("safe", True) is True
 
 
 def _receipt(payload: bytes) -> Receipt:

@@ -13,7 +13,8 @@ from station.settings import Settings
 GONE = (404, 410)
 CHANGED = "The file was changed or taken away after it had been declared; what lies there now is taken up as a new one."
 INCOMPLETE = "batch-incomplete"
-SAME_AGAIN = 2
+MISSING = "missing"
+TRIES_AFTER_DAMAGE = 2
 
 
 class Sending:
@@ -25,6 +26,7 @@ class Sending:
         self._server = server
         self._away = PuttingAway(settings, journal)
         self._between = between
+        self._damaged: dict[int, int] = {}
 
     def send(self, batch: Batch) -> None:
         """Send every item, leave out what the server refuses, and close the batch."""
@@ -88,10 +90,10 @@ class Sending:
             raise KeyRefused(f"The server does not let this station send: {no.sentence}")
         if no.status in GONE:
             raise no
-        if no.code in ("wrong-offset", "digest-mismatch"):
-            tried = item.note.count("|") + 1
-            if tried < SAME_AGAIN:
-                self._journal.set_item(item.id, upload="", note=item.note + "|")
+        if no.code in ("wrong-offset", "digest-mismatch", "cut-short"):
+            self._damaged[item.id] = self._damaged.get(item.id, 0) + 1
+            if self._damaged[item.id] <= TRIES_AFTER_DAMAGE:
+                self._journal.set_item(item.id, upload="")
                 raise BatchWaits(f"{item.path.name} arrived damaged; it is sent again.")
         self._journal.set_item(item.id, state=ItemState.REFUSED, note=no.sentence)
 
@@ -120,8 +122,8 @@ class Sending:
                     raise
                 self._note_if_closed(batch, no)
                 return
-            self._send_again_what_is_missing(batch)
-            raise BatchWaits(f"The server lacks a part of {batch.external_id}; it is sent again.") from no
+            self._take_up_what_is_wrong(batch, no)
+            raise BatchWaits(f"Batch {batch.external_id} is not whole yet: {no.sentence}") from no
         self._journal.set_batch(batch.id, state=BatchState.CLOSED)
 
     def _note_if_closed(self, batch: Batch, no: Refused) -> None:
@@ -131,13 +133,15 @@ class Sending:
             raise BatchWaits(f"Batch {batch.external_id} cannot be closed: {no.sentence}") from no
         self._journal.set_batch(batch.id, state=BatchState.CLOSED)
 
-    def _send_again_what_is_missing(self, batch: Batch) -> None:
-        told, _ = self._server.batch(batch.server_id)
-        lacking = {one.get("seq") for one in told.get("items", []) if one.get("state") in ("expected", "receiving")}
+    def _take_up_what_is_wrong(self, batch: Batch, no: Refused) -> None:
+        """Send again what is missing; what is not as declared, such as its number of pages, is a person's to mend."""
+        wrong = {fault.pointer.removeprefix("/items/"): fault for fault in no.faults}
         with self._journal.together():
             for one in self._journal.items(batch.id):
-                if one.state is ItemState.UPLOADED and one.seq in lacking:
-                    self._journal.set_item(one.id, state=ItemState.DECLARED)
+                fault = wrong.get(str(one.seq))
+                if one.state is ItemState.UPLOADED and fault is not None:
+                    state = ItemState.DECLARED if fault.code == MISSING else ItemState.REFUSED
+                    self._journal.set_item(one.id, state=state, note=fault.detail)
 
 
 def _names_only(told: dict[str, Any], kept: Sequence[Item]) -> bool:

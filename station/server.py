@@ -55,10 +55,6 @@ class Server:
         answer = self._call("GET", f"/api/v1/batches/{batch}")
         return _read(answer), answer.headers.get("ETag", "")
 
-    def batch_at(self, location: str) -> dict[str, Any]:
-        """The batch that a refusal points to, at this server only."""
-        return self._json("GET", self._own_path(location))
-
     def amend(self, batch: str, changes: dict[str, Any], *, seen: str) -> dict[str, Any]:
         """Change an open manifest."""
         return self._json("PATCH", f"/api/v1/batches/{batch}", json=changes, headers={"If-Match": seen})

@@ -6,6 +6,7 @@ from datetime import timedelta
 from station import clock, shelves
 from station.journal import Batch, ItemState, Journal
 from station.putting_away import RECEIPT
+from station.receipts import is_held
 from station.settings import Settings
 from station.trust import Trust
 
@@ -23,7 +24,7 @@ def _clear(settings: Settings, journal: Journal, trust: Trust, batch: Batch) -> 
         journal.set_batch(batch.id, cleared=1)
         return
     receipt = trust.verified((folder / RECEIPT).read_bytes())
-    named = {str(one["sha256"]) for one in receipt.items if one.get("custody_at")}
+    named = {str(one["sha256"]) for one in receipt.items if is_held(one)}
     safe = True
     for item in journal.items(batch.id):
         if item.state is ItemState.DONE and item.target:

@@ -10,6 +10,7 @@ from django.db import close_old_connections
 from docstore.core import clock, failpoints, jobs
 from docstore.core.errors import Refusal
 from docstore.core.jobs import Job, JobName, Lane
+from docstore.intake import checking, placing, settling
 from docstore.reading import actions as reading
 from docstore.reading import readers
 from docstore.reading.faults import ReadingFault
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 LONGEST_SECONDS = 60
 
 HANDLERS: Mapping[JobName, Callable[[Job], object]] = {
+    JobName.INTAKE_CHECK: lambda job: checking.check_item(job.subject_id),
+    JobName.INTAKE_PLACE: lambda job: placing.place_item(job.subject_id),
+    JobName.INTAKE_SETTLE: lambda job: settling.settle_batch(job.subject_id),
     JobName.READING_CHECK: lambda job: reading.check(job.subject_id, lane=Lane(job.lane)),
     JobName.READING_OPEN: lambda job: reading.open_version(job.subject_id, lane=Lane(job.lane)),
     JobName.READING_PAGE: lambda job: reading.read_page(job.subject_id, int(job.facts["page"])),

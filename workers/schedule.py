@@ -8,6 +8,11 @@ SCHEDULE = {
     "wake workers for what waits": {"task": "workers.pipeline.dispatch", "schedule": timedelta(seconds=10)},
     "forget old idempotency keys": {"task": "workers.upkeep.forget_requests", "schedule": timedelta(hours=6)},
     "seal the log of all events": {"task": "workers.upkeep.seal", "schedule": timedelta(minutes=5)},
+    "tell what is new in watched searches": {
+        "task": "workers.upkeep.look_for_news",
+        "schedule": timedelta(minutes=1),
+    },
+    "look through watched searches": {"task": "workers.upkeep.look_through_all", "schedule": timedelta(hours=12)},
     "work out what falls due": {"task": "workers.lifecycle.pass_night", "schedule": crontab(hour=1, minute=15)},
     "compare stored dates with fresh ones": {
         "task": "workers.lifecycle.reconcile",

@@ -6,6 +6,7 @@ from docstore.audit import sealing
 from docstore.core import jobs
 from docstore.intake import actions as intake
 from docstore.intake import upkeep
+from docstore.search import actions as search
 
 
 @shared_task(name="workers.upkeep.forget_requests")
@@ -21,3 +22,15 @@ def sweep() -> int:
 @shared_task(name="workers.upkeep.seal")
 def seal() -> None:
     sealing.seal()
+
+
+@shared_task(name="workers.upkeep.look_for_news")
+def look_for_news() -> int:
+    """Tell the owners of watched searches what has come in."""
+    return search.look_for_news()
+
+
+@shared_task(name="workers.upkeep.look_through_all")
+def look_through_all() -> int:
+    """The same over everything: for what came into somebody's reach without being indexed anew."""
+    return search.look_through_all()

@@ -244,6 +244,20 @@ DOCSTORE: dict[str, Any] = {
         "PIXELS": 100_000_000,
         "CHECK_AT_ONCE_BYTES": 64 * MIB,
     },
+    "INTAKE": {
+        "BATCH_ITEMS": 1_000,
+        "BATCH_HOURS": 24,
+        "UPLOAD_HOURS": 72,
+        "PARALLEL_UPLOADS": 8,
+        "DAY_BYTES": 200 * GIB,
+        "REQUESTS_PER_MINUTE": int(os.environ.get("DOCSTORE_STATION_RATE", "1200")),
+        "OVERDUE_MINUTES": 60,
+        "REJECTED_HOURS": 72,
+        # A folder of PEM files: the public keys with which suppliers sign their envelopes.
+        "ENVELOPE_KEYS": os.environ.get("DOCSTORE_ENVELOPE_KEYS", str(STATE / "envelope-keys")),
+    },
+    # Networks of our own proxies: only they are believed about addresses and client certificates.
+    "PROXIES": [network for network in os.environ.get("DOCSTORE_PROXIES", "").split(",") if network],
     "JOBS": {
         "RUN_AT_ONCE": "workers.pipeline.run_at_once",
         "LEASE_SECONDS": LEASE_SECONDS,

@@ -1,12 +1,14 @@
 """Making courts and people, giving and ending roles, issuing and revoking keys, and signing in and out."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
 
 from docstore.access import keys
 from docstore.access.actor import Actor
+from docstore.access.key_scopes import KeyScope
 from docstore.access.models import Court, RoleAssignment, ServiceKey, User
 from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES
@@ -88,7 +90,7 @@ def end_role(*, by: Actor, held: RoleAssignment) -> RoleAssignment:
 
 
 @transaction.atomic
-def issue_key(*, by: Actor, person: User, label: str, days: int = KEY_DAYS) -> str:
+def issue_key(*, by: Actor, person: User, label: str, days: int = KEY_DAYS, scopes: Iterable[KeyScope] = ()) -> str:
     """Return a new key for `person`. It is shown this once; only its digest is kept."""
     if person.pk != by.user_id:
         _require_people_right(by)
@@ -98,6 +100,7 @@ def issue_key(*, by: Actor, person: User, label: str, days: int = KEY_DAYS) -> s
         user=person,
         label=label,
         digest=new.digest,
+        scopes=" ".join(sorted(scopes)),
         not_before=now,
         expires_at=now + timedelta(days=days),
         created_at=now,
@@ -107,11 +110,11 @@ def issue_key(*, by: Actor, person: User, label: str, days: int = KEY_DAYS) -> s
     return new.text
 
 
-def issue_demo_key(*, by: Actor, person: User) -> str:
+def issue_demo_key(*, by: Actor, person: User, scopes: Iterable[KeyScope] = ()) -> str:
     """Return a key in the demo court, where a command hands them out; refused elsewhere."""
     if not conf.get().is_demo:
         raise OnlyInDemoCourt
-    return issue_key(by=by, person=person, label="by command, demo court")
+    return issue_key(by=by, person=person, label="by command, demo court", scopes=scopes)
 
 
 @transaction.atomic

@@ -4,10 +4,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
+from docstore.access.key_scopes import KeyScope
 from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES, Role
 from docstore.audit.record import Stamp
 from docstore.core.errors import Forbidden
+
+
+class ScopeMissing(Forbidden):
+    """This key was not issued for {scope}. Ask the station manager for one that is."""
+
+    code = "scope-missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,11 @@ class Actor:
         """Raise Forbidden where no held role carries `permission`."""
         if not self.may(permission):
             raise Forbidden
+
+    def require_scope(self, scope: KeyScope) -> None:
+        """Raise ScopeMissing where the key in use was narrowed to other uses; sessions and whole keys pass."""
+        if self.scopes and scope not in self.scopes:
+            raise ScopeMissing(scope=scope)
 
     @property
     def stamp(self) -> Stamp:

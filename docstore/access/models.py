@@ -1,5 +1,6 @@
 """People, courts, held roles and keys."""
 
+import hmac
 import uuid
 from datetime import date, datetime
 from typing import Any, ClassVar, Self, TypeVar
@@ -8,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 
+from docstore.access.networks import is_within
 from docstore.access.roles import ROLE_CHOICES
 
 
@@ -111,6 +113,8 @@ class ServiceKey(models.Model):
     label = models.CharField(max_length=80)
     digest = models.CharField(max_length=64)
     scopes = models.CharField(max_length=200, blank=True)
+    addresses = models.TextField(blank=True, help_text="Networks it may be used from; empty for anywhere.")
+    certificate = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the client certificate it needs.")
     not_before = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
@@ -122,6 +126,12 @@ class ServiceKey(models.Model):
 
     def is_live(self, *, at: datetime) -> bool:
         return self.revoked_at is None and self.not_before <= at < self.expires_at
+
+    def fits(self, *, address: str, certificate: str) -> bool:
+        """Whether it comes from where, and with the client certificate with which, it may be used."""
+        if self.certificate and not hmac.compare_digest(self.certificate, certificate.lower()):
+            return False
+        return not self.addresses or is_within(address, self.addresses.split())
 
 
 class AccessReview(models.Model):

@@ -6,8 +6,12 @@ from uuid import UUID
 from docstore.access import keys
 from docstore.access.actor import Actor, HeldRole
 from docstore.access.models import Court, RoleAssignment, ServiceKey, User
+from docstore.access.roles import COURT_STAFF
 from docstore.core import clock
 from docstore.core.errors import Invalid
+
+# In which of several roles somebody sits.
+SEAT_ORDER = ("judge", "adviser", "clerk", "usher", "listing")
 
 
 class PersonUnknown(Invalid):
@@ -22,19 +26,31 @@ class CourtUnknown(Invalid):
     code = "court-unknown"
 
 
-def actor_for(user: User, *, method: str, request_id: str = "", address: str = "", on: date | None = None) -> Actor:
-    """Return `user` as an actor with the roles that they hold today."""
+def actor_for(
+    user: User,
+    *,
+    method: str,
+    request_id: str = "",
+    address: str = "",
+    scopes: frozenset[str] = frozenset(),
+    on: date | None = None,
+) -> Actor:
+    """Return `user` as an actor with the roles that they hold today. `scopes` are those of the key in use."""
     held = RoleAssignment.objects.live(on=on or clock.today()).filter(user=user).select_related("court")
     roles = tuple(HeldRole(one.role, one.court.code if one.court else "") for one in held)
-    return Actor(user.pk, user.username, user.name, roles, method, request_id=request_id, address=address)
+    return Actor(user.pk, user.username, user.name, roles, method, request_id, address, scopes)
 
 
-def user_of_key(text: str) -> tuple[User, ServiceKey] | None:
-    """Return whose key this is, or None where it is unknown, wrong, expired, revoked or not yet valid."""
+def user_of_key(text: str, *, address: str = "", certificate: str = "") -> tuple[User, ServiceKey] | None:
+    """Return whose key this is, or None where it is unknown, wrong, expired, revoked, not yet valid, or bound to another
+    address or client certificate than it comes with (SEC-66, SEC-67).
+    """
     parts = keys.split(text)
     row = ServiceKey.objects.select_related("user").filter(pk=parts[0]).first() if parts else None
     secret_fits = keys.matches(parts[1] if parts else "", row.digest if row else "0" * 64)
     if row is None or not secret_fits or not row.is_live(at=clock.now()) or not row.user.is_active:
+        return None
+    if not row.fits(address=address, certificate=certificate):
         return None
     return row.user, row
 
@@ -63,3 +79,16 @@ def court_of(actor: Actor, code: str) -> Court:
 def courts_of(actor: Actor) -> list[Court]:
     """Return the courts where the actor holds a role."""
     return list(Court.objects.filter(code__in=actor.courts))
+
+
+def staff_role_of(user: User, court: Court) -> str | None:
+    """Return the court role in which a person would sit at `court`: one held there first, else one held elsewhere."""
+    held = RoleAssignment.objects.live(on=clock.today()).filter(user=user, role__in=COURT_STAFF)
+    ranked = sorted(held, key=lambda one: (one.court_id != court.pk, SEAT_ORDER.index(one.role)))
+    return ranked[0].role if ranked else None
+
+
+def staff_at(court: Court) -> list[User]:
+    """Return the court's own people, by name."""
+    held = RoleAssignment.objects.live(on=clock.today()).filter(court=court, role__in=COURT_STAFF)
+    return list(User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("name"))

@@ -79,7 +79,7 @@ _ALL = (
         Clearance.RESTRICTED,
         _KEEPING
         | {P.OPEN_CASES, P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE, P.LIST_HEARINGS, P.MANAGE_JOBS}
-        | {P.REVIEW_PEOPLE, P.RECORD_TRIGGERS},
+        | {P.REVIEW_PEOPLE, P.DECIDE_EXCEPTIONS, P.RECORD_TRIGGERS},
         opens_sealed=True,
     ),
     Role(
@@ -88,7 +88,8 @@ _ALL = (
         "Prepares and advises in court; files and corrects papers of the court's cases.",
         Reach.COURT,
         Clearance.RESTRICTED,
-        _KEEPING | {P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE, P.RECORD_TRIGGERS, P.PLACE_HOLDS},
+        _KEEPING
+        | {P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE, P.DECIDE_EXCEPTIONS, P.RECORD_TRIGGERS, P.PLACE_HOLDS},
         opens_sealed=True,
     ),
     Role(

@@ -6,6 +6,8 @@ from docstore.cases.models import Right
 
 _SEEN = Door(Target.DOCUMENT)
 _OWN = Door(Target.OWN)
+_MINE = Door(Target.MINE)
+_SENT = Door(Target.BATCH, P.SEND_BATCHES)
 
 ROUTES: Routes = {
     "api-me": {"GET": _OWN},
@@ -34,7 +36,23 @@ ROUTES: Routes = {
     "api-reread": {"POST": Door(Target.DOCUMENT, P.REREAD_DOCUMENTS)},
     "api-explain": {"GET": Door(Target.DOCUMENT, P.EXPLAIN_ACCESS, refusal=404)},
     "api-trail": {"GET": Door(Target.DOCUMENT, P.READ_TRAILS, refusal=404)},
+    "api-find": {"POST": _SEEN},
     "api-search": {"POST": _OWN},
+    "api-search-export": {"POST": Door(Target.OWN, P.SEARCH)},
+    "api-saved-searches": {"GET": _OWN, "POST": Door(Target.OWN, P.SEARCH)},
+    "api-saved-search": {"GET": _MINE, "DELETE": _MINE},
+    "api-saved-watch": {"POST": _MINE},
+    "api-saved-alerts": {"GET": _MINE},
+    "api-saved-seen": {"POST": _MINE},
+    "api-station": {"GET": Door(Target.OWN, P.SEND_BATCHES)},
+    "api-heartbeat": {"POST": Door(Target.OWN, P.SEND_BATCHES)},
+    "api-batches": {"POST": Door(Target.OWN, P.SEND_BATCHES)},
+    "api-batch": {"GET": _SENT, "PATCH": _SENT},
+    "api-batch-close": {"POST": _SENT},
+    "api-receipt": {"GET": _SENT},
+    "api-item-content": {"PUT": _SENT},
+    "api-events": {"GET": Door(Target.OWN, P.SEND_BATCHES)},
+    "api-batch-schema": {"GET": _OWN},
     "api-close": {"POST": Door(Target.CASE, P.CHANGE_CASES)},
     "api-reopen": {"POST": Door(Target.CASE, P.CHANGE_CASES)},
     "api-case-triggers": {

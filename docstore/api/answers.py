@@ -212,3 +212,39 @@ class Results(Shape):
     suggestion = serializers.CharField(allow_null=True)
     not_understood = serializers.ListField(child=serializers.CharField())
     next = serializers.CharField(allow_null=True)
+
+
+class PageFound(Shape):
+    page = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment] # the wire's word is also an attribute there
+    hits = serializers.IntegerField()
+    first = serializers.IntegerField()
+    snippet = SnippetPart(many=True)
+    boxes = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
+
+
+class FoundInDocument(Shape):
+    document = serializers.UUIDField()
+    version = serializers.IntegerField()
+    hits = serializers.IntegerField()
+    pages = PageFound(many=True)
+    not_understood = serializers.ListField(child=serializers.CharField())
+
+
+class SavedSearch(Shape):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    query = serializers.CharField(allow_blank=True)
+    filters = serializers.DictField()
+    sort = serializers.CharField()
+    watched = serializers.BooleanField()
+    new = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+
+
+class SavedSearches(Shape):
+    results = SavedSearch(many=True)
+
+
+class Seen(Shape):
+    alerts = serializers.IntegerField()

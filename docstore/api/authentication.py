@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from docstore.access.actor import Actor
 from docstore.access.models import ServiceKey, User
 from docstore.access.queries import actor_for, user_of_key
+from docstore.api.peers import address_of, certificate_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class KeyAuthentication(BaseAuthentication):
         scheme, _, text = request.headers.get("Authorization", "").partition(" ")
         if not scheme:
             return None
-        found = user_of_key(text.strip()) if scheme.lower() == "bearer" else None
+        found = None
+        if scheme.lower() == "bearer":
+            found = user_of_key(text.strip(), address=address_of(request), certificate=certificate_of(request))
         if found is None:
             raise AuthenticationFailed
         user, key = found
@@ -46,7 +49,8 @@ def _actor(request: Request, user: User, key: ServiceKey) -> Actor:
         user,
         method=f"key:{key.pk}",
         request_id=getattr(request, "request_id", ""),
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=address_of(request),
+        scopes=frozenset(key.scopes.split()),
     )
 
 

@@ -131,6 +131,28 @@ class Filters(StrictSerializer):
     classification = serializers.ChoiceField(choices=CLASSES, required=False)
 
 
+class Asked(StrictSerializer):
+    """What is looked for, and how it is narrowed and put in order."""
+
+    query = serializers.CharField(max_length=1000, allow_blank=True, trim_whitespace=False)
+    filters = Filters(required=False)
+    sort = serializers.ChoiceField(choices=["relevance", "newest", "oldest"], required=False)
+
+
+class NewSavedSearch(Asked):
+    name = serializers.CharField(max_length=120)
+    watched = serializers.BooleanField(required=False)
+
+
+class Watching(StrictSerializer):
+    watched = serializers.BooleanField()
+
+
+class FindInDocument(StrictSerializer):
+    query = serializers.CharField(max_length=1000, trim_whitespace=False)
+    version = serializers.IntegerField(min_value=1, required=False)
+
+
 class SearchInput(StrictSerializer):
     query = serializers.CharField(max_length=1000, allow_blank=True, trim_whitespace=False)
     filters = Filters(required=False)
@@ -140,6 +162,13 @@ class SearchInput(StrictSerializer):
     sort = serializers.ChoiceField(choices=["relevance", "newest", "oldest"], required=False)
     limit = serializers.IntegerField(min_value=1, max_value=200, required=False)
     cursor = serializers.CharField(max_length=400, required=False, allow_null=True)
+
+
+class HeartbeatInput(StrictSerializer):
+    agent_version = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    queue_depth = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, allow_null=True)
+    free_bytes = serializers.IntegerField(min_value=0, max_value=2**62, required=False, allow_null=True)
+    last_error = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
 
 
 def checked(kind: type[S], data: Any) -> S:

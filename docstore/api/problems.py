@@ -9,7 +9,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from docstore.access.actions import record_denial
-from docstore.core.errors import DatabaseIsDown, FieldError, NotFound, Refusal, Unavailable
+from docstore.core.errors import DatabaseIsDown, FieldError, NotFound, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +38,6 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if not isinstance(error, DatabaseIsDown):
         _write_denial_down(request, error)
     if isinstance(error, Refusal):
-        if isinstance(error, Unavailable):
-            headers["Retry-After"] = str(error.retry_after)
         body = problem(
             status=error.status,
             code=error.code,
@@ -48,6 +46,10 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
             errors=error.errors,
             request_id=_request_id(request),
         )
+        body = {**error.members, **body}
+        if wait := getattr(error, "retry_after", None):
+            headers["Retry-After"] = str(wait)
+            body["retry_after"] = wait
     elif isinstance(error, exceptions.ValidationError):
         body = problem(status=422, errors=tuple(_fields(error.detail, "")), request_id=_request_id(request))
     elif isinstance(error, exceptions.APIException):

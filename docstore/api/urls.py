@@ -4,7 +4,17 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from docstore.api import problems
-from docstore.api.views import cases, corrections, documents, records, schedules, search
+from docstore.api.views import (
+    batches,
+    cases,
+    corrections,
+    documents,
+    records,
+    saved,
+    schedules,
+    search,
+    stations,
+)
 
 urlpatterns = [
     path("me", cases.Me.as_view(), name="api-me"),
@@ -38,7 +48,23 @@ urlpatterns = [
     path("documents/<uuid:document_id>/reread", documents.Reread.as_view(), name="api-reread"),
     path("documents/<uuid:document_id>/explain", documents.Explain.as_view(), name="api-explain"),
     path("documents/<uuid:document_id>/trail", documents.Trail.as_view(), name="api-trail"),
+    path("documents/<uuid:document_id>/find", search.FindInDocument.as_view(), name="api-find"),
     path("search", search.Search.as_view(), name="api-search"),
+    path("search/export", search.Export.as_view(), name="api-search-export"),
+    path("saved-searches", saved.SavedSearches.as_view(), name="api-saved-searches"),
+    path("saved-searches/<uuid:search_id>", saved.OneSavedSearch.as_view(), name="api-saved-search"),
+    path("saved-searches/<uuid:search_id>/watch", saved.Watch.as_view(), name="api-saved-watch"),
+    path("saved-searches/<uuid:search_id>/alerts", saved.Alerts.as_view(), name="api-saved-alerts"),
+    path("saved-searches/<uuid:search_id>/seen", saved.AlertsSeen.as_view(), name="api-saved-seen"),
+    path("stations/me", stations.Me.as_view(), name="api-station"),
+    path("stations/me/heartbeat", stations.Heartbeat.as_view(), name="api-heartbeat"),
+    path("batches", batches.Batches.as_view(), name="api-batches"),
+    path("batches/<uuid:batch_id>", batches.OneBatch.as_view(), name="api-batch"),
+    path("batches/<uuid:batch_id>/close", batches.Close.as_view(), name="api-batch-close"),
+    path("batches/<uuid:batch_id>/receipt", batches.Receipt.as_view(), name="api-receipt"),
+    path("batches/<uuid:batch_id>/items/<int:seq>/content", batches.Content.as_view(), name="api-item-content"),
+    path("events", stations.Events.as_view(), name="api-events"),
+    path("schemas/batch.json", batches.Schema.as_view(), name="api-batch-schema"),
     path("cases/<uuid:case_id>/close", records.Close.as_view(), name="api-close"),
     path("cases/<uuid:case_id>/reopen", records.Reopen.as_view(), name="api-reopen"),
     path("cases/<uuid:case_id>/triggers", records.Triggers.as_view(), name="api-case-triggers"),

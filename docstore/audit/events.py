@@ -16,8 +16,14 @@ class Event(StrEnum):
     ADMISSION_GRANTED = "admission.granted"
     ADMISSION_REFUSED = "admission.refused"
     ADMISSION_SEEN = "admission.seen"
+    ALERTS_SEEN = "alerts.seen"
     ASSIGNMENT_RULE_ENDED = "assignment_rule.ended"
     ASSIGNMENT_RULE_MADE = "assignment_rule.made"
+    BATCH_AMENDED = "batch.amended"
+    BATCH_CLOSED = "batch.closed"
+    BATCH_EXPIRED = "batch.expired"
+    BATCH_OPENED = "batch.opened"
+    BATCH_SETTLED = "batch.settled"
     CASE_CLOSED = "case.closed"
     CASE_CLOSING_DECIDED = "case.closing_decided"
     CASE_CLOSING_PROPOSED = "case.closing_proposed"
@@ -26,6 +32,7 @@ class Event(StrEnum):
     CASE_REOPENED = "case.reopened"
     CASE_RESTRICTED = "case.restricted"
     CASE_SEALED = "case.sealed"
+    CASE_SEEN = "case.seen"
     CASE_UNSEALED = "case.unsealed"
     CASE_VIEWED = "case.viewed"
     CATALOGUE_LOADED = "catalogue.loaded"
@@ -54,21 +61,32 @@ class Event(StrEnum):
     DOCUMENT_UNSEALED = "document.unsealed"
     DOCUMENT_VIEWED = "document.viewed"
     DOCUMENT_WITHDRAWN = "document.withdrawn"
+    DUTY_ASSIGNED = "duty.assigned"
+    DUTY_ENDED = "duty.ended"
+    EXCEPTION_RAISED = "exception.raised"
+    EXCEPTION_SETTLED = "exception.settled"
     EXCLUSION_ENDED = "exclusion.ended"
     FILING_RELEASED = "filing.released"
     GLASS_BROKEN = "glass.broken"
+    HEARING_CHANGED = "hearing.changed"
     HEARING_LISTED = "hearing.listed"
+    HEARING_VACATED = "hearing.vacated"
+    HEARINGS_IMPORTED = "hearings.imported"
     HOLD_MEMBER_REMOVED = "hold.member_removed"
     HOLD_PLACED = "hold.placed"
     HOLD_RELEASE_ASKED = "hold.release_asked"
     HOLD_RELEASED = "hold.released"
     HOLD_WIDENED = "hold.widened"
     INDEX_REBUILT = "index.rebuilt"
+    ITEM_RECEIVED = "item.received"
+    ITEM_REJECTED = "item.rejected"
     JOB_RETRIED = "job.retried"
     KEY_ISSUED = "key.issued"
     KEY_REVOKED = "key.revoked"
     MEMBER_ADDED = "member.added"
     MEMBER_ENDED = "member.ended"
+    NOTE_STRUCK = "note.struck"
+    NOTE_WRITTEN = "note.written"
     PAGE_CORRECTED = "page.corrected"
     PAGE_FAILED = "page.failed"
     PAGE_REVERTED = "page.reverted"
@@ -80,6 +98,7 @@ class Event(StrEnum):
     PERSON_EXCLUDED = "person.excluded"
     PERSON_LEFT = "person.left"
     PICTURE_SENT = "picture.sent"
+    RECEIPT_ISSUED = "receipt.issued"
     RECORD_EXTENDED = "record.extended"
     RETENTION_DRIFTED = "retention.drifted"
     RETENTION_RECOMPUTED = "retention.recomputed"
@@ -87,10 +106,17 @@ class Event(StrEnum):
     ROLE_GRANTED = "role.granted"
     SCHEDULE_EXPORTED = "schedule.exported"
     SCHEDULE_IMPORTED = "schedule.imported"
+    SEARCH_ALERTED = "search.alerted"
+    SEARCH_DELETED = "search.deleted"
+    SEARCH_EXPORTED = "search.exported"
     SEARCH_PERFORMED = "search.performed"
+    SEARCH_SAVED = "search.saved"
     SIGN_IN_FAILED = "session.refused"
     SIGNED_IN = "session.opened"
     SIGNED_OUT = "session.ended"
+    STATEMENT_POSTED = "statement.posted"
+    STATION_CHANGED = "station.changed"
+    STATION_REGISTERED = "station.registered"
     STEP_COMPLETED = "step.completed"
     STORAGE_HOLD_DRIFTED = "storage_hold.drifted"
     STORAGE_HOLD_SET = "storage_hold.set"
@@ -125,6 +151,12 @@ CATALOGUE: dict[Event, Kind] = {
     Event.ADMISSION_GRANTED: _kind("Was let in, or let somebody in", "admission", "person", "kind", "until"),
     Event.ADMISSION_REFUSED: _kind("Refused to let somebody in", "admission", "person", "reason"),
     Event.ADMISSION_SEEN: _kind("Looked at a case that was opened at once", "admission"),
+    Event.ALERTS_SEEN: _kind("Looked at what is new in a saved search", "search", "alerts"),
+    Event.BATCH_AMENDED: _kind("Amended the batch", "batch", "items"),
+    Event.BATCH_CLOSED: _kind("Closed the batch", "batch", "items"),
+    Event.BATCH_EXPIRED: _kind("Gave the batch up, because it was never finished", "batch", "missing"),
+    Event.BATCH_OPENED: _kind("Opened a batch", "batch", "manifest_sha256", "items"),
+    Event.BATCH_SETTLED: _kind("Settled the batch", "batch", "state"),
     Event.ASSIGNMENT_RULE_ENDED: _kind("Ended a rule that assigns a disposal class", "rule"),
     Event.ASSIGNMENT_RULE_MADE: _kind(
         "Made a rule that assigns a disposal class", "rule", "disposal_class", "priority"
@@ -139,6 +171,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.CASE_REOPENED: _kind("Reopened the case", "reason"),
     Event.CASE_RESTRICTED: _kind("Set or lifted a reporting restriction", "restricted"),
     Event.CASE_SEALED: _kind("Sealed the case", "reason"),
+    Event.CASE_SEEN: _kind("Took the papers of the case as seen"),
     Event.CASE_UNSEALED: _kind("Unsealed the case", "reason"),
     Event.CASE_VIEWED: _kind("Opened the case file"),
     Event.CATALOGUE_LOADED: _kind("Loaded case types and section rights", "rights"),
@@ -178,21 +211,32 @@ CATALOGUE: dict[Event, Kind] = {
     Event.DOCUMENT_UNSEALED: _kind("Unsealed the document", "reason"),
     Event.DOCUMENT_VIEWED: _kind("Opened the document", "version"),
     Event.DOCUMENT_WITHDRAWN: _kind("Withdrew the document", "reason"),
+    Event.DUTY_ASSIGNED: _kind("Put a person to work in a courtroom", "duty", "person", "role", "room", "day"),
+    Event.DUTY_ENDED: _kind("Took a person out of a courtroom", "duty", "person", "room", "day"),
+    Event.EXCEPTION_RAISED: _kind("Was put before a person", "batch", "item", "code"),
+    Event.EXCEPTION_SETTLED: _kind("Decided what no rule could", "batch", "item", "act", "reason"),
     Event.EXCLUSION_ENDED: _kind("Lifted a bar", "exclusion", "person", "reason"),
     Event.FILING_RELEASED: _kind("Released a document from the case that it was moved from", "filing", "reason"),
     Event.GLASS_BROKEN: _kind("Opened the case at once, with nobody to ask", "admission", "ground", "until"),
+    Event.HEARING_CHANGED: _kind("Changed a hearing", "hearing", "before", "after"),
     Event.HEARING_LISTED: _kind("Listed a hearing", "hearing", "starts_at", "room"),
+    Event.HEARING_VACATED: _kind("Took a hearing off the list", "hearing", "reason"),
+    Event.HEARINGS_IMPORTED: _kind("Took in a list of hearings", "added", "changed", "same", "unmatched", "sha256"),
     Event.HOLD_MEMBER_REMOVED: _kind("Took a record out of a hold", "hold", "kind", "record", "reason"),
     Event.HOLD_PLACED: _kind("Placed a hold", "hold", "kind", "restricted", "members", "in_destruction"),
     Event.HOLD_RELEASE_ASKED: _kind("Asked for a second person to release a hold", "hold", "reason"),
     Event.HOLD_RELEASED: _kind("Released a hold", "hold", "reason", "members", "becomes_due", "guard_until"),
     Event.HOLD_WIDENED: _kind("Found more records under a hold", "hold", "via", "members"),
     Event.INDEX_REBUILT: _kind("Built the search index anew", "documents", "pages"),
+    Event.ITEM_RECEIVED: _kind("Took a scanned item into custody", "batch", "item", "sha256", "bytes"),
+    Event.ITEM_REJECTED: _kind("Rejected a scanned item", "batch", "item", "code"),
     Event.JOB_RETRIED: _kind("Retried work that had been set aside", "job", "name"),
     Event.KEY_ISSUED: _kind("Issued a key", "label"),
     Event.KEY_REVOKED: _kind("Revoked a key"),
     Event.MEMBER_ADDED: _kind("Put a person on the case", "member", "person", "role", "side"),
     Event.MEMBER_ENDED: _kind("Took a person off the case", "member", "person", "reason"),
+    Event.NOTE_STRUCK: _kind("Struck out a note to file", "note", "reason"),
+    Event.NOTE_WRITTEN: _kind("Wrote a note to file", "note", "audience"),
     Event.PAGE_CORRECTED: _kind("Corrected the text of a page", "version", "page", "reason", "before", "after"),
     Event.PAGE_FAILED: _kind("Could not read a page", "version", "page", "why"),
     Event.PAGE_REVERTED: _kind("Took a correction of a page back", "version", "page", "reason"),
@@ -206,6 +250,12 @@ CATALOGUE: dict[Event, Kind] = {
         "Left: every role, membership and key ended", "person", "roles", "memberships", "keys", "reason"
     ),
     Event.PICTURE_SENT: _kind("Was sent the picture of a page", "version", "page", "purpose"),
+    Event.RECEIPT_ISSUED: _kind("Signed a receipt", "batch", "custody", "receipt_sha256"),
+    Event.ROLE_ENDED: _kind("Ended a role", "role", "court"),
+    Event.ROLE_GRANTED: _kind("Gave a role", "role", "court"),
+    Event.SEARCH_ALERTED: _kind("Was told what is new in a saved search", "search", "documents"),
+    Event.SEARCH_DELETED: _kind("Deleted a saved search", "search"),
+    Event.SEARCH_EXPORTED: _kind("Took a list of search results away", "query_sha256", "pages", "documents"),
     Event.RECORD_EXTENDED: _kind("Set a later date for a record", "kind", "record", "until", "reason"),
     Event.RETENTION_DRIFTED: _kind("Found stored dates that a recomputation does not confirm", "looked_at", "changes"),
     Event.RETENTION_RECOMPUTED: _kind("Worked out dates of disposal anew", "why", "class_version", "changes"),
@@ -214,9 +264,13 @@ CATALOGUE: dict[Event, Kind] = {
     Event.SCHEDULE_EXPORTED: _kind("Exported a schedule", "schedule", "content_sha256"),
     Event.SCHEDULE_IMPORTED: _kind("Imported a schedule", "schedule", "content_sha256", "classes", "versions"),
     Event.SEARCH_PERFORMED: _kind("Searched", "query_sha256", "pages", "results"),
+    Event.SEARCH_SAVED: _kind("Saved a search, or changed whether it is watched", "search", "watched"),
     Event.SIGN_IN_FAILED: _kind("Was refused at the sign-in", "name_sha256"),
     Event.SIGNED_IN: _kind("Signed in"),
     Event.SIGNED_OUT: _kind("Signed out"),
+    Event.STATEMENT_POSTED: _kind("Said what was sent on a day", "day", "late"),
+    Event.STATION_CHANGED: _kind("Changed a scanning station", "station", "court", "enabled", "container"),
+    Event.STATION_REGISTERED: _kind("Registered a scanning station", "station", "court", "enabled", "container"),
     Event.STEP_COMPLETED: _kind(
         "Completed a step of a class version", "kind", "record", "class_version", "step", "completed_on"
     ),

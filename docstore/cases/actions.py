@@ -5,16 +5,19 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Q
 
 from docstore.access.actor import Actor
 from docstore.access.models import User
 from docstore.access.permissions import Permission
 from docstore.access.queries import court_of
 from docstore.access.roles import ROLES
-from docstore.audit.actions import access_stream, record, record_alone
+from docstore.audit.actions import access_stream, record
 from docstore.audit.events import Event
-from docstore.cases.lifecycle import gone
+from docstore.cases.change import case_stream as case_stream
+from docstore.cases.change import changing as _changing
+from docstore.cases.change import record_on as _record
+from docstore.cases.change import save as _save
 from docstore.cases.models import (
     Case,
     CaseLink,
@@ -25,12 +28,13 @@ from docstore.cases.models import (
     Party,
     Reference,
     Side,
+    Visit,
 )
 from docstore.cases.queries import case_types_for, get_case
 from docstore.cases.references import TypedReference
 from docstore.cases.scope import Scope
 from docstore.core import clock
-from docstore.core.errors import Conflict, FieldError, Forbidden, Invalid
+from docstore.core.errors import Conflict, FieldError, Invalid
 from docstore.core.jobs import JobName, Lane, enqueue
 
 
@@ -44,6 +48,12 @@ class ReferenceTaken(Conflict):
     """The number {value} already belongs to a case. Look that case up before you open another."""
 
     code = "reference-taken"
+
+
+class ListingIdTaken(Conflict):
+    """The listing number {listing_id} already belongs to a hearing of another case."""
+
+    code = "listing-id-taken"
 
 
 class CaseIsClosed(Conflict):
@@ -70,14 +80,15 @@ class SideUnknown(Invalid):
     code = "side-unknown"
 
 
+class AlreadyLinked(Conflict):
+    """These two are linked already, or are one and the same case."""
+
+    code = "already-linked"
+
+
 # The visiting reader is made by an admission alone (cases.admissions).
 MEMBER_ROLES = frozenset(ROLES) - {"station", "stations", "auditor", "support", "system", "visiting"}
 DEFAULT_SIDES: Mapping[str, Side] = {"prosecutor": Side.PROSECUTION, "defence": Side.DEFENCE}
-
-
-def case_stream(case_id: UUID) -> str:
-    """The audit stream of one case."""
-    return f"case:{case_id}"
 
 
 @transaction.atomic
@@ -177,6 +188,8 @@ def link_cases(*, by: Actor, case_id: UUID, other_id: UUID, reason: str) -> Case
     """Link two cases that the actor may both change (DOM-2.5)."""
     case = _changing(by, case_id, Permission.CHANGE_CASES)
     other = _changing(by, other_id, Permission.CHANGE_CASES)
+    if CaseLink.objects.filter(Q(case=case, other=other) | Q(case=other, other=case)).exists() or case.pk == other.pk:
+        raise AlreadyLinked
     link = CaseLink.objects.create(case=case, other=other, reason=reason, made_at=clock.now())
     _record(Event.CASE_LINKED, by, case, {"other": str(other.pk), "reason": reason})
     _record(Event.CASE_LINKED, by, other, {"other": str(case.pk), "reason": reason})
@@ -201,12 +214,29 @@ def add_party(
 
 @transaction.atomic
 def list_hearing(
-    *, by: Actor, case_id: UUID, room: str, starts_at: datetime, kind: str, heard: bool = False
+    *,
+    by: Actor,
+    case_id: UUID,
+    room: str,
+    starts_at: datetime,
+    kind: str,
+    heard: bool = False,
+    judges: str = "",
+    listing_id: str = "",
 ) -> Hearing:
     """List a sitting of the case at its court."""
     case = _changing(by, case_id, Permission.LIST_HEARINGS)
+    if listing_id and Hearing.objects.filter(court=case.court, listing_id=listing_id).exists():
+        raise ListingIdTaken(listing_id=listing_id)
     hearing = Hearing.objects.create(
-        case=case, court=case.court, room=room, starts_at=starts_at, kind=kind, heard=heard
+        case=case,
+        court=case.court,
+        room=room,
+        starts_at=starts_at,
+        kind=kind,
+        heard=heard,
+        judges=judges,
+        listing_id=listing_id,
     )
     facts = {"hearing": str(hearing.pk), "starts_at": starts_at.isoformat(), "room": room}
     _record(Event.HEARING_LISTED, by, case, facts)
@@ -272,29 +302,32 @@ def end_exclusion(*, by: Actor, case_id: UUID, exclusion_id: UUID, reason: str) 
     return exclusion
 
 
-def record_case_view(*, by: Actor, case: Case) -> None:
-    """Write down that somebody opened a case file."""
+@transaction.atomic
+def record_case_view(*, by: Actor, case: Case) -> datetime | None:
+    """Write down that somebody opened a case file; return since when papers are new to them, None on a first visit."""
     stream = access_stream(clock.now(), str(case.pk))
-    record_alone(Event.CASE_VIEWED, stamp=by.stamp, stream=stream, refs={"case": str(case.pk)}, facts={})
+    record(Event.CASE_VIEWED, stamp=by.stamp, stream=stream, refs={"case": str(case.pk)}, facts={})
+    return _note_visit(by, case) if by.user_id else None
 
 
-def _changing(by: Actor, case_id: UUID, permission: Permission) -> Case:
-    """Return the case, locked, if the actor may do this to it: hidden ones are not found, others may be forbidden."""
-    scope = Scope.of(by)
-    case = get_case(scope, case_id)
-    if not scope.allows_on(case, permission):
-        raise Forbidden
-    locked = Case.objects.select_for_update(of=("self",)).select_related("court", "case_type")
-    held = locked.get(pk=case.pk)
-    if held.is_gone:  # its destruction began between our look and our lock
-        raise gone(held.certificate)
-    return held
+def _note_visit(by: Actor, case: Case) -> datetime | None:
+    now = clock.now()
+    first = {"seen_at": now, "viewed_at": now}
+    visit, is_first = Visit.objects.get_or_create(person_id=by.user_id, case=case, defaults=first)
+    if is_first:
+        return None
+    visit.mark_viewed(at=now)
+    visit.save(update_fields=["seen_at", "viewed_at"])
+    return visit.seen_at
 
 
-def _save(case: Case) -> None:
-    case.changed = F("changed") + 1
-    case.save()
-    case.refresh_from_db()
+@transaction.atomic
+def mark_seen(*, by: Actor, case_id: UUID) -> None:
+    """Take every paper of the case that is there now as seen by this person."""
+    case = get_case(Scope.of(by), case_id)
+    now = clock.now()
+    Visit.objects.update_or_create(person_id=by.user_id, case=case, defaults={"seen_at": now, "viewed_at": now})
+    _record(Event.CASE_SEEN, by, case, {})
 
 
 def _tell_retention(case: Case) -> None:
@@ -311,7 +344,3 @@ def _add_reference(case: Case, reference: TypedReference, *, place: int) -> Refe
         sentence = ReferenceTaken(value=reference.value).sentence
         at = FieldError(f"/references/{place}/value", "reference-taken", sentence)
         raise ReferenceTaken(errors=(at,), value=reference.value) from error
-
-
-def _record(event: Event, by: Actor, case: Case, facts: Mapping[str, object]) -> None:
-    record(event, stamp=by.stamp, stream=case_stream(case.pk), refs={"case": str(case.pk)}, facts=facts)

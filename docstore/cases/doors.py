@@ -17,8 +17,10 @@ class Target(StrEnum):
 
     OPEN = "nothing, and needs no sign-in"
     OWN = "the caller"
+    MINE = "something that the caller made for themselves, and that nobody else sees"
     CASE = "a case that the caller can see"
     DOCUMENT = "a document that the caller can see"
+    BATCH = "a batch of the calling station"
     RECORD = "a document, seen or not"
 
 

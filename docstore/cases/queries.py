@@ -1,20 +1,26 @@
 """Questions about cases. Each starts from a Scope."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from docstore.access.models import Court
 from docstore.access.permissions import Permission
+from docstore.cases.days import day_of, sits_on, start_of
 from docstore.cases.lifecycle import gone
-from docstore.cases.models import Case, CaseType, Hearing, Reference, Right, Section
+from docstore.cases.models import Case, CaseLink, CaseType, Duty, Hearing, Reference, Right, Section
 from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.core.errors import NotFound, Refusal
 from docstore.core.paging import Slice, page
 from docstore.core.references import normalise
+
+ROOMS_LOOK_BACK = timedelta(days=30)
+NEXT_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,13 @@ def list_cases(
     return page(rows, keys=("-created_at", "id"), cursor=cursor, limit=limit)
 
 
+def my_cases(scope: Scope, *, limit: int) -> list[Case]:
+    """Return the cases that the actor looked at last; before the first look, the newest that they may open."""
+    rows = _whole(scope.cases())
+    visited = rows.filter(visits__person=scope.actor.user_id).order_by("-visits__viewed_at")[:limit]
+    return list(visited) or list(rows.order_by("-created_at", "id")[:limit])
+
+
 def _whole(rows: QuerySet[Case]) -> QuerySet[Case]:
     return rows.select_related("court", "case_type").prefetch_related("references")
 
@@ -86,17 +99,74 @@ def case_types_for(scope: Scope) -> QuerySet[CaseType]:
 
 def hearings_on(scope: Scope, day: date) -> list[Hearing]:
     """Return the day's sittings of cases that the actor may open, by courtroom and time."""
-    start = datetime.combine(day, time.min, tzinfo=clock.COURT_ZONE).astimezone(UTC)
-    rows = Hearing.objects.filter(case__in=scope.cases(), starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
+    rows = Hearing.objects.filter(sits_on(day), case__in=scope.cases(), vacated_at__isnull=True)
     references = Prefetch("case__references", queryset=Reference.objects.order_by("id"))
-    return list(rows.select_related("case", "court").prefetch_related(references).order_by("room", "starts_at"))
+    rows = rows.select_related("case__case_type", "case__court", "court").prefetch_related(references)
+    return list(rows.order_by("court__name", "room", "starts_at", "case__title"))
+
+
+def hearings_of(case: Case) -> list[Hearing]:
+    """Return every hearing of a case, the first one first; those taken off the list too."""
+    return list(Hearing.objects.filter(case=case).order_by("starts_at"))
+
+
+def get_hearing(scope: Scope, hearing_id: UUID) -> Hearing:
+    """Return a hearing of a case that the actor may open; raise NotFound for any other."""
+    rows = Hearing.objects.filter(case__in=scope.cases(), pk=hearing_id).select_related("case", "court")
+    found = rows.first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def next_days_listed(scope: Scope, day: date, *, most: int = 3) -> list[tuple[date, int]]:
+    """Return the next days on which cases that the actor may open are listed, with how many."""
+    rows = Hearing.objects.filter(
+        case__in=scope.cases(), vacated_at__isnull=True, starts_at__gte=start_of(day + timedelta(days=1))
+    )
+    moments = rows.order_by("starts_at").values_list("starts_at", flat=True)[:NEXT_LISTED]
+    counted = Counter(day_of(one) for one in moments)
+    return sorted(counted.items())[:most]
+
+
+def duties_on(courts: Iterable[str], day: date) -> list[Duty]:
+    """Return who is at work in the courtrooms of these courts."""
+    return list(Duty.objects.filter(court__code__in=courts, day=day).select_related("person", "court"))
+
+
+def duties_of(scope: Scope, day: date) -> list[Duty]:
+    """Return where the actor is at work that day."""
+    return list(Duty.objects.filter(person_id=scope.actor.user_id, day=day).select_related("court"))
+
+
+def rooms_of(courts: Iterable[str], day: date) -> list[tuple[str, str]]:
+    """Return the courtrooms in use at these courts around a day, as (court code, room)."""
+    rows = Hearing.objects.filter(
+        court__code__in=courts,
+        starts_at__gte=start_of(day - ROOMS_LOOK_BACK),
+        starts_at__lt=start_of(day + ROOMS_LOOK_BACK),
+    )
+    return sorted(set(rows.order_by().values_list("court__code", "room").distinct()))
+
+
+def links_of(scope: Scope, case: Case) -> list[tuple[Case, str]]:
+    """Return the cases linked with this one that the actor may open, each with the reason."""
+    rows = CaseLink.objects.filter(Q(case=case) | Q(other=case)).order_by("made_at")
+    reasons = {one.other_id if one.case_id == case.pk else one.case_id: one.reason for one in rows}
+    if not reasons:
+        return []
+    seen = {one.pk: one for one in _whole(scope.cases()).filter(pk__in=reasons)}
+    return [(seen[one], reason) for one, reason in reasons.items() if one in seen]
 
 
 def is_heard_soon(case_id: UUID) -> bool:
     """Whether the case is listed within two days, so that its papers overtake others."""
     now = clock.now()
     return Hearing.objects.filter(
-        case_id=case_id, starts_at__gte=now - timedelta(hours=12), starts_at__lte=now + timedelta(days=2)
+        case_id=case_id,
+        vacated_at__isnull=True,
+        starts_at__gte=now - timedelta(hours=12),
+        starts_at__lte=now + timedelta(days=2),
     ).exists()
 
 

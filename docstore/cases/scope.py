@@ -19,8 +19,9 @@ from docstore.access.actor import Actor
 from docstore.access.models import Court
 from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES, Role
+from docstore.cases.days import sits_on
 from docstore.cases.lifecycle import GONE
-from docstore.cases.models import Case, Exclusion, Membership, Right, SectionRight
+from docstore.cases.models import Case, Duty, Exclusion, Hearing, Membership, Right, SectionRight
 from docstore.core import clock
 
 Rights = dict[tuple[str, str], frozenset[int]]
@@ -37,6 +38,7 @@ class Grant:
     rights: dict[Right, frozenset[int]] = field(hash=False)
     side: str = "court"
     party: UUID | None = None
+    is_duty: bool = False
 
     @property
     def is_court(self) -> bool:
@@ -114,18 +116,24 @@ class Scope:
 
     @staticmethod
     def of(actor: Actor, *, on: date | None = None) -> "Scope":
-        """Return the actor's scope on a civil date, today where none is given. A fixed number of queries."""
+        """Return the actor's scope on a civil date, today where none is given. A fixed number of queries.
+
+        Who sits in a courtroom on that day or later comes to its unsealed cases while they are listed there.
+        """
         day = on or clock.today()
         if actor.user_id is None:
             return Scope(actor, (), frozenset())
         members = list(Membership.objects.live(on=day).filter(person_id=actor.user_id))
         court_roles = [held for held in actor.roles if held.role.is_court_staff and held.court]
-        rights = _rights({held.code for held in court_roles} | {member.role for member in members})
+        duties = list(Duty.objects.filter(person_id=actor.user_id, day__gte=day))
+        roles = {held.code for held in court_roles} | {one.role for one in members} | {one.role for one in duties}
+        rights = _rights(roles)
         courts = _court_ids({held.court for held in court_roles})
         grants = [
             Grant(held.role, courts[held.court], frozenset(), None, _of_role(rights, held.code)) for held in court_roles
         ]
         grants += _member_grants(members, rights)
+        grants += _duty_grants(duties, rights)
         excluded = Exclusion.objects.live(on=day).filter(person_id=actor.user_id).values_list("case_id", flat=True)
         return Scope(actor, tuple(grants), frozenset(excluded))
 
@@ -207,6 +215,29 @@ def _member_grants(members: Iterable[Membership], rights: Rights) -> list[Grant]
         )
         for (role, side, party), cases in groups.items()
     ]
+
+
+def _duty_grants(duties: Iterable[Duty], rights: Rights) -> list[Grant]:
+    """What is listed now in the rooms where the actor will be at work: one query, none where there is no such room."""
+    groups: dict[str, Q] = defaultdict(lambda: Q(pk__in=[]))
+    for duty in duties:
+        groups[duty.role] |= Q(court_id=duty.court_id, room=duty.room) & sits_on(duty.day)
+    return [
+        Grant(
+            role=ROLES[role],
+            court=None,
+            cases=frozenset(_listed(rooms)),
+            partitions=None,
+            rights=_of_role(rights, role),
+            is_duty=True,
+        )
+        for role, rooms in groups.items()
+        if ROLES[role].is_court_staff
+    ]
+
+
+def _listed(rooms: Q) -> QuerySet[Hearing, UUID]:
+    return Hearing.objects.filter(rooms, vacated_at__isnull=True, case__sealed=False).values_list("case_id", flat=True)
 
 
 def _partitions(side: str, party: UUID | None) -> frozenset[str]:

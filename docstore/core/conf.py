@@ -41,6 +41,21 @@ class Jobs:
 
 
 @dataclass(frozen=True, slots=True)
+class Intake:
+    """What a station may send, and how long things may take there."""
+
+    batch_items: int
+    batch_hours: int
+    upload_hours: int
+    parallel_uploads: int
+    day_bytes: int
+    requests_per_minute: int
+    overdue_minutes: int
+    rejected_hours: int
+    envelope_keys: str
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """What an organisation chooses about how long records are kept. Days are civil days."""
 
@@ -69,10 +84,12 @@ class Config:
     sandbox_required: bool
     limits: Limits
     jobs: Jobs
+    intake: Intake
     retention: Retention
     content_origin: str
     signing: Path
     anchor_lock_seconds: int
+    proxies: tuple[str, ...] = ()
     failpoint: str = ""
 
     @property
@@ -96,10 +113,12 @@ def get() -> Config:
         sandbox_required=raw["SANDBOX"]["REQUIRED"],
         limits=Limits(**{name.lower(): value for name, value in raw["LIMITS"].items()}),
         jobs=Jobs(**{name.lower(): value for name, value in raw["JOBS"].items()}),
+        intake=Intake(**{name.lower(): value for name, value in raw["INTAKE"].items()}),
         retention=Retention(**{name.lower(): value for name, value in raw["RETENTION"].items()}),
         content_origin=raw["CONTENT_ORIGIN"],
         signing=Path(raw["SIGNING"]),
         anchor_lock_seconds=raw["ANCHOR_LOCK_SECONDS"],
+        proxies=tuple(raw.get("PROXIES", ())),
         failpoint=raw.get("FAILPOINT", ""),
     )
 

@@ -3,6 +3,7 @@
 Knows nothing of HTTP beyond the status that fits; `api` and `web` each turn a Refusal into an answer in one place.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from inspect import cleandoc
 from typing import ClassVar
@@ -24,9 +25,12 @@ class Refusal(Exception):
     status: ClassVar[int] = 422
     retryable: ClassVar[bool] = False
 
-    def __init__(self, *, errors: tuple[FieldError, ...] = (), **facts: object) -> None:
+    def __init__(
+        self, *, errors: tuple[FieldError, ...] = (), members: Mapping[str, object] | None = None, **facts: object
+    ) -> None:
         self.facts = facts
         self.errors = errors
+        self.members = dict(members or {})  # further facts for machines, beside the sentence for people
         super().__init__(self.sentence)
 
     @property

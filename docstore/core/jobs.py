@@ -36,6 +36,9 @@ POISON = "The process that worked on this ended {times} times without an answer,
 class JobName(StrEnum):
     """Every kind of work. The part before the dot is the room that does it."""
 
+    INTAKE_CHECK = "intake.check"
+    INTAKE_PLACE = "intake.place"
+    INTAKE_SETTLE = "intake.settle"
     READING_CHECK = "reading.check"
     READING_OPEN = "reading.open"
     READING_PAGE = "reading.page"

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from docstore.access.actions import OnlyInDemoCourt, create_person, grant_role, issue_demo_key, register_court
 from docstore.access.actor import Actor, system
+from docstore.access.key_scopes import STATION_SCOPES
 from docstore.access.models import Court, User
 from docstore.access.queries import actor_for, person
 from docstore.cases import actions as cases
@@ -32,6 +33,8 @@ from docstore.demo.spec import DemoCase, DemoDocument, DemoParty, papers_of
 from docstore.documents import actions as documents
 from docstore.documents.models import Document, Version
 from docstore.intake.actions import AlreadyFiled, Incoming, take_document
+from docstore.intake.models import Station
+from docstore.intake.stations import adopt_station
 
 Tell = Callable[[str], None]
 
@@ -72,7 +75,8 @@ def build_documents(
 def demo_key(username: str) -> str:
     """Return a fresh API key for a demo person; refused outside the demo court."""
     _require_demo()
-    return issue_demo_key(by=_hand(), person=person(username))
+    scopes = STATION_SCOPES if username in MACHINES else ()
+    return issue_demo_key(by=_hand(), person=person(username), scopes=scopes)
 
 
 def _require_demo() -> None:
@@ -113,7 +117,15 @@ def _build_people() -> int:
             email = f"{one.username}@demo.docstore.example"
             made = create_person(by=by, username=one.username, name=one.name, password=password, email=email)
             grant_role(by=by, person=made, role=one.role, court=courts.get(one.court))
+    _build_stations(courts)
     return len(missing)
+
+
+def _build_stations(courts: dict[str, Court]) -> None:
+    known = set(Station.objects.values_list("user__username", flat=True))
+    for one in PEOPLE:
+        if one.username in MACHINES - known:
+            adopt_station(by=_hand(), user=person(one.username), court=courts[one.court], name=one.name)
 
 
 def _case(one: DemoCase) -> Case | None:

@@ -11,18 +11,21 @@ from docstore.access.models import User
 from docstore.access.permissions import Permission
 from docstore.audit.events import Event
 from docstore.cases.actions import CaseIsClosed
-from docstore.cases.models import Case, Classification, Right, Section
+from docstore.cases.models import Case, Classification, Right, Section, Side
 from docstore.cases.queries import get_case, section_for
 from docstore.cases.scope import Scope
 from docstore.core import clock
-from docstore.core.errors import Conflict, Forbidden, Invalid
+from docstore.core.errors import Conflict, Forbidden, Invalid, NotFound
 from docstore.core.jobs import Lane, cancel
 from docstore.documents.change import (
+    Paper,
     add_version,
     changing,
+    create,
     end_filing,
     enqueue_reading,
     floor_of,
+    place_for_court,
     place_on,
     record_on,
     require_live,
@@ -94,22 +97,44 @@ def file_document(
     """Place a new document on a case. Its bytes are in the vault already. `lane` is for papers that come in bulk."""
     scope = Scope.of(by)
     case, place = filing_place(scope, case_id, section)
-    now = clock.now()
-    own = Classification(classification if classification is not None else case.classification)
-    document = Document.objects.create(
-        id=received.document_id,
-        title=title,
-        type=type,
-        dated_on=dated_on,
-        language=language,
-        classification=own,
-        rank=max(own, case.classification),
-        filed_at=now,
-        filed_by_id=by.user_id,
-        side=side_of(scope, case),
-        current=1,
-    )
+    paper = Paper(title, received, type, dated_on, classification, language)
+    document = create(paper, case, by=by, side=side_of(scope, case))
     place_on(document, case, place, by=by, scope=scope, is_home=True)
+    return _filed(document, received, case, place, by=by, lane=lane)
+
+
+@transaction.atomic
+def file_for_court(
+    *, by: Actor, case_id: UUID, section: str, title: str, received: Received, type: str = ""
+) -> Document:
+    """Place a new document that nobody but court staff reads until one of them shares it (DOM-8.2)."""
+    case, place = filing_place(Scope.of(by), case_id, section)
+    document = create(Paper(title, received, type), case, by=by, side=Side.COURT)
+    place_for_court(document, case, place, by=by)
+    return _filed(document, received, case, place, by=by, lane=None)
+
+
+@transaction.atomic
+def file_from_station(
+    *, by: Actor, case: Case, section: str, title: str, received: Received, type: str = "", lane: Lane | None = None
+) -> Document:
+    """Place what a scanning station sent, for court staff alone. The station needs no right to see the case, nor gets one."""
+    by.require(Permission.SEND_BATCHES)
+    if case.court.code not in by.courts:
+        raise NotFound
+    if not case.is_open:
+        raise CaseIsClosed
+    place = Section.objects.live(on=clock.today()).filter(case_type=case.case_type_id, code=section).first()
+    if place is None:
+        raise NotFound
+    document = create(Paper(title, received, type), case, by=by, side=Side.COURT)
+    place_for_court(document, case, place, by=by)
+    return _filed(document, received, case, place, by=by, lane=lane)
+
+
+def _filed(
+    document: Document, received: Received, case: Case, place: Section, *, by: Actor, lane: Lane | None
+) -> Document:
     version = add_version(document, received, by=by, reason="")
     record_on(Event.DOCUMENT_FILED, by, document, case, {**received.facts, "section": place.code})
     enqueue_reading(version, case, lane=lane)

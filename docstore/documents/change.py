@@ -1,6 +1,8 @@
 """What every act on a document shares: the gate and the lock before it, the row, the index and the audit after it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from docstore.access.actor import Actor
@@ -9,7 +11,7 @@ from docstore.audit.actions import record
 from docstore.audit.events import Event
 from docstore.cases.actions import case_stream
 from docstore.cases.lifecycle import gone
-from docstore.cases.models import Case, Partition, Right, Section
+from docstore.cases.models import Case, Classification, Partition, Right, Section, Side
 from docstore.cases.queries import is_heard_soon
 from docstore.cases.scope import Grant, Scope
 from docstore.core import clock
@@ -30,6 +32,36 @@ class Withdrawn(Conflict):
     """The document is withdrawn. Restore it before you change it."""
 
     code = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is said of a new document, and its bytes in the vault."""
+
+    title: str
+    received: Received
+    type: str = ""
+    dated_on: date | None = None
+    classification: Classification | None = None
+    language: str = ""
+
+
+def create(paper: Paper, case: Case, *, by: Actor, side: str) -> Document:
+    """Write the row of a new document; never below its case."""
+    own = Classification(paper.classification if paper.classification is not None else case.classification)
+    return Document.objects.create(
+        id=paper.received.document_id,
+        title=paper.title,
+        type=paper.type,
+        dated_on=paper.dated_on,
+        language=paper.language,
+        classification=own,
+        rank=max(own, case.classification),
+        filed_at=clock.now(),
+        filed_by_id=by.user_id,
+        side=side,
+        current=1,
+    )
 
 
 def changing(
@@ -127,6 +159,19 @@ def place_on(document: Document, case: Case, section: Section, *, by: Actor, sco
         section=section,
         partition=partition_for(scope, case, section),
         is_home=is_home,
+        filed_at=clock.now(),
+        filed_by=by.user_id,
+    )
+
+
+def place_for_court(document: Document, case: Case, section: Section, *, by: Actor) -> Filing:
+    """Place a document where court staff alone read it, whatever the section shares."""
+    return Filing.objects.create(
+        document=document,
+        case=case,
+        section=section,
+        partition=f"side:{Side.COURT}",
+        is_home=True,
         filed_at=clock.now(),
         filed_by=by.user_id,
     )

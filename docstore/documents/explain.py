@@ -82,6 +82,8 @@ def _no_way_in(scope: Scope, case: Case, name: str) -> str:
 
 def _way_in(grant: Grant, case: Case) -> str:
     role = grant.role.name.lower()
+    if grant.is_duty:
+        return f"as {role} in a courtroom where it is listed"
     return f"as {role} of {case.court}" if grant.is_court else f"as {role}, a member of the case"
 
 

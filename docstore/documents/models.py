@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -345,6 +345,11 @@ class Page(models.Model):
     def words(self) -> list[Word]:
         return unpack_words(bytes(self.packed_words))
 
+    @property
+    def word_rows(self) -> list[Any]:
+        """The words as they are stored, [text, left, top, right, bottom, confidence], where objects would cost too much."""
+        return unpack_rows(bytes(self.packed_words))
+
 
 def pack_words(words: Sequence[Word]) -> bytes:
     """Return words as they are stored: compressed JSON rows [text, left, top, right, bottom, confidence]."""
@@ -354,7 +359,13 @@ def pack_words(words: Sequence[Word]) -> bytes:
 
 def unpack_words(packed: bytes) -> list[Word]:
     """Return the words that `pack_words` stored."""
-    if not packed:
-        return []
-    rows = json.loads(zlib.decompress(packed))
-    return [Word(text, (left, top, right, bottom), confidence) for text, left, top, right, bottom, confidence in rows]
+    return [
+        Word(text, (left, top, right, bottom), confidence)
+        for text, left, top, right, bottom, confidence in unpack_rows(packed)
+    ]
+
+
+def unpack_rows(packed: bytes) -> list[Any]:
+    """Return the same as plain rows."""
+    rows: list[Any] = json.loads(zlib.decompress(packed)) if packed else []
+    return rows

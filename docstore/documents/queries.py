@@ -69,7 +69,8 @@ def _seen_filings(scope: Scope, ids: list[UUID], on: Case | None) -> dict[UUID, 
     for one in reach[1:]:
         seen |= one
     rows = Filing.objects.filter(seen, document__in=ids, ended_at__isnull=True)
-    rows = rows.select_related("case__court", "section").order_by("is_home")
+    rows = rows.select_related("case__court", "case__case_type", "section").prefetch_related("case__references")
+    rows = rows.order_by("is_home")
     return {one.document_id: one for one in rows if on is None or one.case_id == on.pk}
 
 
@@ -123,8 +124,12 @@ def version_of(document: Document, number: int | None = None) -> Version:
 
 def page_of(document: Document, number: int, *, version: int | None = None) -> Page:
     """Return one page of a version whose bytes may be served; raise NotFound."""
-    of = version_of(document, version)
-    found = Page.objects.filter(version=of, number=number).first() if of.is_served else None
+    return page_in(version_of(document, version), number)
+
+
+def page_in(version: Version, number: int) -> Page:
+    """Return one page of this version; raise NotFound where it has none such or may not be served."""
+    found = Page.objects.filter(version=version, number=number).first() if version.is_served else None
     if found is None:
         raise PageUnknown
     return found

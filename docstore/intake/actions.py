@@ -23,7 +23,7 @@ from docstore.documents.names import shown
 from docstore.documents.queries import get_document, same_bytes_on
 from docstore.documents.received import Received, vault_key
 from docstore.documents.vault import vault
-from docstore.intake.models import IdempotentRequest
+from docstore.intake.models import Batch, IdempotentRequest
 from docstore.intake.receiving import words_for
 from docstore.reading.actions import Examined, examine
 
@@ -71,9 +71,9 @@ class Claim:
     def answer(self) -> uuid.UUID | None:
         return self.row.answer if self.row else None
 
-    def settle(self, document: Document) -> None:
+    def settle(self, made: Document | Batch) -> None:
         if self.row:
-            IdempotentRequest.objects.filter(pk=self.row.pk).update(answer=document.pk)
+            IdempotentRequest.objects.filter(pk=self.row.pk).update(answer=made.pk)
 
     def drop(self) -> None:
         """Forget a request that was refused: it may be corrected and sent again under the same key."""

@@ -7,13 +7,15 @@ from django.db import transaction
 from docstore.access.actor import Actor
 from docstore.audit.actions import access_stream, record
 from docstore.audit.events import Event
+from docstore.cases.change import record_on
+from docstore.cases.queries import get_case
 from docstore.cases.scope import Scope
 from docstore.core import clock
-from docstore.core.errors import NotFound
+from docstore.core.errors import Conflict, Forbidden, Invalid, NotFound
 from docstore.documents.models import Document
 from docstore.documents.queries import get_document, page_of
-from docstore.markup.models import EVERY_PAGE, PageTurn
-from docstore.markup.queries import turn_of
+from docstore.markup.models import EVERY_PAGE, Audience, CaseNote, PageTurn
+from docstore.markup.queries import may_address, notes_on, turn_of
 
 FULL_TURN = 4
 
@@ -50,3 +52,49 @@ def _keep(by: Actor, document: Document, number: int, quarters: int) -> None:
         refs={"document": str(document.pk), "case": str(home or "")},
         facts={"page": number, "quarters": quarters},
     )
+
+
+class NoteEmpty(Invalid):
+    """Write something: an empty note tells nobody anything."""
+
+    code = "note-empty"
+
+
+class NoteIsStruck(Conflict):
+    """The note is struck out already."""
+
+    code = "note-struck"
+
+
+@transaction.atomic
+def write_note(*, by: Actor, case_id: UUID, text: str, audience: Audience) -> CaseNote:
+    """Put a note to file on a case, for the people named."""
+    scope = Scope.of(by)
+    case = get_case(scope, case_id)
+    if audience not in may_address(scope, case) or by.user_id is None:
+        raise Forbidden
+    if not text.strip():
+        raise NoteEmpty
+    note = CaseNote.objects.create(
+        case=case, author_id=by.user_id, audience=audience, text=text.strip(), written_at=clock.now()
+    )
+    record_on(Event.NOTE_WRITTEN, by, case, {"note": str(note.pk), "audience": str(audience)})
+    return note
+
+
+@transaction.atomic
+def strike_note(*, by: Actor, case_id: UUID, note_id: UUID, reason: str) -> CaseNote:
+    """Strike out one's own note; its words stay readable to those whom it was for."""
+    scope = Scope.of(by)
+    case = get_case(scope, case_id)
+    note = notes_on(scope, case).filter(pk=note_id).select_for_update(of=("self",)).first()
+    if note is None:
+        raise NotFound
+    if note.author_id != by.user_id:
+        raise Forbidden
+    if note.is_struck:
+        raise NoteIsStruck
+    note.struck_at, note.struck_reason = clock.now(), reason
+    note.save(update_fields=["struck_at", "struck_reason"])
+    record_on(Event.NOTE_STRUCK, by, case, {"note": str(note.pk), "reason": reason})
+    return note

@@ -14,7 +14,7 @@ it once.
 import atexit
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,8 +29,8 @@ from docstore.reading.fonts import FontSet
 from docstore.reading.formats import Kind
 from docstore.reading.refusals import TakesTooLong
 from docstore.reading.sandbox import MIB, Limits, is_available
-from docstore.reading.shapes import Inspection, NativePage, PageReading, Sheet
-from docstore.reading.thaw import to_inspection, to_native, to_page, to_sheet
+from docstore.reading.shapes import Inspection, NativePage, PageReading, PageSurvey, Sheet
+from docstore.reading.thaw import to_inspection, to_native, to_page, to_sheet, to_survey
 
 Source = Callable[[], BinaryIO]
 INSPECT_SECONDS = 30.0
@@ -106,6 +106,25 @@ class Reader:
         if self._memory > RECYCLE_AT:
             self.end()
         return reading
+
+    def survey(self) -> Iterator[PageSurvey]:
+        """Yield what can be seen of each page of a scan: marks printed for machines, and doubts about its quality."""
+        self._load_for_pages()
+        finished = False
+        try:
+            for message, _ in self._running().ask_many({"do": "survey"}, seconds=PAGE_SECONDS):
+                yield to_survey(message)
+            finished = True
+        finally:
+            if not finished:
+                self.end()
+
+    def part(self, pages: Sequence[int], *, turned: Mapping[int, int]) -> tuple[bytes, str]:
+        """Return some pages of a scan as a file of its own, and its type; some turned clockwise by quarter turns."""
+        self._load_for_pages()
+        request = {"do": "part", "pages": list(pages), "turned": {str(at): by for at, by in turned.items()}}
+        message, blobs = self._ask(request, PAGE_SECONDS)
+        return blobs[0], str(message["media_type"])
 
     @property
     def pid(self) -> int | None:

@@ -27,6 +27,46 @@ class Active(StrEnum):
     OPENS_LINK = "a link that opens by itself"
 
 
+class Doubt(StrEnum):
+    """What may be wrong with a scanned page (DOM-1.19). Advice for a person, unless a station's policy says more."""
+
+    LOW_RESOLUTION = "low-resolution"
+    BLANK = "blank"
+    SKEWED = "skewed"
+    TURNED = "turned"
+    CLIPPED = "clipped"
+    BLACK_BORDER = "black-border"
+    LOW_CONTRAST = "low-contrast"
+    TOO_DARK = "too-dark"
+    REPEATED = "repeated"
+    ODD_SIZE = "odd-size"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One doubt about a page, and what was measured: dots per inch, degrees, per cent."""
+
+    doubt: Doubt
+    measured: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageSurvey:
+    """What can be seen of a page without reading its words: marks printed for machines, and doubts about the scan.
+
+    `marks` are the texts of QR and Code 128 symbols, unjudged: anybody can print one.
+    """
+
+    number: int
+    marks: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        return any(one.doubt is Doubt.BLANK for one in self.findings)
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word and its box; confidence is 0–100 where OCR read it and None where the file itself says it."""

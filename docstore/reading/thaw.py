@@ -5,7 +5,18 @@ What a child says is checked for shape here and for sense nowhere: it is text.
 
 from typing import Any
 
-from docstore.reading.shapes import Active, Inspection, Method, NativePage, PageReading, Sheet, Word
+from docstore.reading.shapes import (
+    Active,
+    Doubt,
+    Finding,
+    Inspection,
+    Method,
+    NativePage,
+    PageReading,
+    PageSurvey,
+    Sheet,
+    Word,
+)
 
 
 def to_sheet(raw: list[Any]) -> Sheet:
@@ -29,6 +40,15 @@ def to_native(raw: dict[str, Any]) -> NativePage:
     """The file's own text of a page."""
     return NativePage(
         to_sheet(raw["sheet"]), str(raw["text"]), _words(raw["words"]), Method(raw["decision"]), str(raw["because"])
+    )
+
+
+def to_survey(raw: dict[str, Any]) -> PageSurvey:
+    """What was seen of a page."""
+    return PageSurvey(
+        number=int(raw["number"]),
+        marks=tuple(str(one) for one in raw["marks"]),
+        findings=tuple(Finding(Doubt(doubt), float(measured)) for doubt, measured in raw["findings"]),
     )
 
 

@@ -28,7 +28,9 @@ ANSWERS: dict[str, AtDestruction] = {
     "Document.parties": AtDestruction.LINK_ENDED,
     "Document.named": AtDestruction.LINK_ENDED,
     "AuditEvent.document": AtDestruction.KEPT,
+    "Alert.document": AtDestruction.FORGOTTEN,
     "IndexState.document_id": AtDestruction.FORGOTTEN,
     "Job.subject": AtDestruction.FORGOTTEN,
     "IdempotentRequest.answer": AtDestruction.FORGOTTEN,
+    "Item.document": AtDestruction.KEPT,
 }

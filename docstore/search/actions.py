@@ -18,7 +18,28 @@ from docstore.documents.progress import mark_indexed, mark_outdated
 from docstore.documents.queries import with_home
 from docstore.search.engine import Entry, configured
 from docstore.search.models import IndexState
+from docstore.search.saved import (
+    delete_search,
+    look_for_news,
+    look_through_all,
+    mark_alerts_seen,
+    save_search,
+    watch_search,
+)
 from docstore.search.text import terms
+
+__all__ = [
+    "delete_search",
+    "index",
+    "index_case",
+    "look_for_news",
+    "look_through_all",
+    "mark_alerts_seen",
+    "rebuild",
+    "save_search",
+    "should_be_indexed",
+    "watch_search",
+]
 
 BATCH = 50
 MOST_ROUNDS = 10

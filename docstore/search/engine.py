@@ -105,7 +105,8 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question to an engine. `without` names documents and cases whose entries are not to be trusted just now."""
+    """One question to an engine. `without…` names documents and cases whose entries are not to be trusted just now;
+    `only_documents`, where given, is where to look and nowhere else."""
 
     tree: All
     scope: ScopeFilter
@@ -116,6 +117,7 @@ class Request:
     limit: int = 20
     without_documents: frozenset[str] = frozenset()
     without_cases: frozenset[str] = frozenset()
+    only_documents: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,23 @@
 Works on text, never on markup: a part says whether it is a hit, and templates do the rest (SEC-45).
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
+from docstore.documents.models import Page
 from docstore.documents.models import Word as PageWord
 from docstore.search.query import All, Fuzzy, Phrase, Prefix, Word, positives
-from docstore.search.text import Token, stem, terms, tokens
+from docstore.search.text import stem, terms, tokens
 
 SNIPPET = 240
 MOST_BOXES = 200
 SAME_LINE = 0.5
+# So many different terms of pages are remembered per query; far more than a page of results has.
+MOST_KNOWN = 20_000
 
-Wanted = Word | Phrase | Prefix | Fuzzy
 Box = tuple[float, float, float, float]
 
 
@@ -29,18 +33,13 @@ class Part:
 
 def spans(found: Sequence[str], tree: All) -> list[tuple[int, int]]:
     """Return (first, end) places in a list of terms that the query's words match, in order, without overlap."""
-    hits: list[tuple[int, int]] = []
-    for wanted in positives(tree):
-        hits += _places(wanted, found)
-    return _merged(sorted(set(hits)))
+    return _marker(tree).spans(found)
 
 
 def snippet(text: str, tree: All) -> tuple[Part, ...]:
     """Return about 240 characters around the best match; the start of the page where nothing matches."""
-    marks = list(tokens(text))
-    places = spans([one.term for one in marks], tree)
-    ranges = [(marks[first].start, marks[end - 1].end) for first, end in places]
-    begin, finish = _window(text, ranges, marks)
+    ranges = _ranges(text, spans(terms(text), tree))
+    begin, finish = _window(text, ranges)
     parts, at = [], begin
     for start, end in ranges:
         if begin <= start and end <= finish:
@@ -55,14 +54,24 @@ def snippet(text: str, tree: All) -> tuple[Part, ...]:
 
 def boxes(words: Sequence[PageWord], tree: All) -> tuple[Box, ...]:
     """Return the boxes of what matches; words of a phrase that stand side by side share one."""
-    owners, found = [], []
-    for place, word in enumerate(words):
-        for term in _terms_of(word.text):
-            owners.append(place)
-            found.append(term)
+    return _boxed([(word.text, word.box) for word in words], tree)
+
+
+def boxes_of(page: Page, tree: All) -> tuple[Box, ...]:
+    """Return the same for a stored page, without making an object of every word on it."""
+    return _boxed([(row[0], (row[1], row[2], row[3], row[4])) for row in page.word_rows], tree)
+
+
+def _boxed(words: Sequence[tuple[str, Box]], tree: All) -> tuple[Box, ...]:
+    owners: list[int] = []
+    found: list[str] = []
+    for place, (text, _) in enumerate(words):
+        of_word = _terms_of(text)
+        found += of_word
+        owners += [place] * len(of_word)
     result: list[Box] = []
     for first, end in spans(found, tree)[:MOST_BOXES]:
-        result += _joined([words[owner].box for owner in dict.fromkeys(owners[first:end])])
+        result += _joined([words[owner][1] for owner in dict.fromkeys(owners[first:end])])
     return tuple(result)
 
 
@@ -72,21 +81,57 @@ def _terms_of(word: str) -> tuple[str, ...]:
     return tuple(terms(word))
 
 
-def _places(wanted: Wanted, found: Sequence[str]) -> list[tuple[int, int]]:
-    """Every (first, end) in a list of terms that `wanted` matches."""
+class _Marker:
+    """One query, ready to be held against pages: what it says of a term is worked out once, not once a page."""
+
+    def __init__(self, tree: All) -> None:
+        wanted = positives(tree)
+        self._alone = [one for one in wanted if not isinstance(one, Phrase)]
+        self._phrases = [one.terms for one in wanted if isinstance(one, Phrase)]
+        self._known: dict[str, tuple[bool, tuple[tuple[str, ...], ...]]] = {}
+
+    def spans(self, found: Sequence[str]) -> list[tuple[int, int]]:
+        known, hits = self._known, set()
+        for at, term in enumerate(found):
+            told = known.get(term) or self._learn(term)
+            if told[0]:
+                hits.add((at, at + 1))
+            for phrase in told[1]:
+                if tuple(found[at : at + len(phrase)]) == phrase:
+                    hits.add((at, at + len(phrase)))
+        return _merged(sorted(hits))
+
+    def _learn(self, term: str) -> tuple[bool, tuple[tuple[str, ...], ...]]:
+        begun = tuple(phrase for phrase in self._phrases if phrase[0] == term)
+        told = (any(_is(one, term) for one in self._alone), begun)
+        if len(self._known) < MOST_KNOWN:
+            self._known[term] = told
+        return told
+
+
+@lru_cache(maxsize=32)
+def _marker(tree: All) -> _Marker:
+    return _Marker(tree)
+
+
+def _is(wanted: Word | Prefix | Fuzzy, term: str) -> bool:
+    """Whether a term of a page is what was asked for."""
     match wanted:
-        case Phrase(asked):
-            size = len(asked)
-            starts = (at for at, term in enumerate(found) if term == asked[0])
-            return [(at, at + size) for at in starts if tuple(found[at : at + size]) == asked]
         case Word(asked):
-            root = stem(asked)
-            return [(at, at + 1) for at, term in enumerate(found) if term == asked or stem(term) == root]
+            return term == asked or stem(term) == stem(asked)
         case Prefix(asked):
-            return [(at, at + 1) for at, term in enumerate(found) if term.startswith(asked)]
+            return term.startswith(asked)
         case Fuzzy(asked):
-            limit = distance_for(asked)
-            return [(at, at + 1) for at, term in enumerate(found) if within(term, asked, limit)]
+            return within(term, asked, distance_for(asked))
+
+
+def _ranges(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where in the text these places of its terms begin and end."""
+    if not places:
+        return []
+    last = places[-1][1]
+    marks = list(islice(tokens(text), last))
+    return [(marks[first].start, marks[end - 1].end) for first, end in places]
 
 
 def distance_for(term: str) -> int:
@@ -122,16 +167,31 @@ def _merged(hits: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _window(text: str, ranges: list[tuple[int, int]], marks: list[Token]) -> tuple[int, int]:
+def _window(text: str, ranges: list[tuple[int, int]]) -> tuple[int, int]:
     """The stretch with most hits, not cut inside a word."""
     if not ranges:
-        return 0, min(len(text), SNIPPET)
-    best = max(ranges, key=lambda one: sum(one[0] <= start < one[0] + SNIPPET for start, _ in ranges))
-    begin = max(0, best[0] - SNIPPET // 4)
-    finish = min(len(text), max(begin + SNIPPET, best[1]))
-    begin = next((mark.start for mark in marks if mark.start >= begin), begin) if begin else 0
-    inside = [mark.end for mark in marks if mark.start < finish <= mark.end]
-    return begin, min(len(text), inside[0] if inside else finish)
+        return 0, _word_end(text, min(len(text), SNIPPET))
+    starts = [start for start, _ in ranges]
+    best = max(range(len(ranges)), key=lambda at: bisect_left(starts, starts[at] + SNIPPET) - at)
+    begin = max(0, ranges[best][0] - SNIPPET // 4)
+    finish = min(len(text), max(begin + SNIPPET, ranges[best][1]))
+    return _word_start(text, begin) if begin else 0, _word_end(text, finish)
+
+
+def _word_start(text: str, at: int) -> int:
+    """The first word that begins at or after `at`."""
+    while text[at - 1].isalnum() and at < len(text):
+        at += 1
+    while at < len(text) and not text[at].isalnum():
+        at += 1
+    return at
+
+
+def _word_end(text: str, at: int) -> int:
+    """The end of the word in which `at` stands."""
+    while 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum():
+        at += 1
+    return at
 
 
 def _flat(text: str) -> str:

@@ -4,7 +4,7 @@ Knows the house style of dates and nothing of what happened on them. Names of mo
 the page.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import dateformat
 
@@ -99,3 +99,14 @@ def parse_day(text: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def parse_time(text: str) -> time | None:
+    """Return the time in "10:30", "10.30", "10:30am" or "2pm", or None for anything else."""
+    plain = text.strip().lower().replace(" ", "").replace(".", ":")
+    for shape in ("%H:%M", "%I:%M%p", "%I%p"):
+        try:
+            return datetime.strptime(plain, shape).time()  # noqa: DTZ007 - a time of day; the day gives its zone
+        except ValueError:
+            continue
+    return None

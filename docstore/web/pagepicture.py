@@ -30,12 +30,13 @@ class Rectangle:
 
 @dataclass(frozen=True, slots=True)
 class PlacedWord:
-    """A word, where its baseline begins and how long it is."""
+    """A word, where its baseline begins and how long it is: as text, because a page has hundreds and a template takes
+    several times as long over numbers."""
 
     text: str
-    x: int
-    y: int
-    length: int
+    x: str
+    y: str
+    length: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,9 @@ def _line(words: Sequence[Word], width: int, height: int) -> Line:
     placed = (
         PlacedWord(
             text=word.text,
-            x=round(word.box[0] * width),
-            y=round((word.box[3] - BASELINE * (word.box[3] - word.box[1])) * height),
-            length=max(1, round((word.box[2] - word.box[0]) * width)),
+            x=str(round(word.box[0] * width)),
+            y=str(round((word.box[3] - BASELINE * (word.box[3] - word.box[1])) * height)),
+            length=str(max(1, round((word.box[2] - word.box[0]) * width))),
         )
         for word in words
     )

@@ -6,9 +6,12 @@ rooms have let through.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from docstore.cases.models import Case, Hearing, Party
 from docstore.cases.scope import Scope
@@ -52,6 +55,7 @@ class DocumentShown:
     filed: str
     state: Mark
     badges: tuple[Mark, ...]
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +103,34 @@ def case_badges(row: Case) -> tuple[Mark, ...]:
     return tuple(found)
 
 
-def document(placed: Placed) -> DocumentShown:
-    """Return a document as a row."""
+# The parts of a case file as its pages show them: key, words, address. Other rooms add theirs here.
+PLACES = (
+    ("documents", gettext_lazy("Documents"), "case"),
+    ("hearings", gettext_lazy("Hearings"), "case-hearings"),
+    ("timeline", gettext_lazy("Timeline"), "case-timeline"),
+    ("notes", gettext_lazy("Notes to file"), "case-notes"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One part of a case file, for its navigation."""
+
+    name: str
+    url: str
+    here: bool
+
+
+def places(row: Case, *, here: str) -> tuple[Place, ...]:
+    """Return the navigation within a case."""
+    where = {"case_id": row.pk}
+    return tuple(Place(str(name), reverse(url, kwargs=where), key == here) for key, name, url in PLACES)
+
+
+def document(placed: Placed, *, since: datetime | None = None, reader: UUID | None = None) -> DocumentShown:
+    """Return a document as a row; what others filed after `since` is marked as new."""
     row, version = placed.document, placed.current
+    is_new = since is not None and placed.filing.filed_at > since and placed.filing.filed_by != reader
     return DocumentShown(
         url=reverse("document", kwargs={"document_id": row.pk}),
         title=row.title,
@@ -110,7 +139,8 @@ def document(placed: Placed) -> DocumentShown:
         dated=row.dated_on,
         filed=dates.filed(row.filed_at),
         state=state(row, version),
-        badges=document_badges(row),
+        badges=(*document_badges(row), *([Mark(_("New"), "blue")] if is_new else [])),
+        sentence=state_sentence(version),
     )
 
 
@@ -207,6 +237,8 @@ def why(scope: Scope, row: Case) -> list[str]:
         name = grant.role.name.lower()
         if grant.is_court:
             said.append(f"You may open this case because you are {article(name)} {name} at {row.court.name}.")
+        elif grant.is_duty:
+            said.append(f"You may open this case while it is listed in a courtroom where you sit as {name}.")
         elif grant.role.is_court_staff:
             said.append(f"You may open this case because you are named on it as {name}.")
         else:

@@ -4,7 +4,25 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from docstore.web.security import REPORTS_PATH
-from docstore.web.views import about, acts, cases, documents, finding, intake, session, start, uploads, viewer, whole
+from docstore.web.views import (
+    about,
+    acts,
+    case_acts,
+    cases,
+    corrections,
+    day,
+    documents,
+    finding,
+    hearings,
+    intake,
+    misfiled,
+    notes,
+    session,
+    start,
+    uploads,
+    viewer,
+    whole,
+)
 
 urlpatterns = [
     path("", start.start, name="home"),
@@ -17,11 +35,22 @@ urlpatterns = [
     path("account/confirm/", session.Reauthenticate.as_view(), name="account_reauthenticate"),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("language/", set_language, name="set_language"),
-    path("day/", start.day_list, name="day"),
+    path("day/", day.day_list, name="day"),
+    path("day/move/", day.move_hearings, name="move-hearings"),
+    path("day/courtroom/", day.courtroom, name="courtroom"),
+    path("day/import/", day.import_hearings, name="import-hearings"),
     path("records/", start.show_records, name="records"),
     path("cases/", cases.list_cases, name="cases"),
     path("cases/open/", cases.open_case, name="open-case"),
     path("cases/<uuid:case_id>/", cases.show_case, name="case"),
+    path("cases/<uuid:case_id>/seen/", cases.mark_seen, name="mark-seen"),
+    path("cases/<uuid:case_id>/timeline/", cases.show_timeline, name="case-timeline"),
+    path("cases/<uuid:case_id>/hearings/", hearings.case_hearings, name="case-hearings"),
+    path("cases/<uuid:case_id>/hearings/<uuid:hearing_id>/", hearings.change_hearing, name="hearing"),
+    path("cases/<uuid:case_id>/notes/", notes.case_notes, name="case-notes"),
+    path("cases/<uuid:case_id>/notes/<uuid:note_id>/", notes.strike_note, name="strike-note"),
+    path("cases/<uuid:case_id>/moved/<uuid:filing_id>/", misfiled.show_stub, name="moved"),
+    path("cases/<uuid:case_id>/acts/<slug:act>/", case_acts.do_case_act, name="case-act"),
     path("cases/<uuid:case_id>/file/", uploads.file_documents, name="file-documents"),
     path("documents/<uuid:document_id>/", documents.show_document, name="document"),
     path("documents/<uuid:document_id>/progress/", documents.show_progress, name="progress"),
@@ -29,6 +58,7 @@ urlpatterns = [
     path("documents/<uuid:document_id>/pages/", viewer.go_to_page, name="go-to-page"),
     path("documents/<uuid:document_id>/pages/<int:number>/", viewer.show_page, name="page"),
     path("documents/<uuid:document_id>/pages/<int:number>/turn/", viewer.turn_page, name="turn-page"),
+    path("documents/<uuid:document_id>/pages/<int:number>/correct/", corrections.correct_page, name="correct-page"),
     path("documents/<uuid:document_id>/text/", whole.show_text, name="document-text"),
     path("documents/<uuid:document_id>/print/", whole.print_document, name="print-document"),
     path("documents/<uuid:document_id>/pages/<int:number>/picture/", documents.send_picture, name="picture"),

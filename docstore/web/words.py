@@ -3,6 +3,7 @@
 Knows the codes of the rooms below and the words for them; decides nothing.
 """
 
+from docstore.access.roles import ROLES
 from docstore.cases.models import Case, CaseStatus, Classification, Reference, ReferenceKind, Side
 
 SIDES = {
@@ -35,6 +36,11 @@ FIRST_KIND = (ReferenceKind.URN, ReferenceKind.PROSECUTOR, ReferenceKind.LEGACY,
 def side(code: str) -> str:
     """Return "Prosecution" for "prosecution"; a side without a word stays as it is."""
     return SIDES.get(Side(code), code) if code in set(Side) else code.capitalize()
+
+
+def role(code: str) -> str:
+    """Return "Legal adviser" for "adviser"."""
+    return ROLES[code].name if code in ROLES else code.capitalize()
 
 
 def number(reference: Reference) -> str:

@@ -34,9 +34,12 @@ def paths(court: Court, who: str) -> list[str]:
         f"{court.case_path}file/",
         court.document_path,
         f"{court.document_path}pages/2/",
+        f"{court.document_path}text/",
+        f"{court.document_path}print/?from=1&to=2",
+        f"{court.document_path}pages/2/correct/",
     ]
     if who == "clerk":
-        pages += [*STAFF, f"{court.document_path}pages/2/?size=large"]
+        pages += [*STAFF, f"{court.document_path}pages/2/?zoom=200"]
         pages += [f"{court.document_path}acts/{act}/" for act in ACTS]
     return pages
 

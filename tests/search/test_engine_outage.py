@@ -65,7 +65,7 @@ def test_filing_goes_on_and_the_index_catches_up(
 ) -> None:
     broken = OpenSearchEngine(url=closed)
     monkeypatch.setattr("docstore.search.actions.configured", lambda: broken)
-    monkeypatch.setattr("docstore.search.queries.configured", lambda: broken)
+    monkeypatch.setattr("docstore.search.asking.configured", lambda: broken)
     judge = courts.actor("judge")
 
     document = courts.file("At 14 Hawthorn Lane.")
@@ -78,7 +78,7 @@ def test_filing_goes_on_and_the_index_catches_up(
     assert jobs.waiting().count() == 1
 
     monkeypatch.setattr("docstore.search.actions.configured", lambda: embedded)
-    monkeypatch.setattr("docstore.search.queries.configured", lambda: embedded)
+    monkeypatch.setattr("docstore.search.asking.configured", lambda: embedded)
     carry_out(_leased(jobs.get()))
 
     assert jobs.waiting().count() == 0
@@ -90,7 +90,7 @@ def test_a_lost_index_is_built_again_from_the_database(
     courts: TwoCourts, embedded: EmbeddedEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("docstore.search.actions.configured", lambda: embedded)
-    monkeypatch.setattr("docstore.search.queries.configured", lambda: embedded)
+    monkeypatch.setattr("docstore.search.asking.configured", lambda: embedded)
     judge = courts.actor("judge")
     for at in range(5):
         actions.index(courts.file("Hawthorn Lane", f"page two of paper {at}").pk)
@@ -99,7 +99,7 @@ def test_a_lost_index_is_built_again_from_the_database(
     shutil.rmtree(tmp_path / "index")
     fresh = EmbeddedEngine(path=str(tmp_path / "index"))
     monkeypatch.setattr("docstore.search.actions.configured", lambda: fresh)
-    monkeypatch.setattr("docstore.search.queries.configured", lambda: fresh)
+    monkeypatch.setattr("docstore.search.asking.configured", lambda: fresh)
     assert actions.rebuild(by=judge) == (5, 10)
 
     after = [(hit.document, hit.page) for hit in search(by=judge, query="hawthorn OR paper").hits]
@@ -112,7 +112,7 @@ def test_late_and_repeated_work_leaves_what_the_database_says(
     courts: TwoCourts, embedded: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("docstore.search.actions.configured", lambda: embedded)
-    monkeypatch.setattr("docstore.search.queries.configured", lambda: embedded)
+    monkeypatch.setattr("docstore.search.asking.configured", lambda: embedded)
     document, clerk = courts.file("Hawthorn Lane"), courts.actor("clerk")
     actions.index(document.pk)
     document.refresh_from_db()

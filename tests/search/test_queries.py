@@ -22,7 +22,7 @@ EVERY_FACET = ("case", "court", "section", "type", "party", "year")
 def _behind(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both engines in turn stand behind the same questions."""
     monkeypatch.setattr("docstore.search.actions.configured", lambda: engine)
-    monkeypatch.setattr("docstore.search.queries.configured", lambda: engine)
+    monkeypatch.setattr("docstore.search.asking.configured", lambda: engine)
 
 
 def find(courts: TwoCourts, who: str, query: str = "hawthorn", **changes: object) -> Results:

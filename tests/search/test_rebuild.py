@@ -68,7 +68,7 @@ def test_what_changes_during_a_rebuild_is_right_after_it(
     papers = sorted((courts.file(f"Hawthorn {at}") for at in range(4)), key=lambda one: str(one.pk))
     meddled = Meddled(engine, [papers[0], papers[3]], courts)
     monkeypatch.setattr("docstore.search.actions.configured", lambda: meddled)
-    monkeypatch.setattr("docstore.search.queries.configured", lambda: engine)
+    monkeypatch.setattr("docstore.search.asking.configured", lambda: engine)
     for one in papers:
         actions.index(one.pk)
 

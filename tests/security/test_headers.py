@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from docstore.api.access import ROUTES
+from docstore.api.urls import urlpatterns
 from tests.courts import TwoCourts
 from tests.security.world import Matrix, build
 
@@ -173,9 +174,8 @@ def test_two_lengths_at_once_are_refused(client: Client) -> None:
 
 
 def _address(name: str, matrix: Matrix) -> str:
+    """The address of a route, with whichever ids it takes."""
     arguments = {"case_id": matrix.case.pk, "document_id": matrix.document.pk, "number": 1}
-    wanted: dict[str, tuple[str, ...]] = {"api-page": ("document_id", "number"), "api-image": ("document_id", "number")}
-    wanted |= dict.fromkeys(("api-case", "api-members", "api-exclusions", "api-case-documents"), ("case_id",))
-    plain = {"api-me", "api-case-types", "api-cases", "api-search", "api-openapi"}
-    names = () if name in plain else wanted.get(name, ("document_id",))
-    return reverse(name, kwargs={one: arguments[one] for one in names})
+    arguments |= {"batch_id": matrix.batch("visible"), "seq": 1}
+    [pattern] = [one for one in urlpatterns if one.name == name]
+    return reverse(name, kwargs={one: arguments[one] for one in pattern.pattern.converters})

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from docstore.cases.doors import Door, Target
+from docstore.cases.models import Hearing
 from docstore.web.access import ROUTES
 from tests.courts import TwoCourts
 from tests.security.world import PEOPLE, Matrix, build, refusals, sees_case, sees_document
@@ -25,7 +26,21 @@ PAGES = {
     if "GET" in methods and methods["GET"].target is not Target.OPEN and not name.startswith("account_")
 }
 POSTS = [name for name, methods in ROUTES.items() if "POST" in methods and methods["POST"].target is not Target.OPEN]
-ASKED = {"go-to-page": "?page=1&number=1&n=1"}
+ASKED = {"go-to-page": "?page=1&number=1&n=1", "courtroom": "?court=NGT&room=1&day=2026-11-25"}
+NAMES = (
+    (),
+    ("case_id",),
+    ("document_id",),
+    ("document_id", "number"),
+    ("document_id", "act"),
+    ("job_id",),
+    ("case_id", "act"),
+    ("case_id", "hearing_id"),
+    ("case_id", "note_id"),
+    ("case_id", "filing_id"),
+)
+# What only its author or a stub opens is absent for everybody else, whatever their role.
+OFTEN_ABSENT = ("document-act", "strike-note", "moved")
 # A token that changes with every page, and the address itself, which differs between two ids by nature.
 VARIES = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}')
 
@@ -36,8 +51,11 @@ def matrix(courts: TwoCourts) -> Matrix:
 
 
 def address(name: str, case_id: uuid.UUID, document_id: uuid.UUID) -> str:
-    arguments = {"case_id": case_id, "document_id": document_id, "number": 1, "act": "withdraw", "job_id": 1}
-    for names in ((), ("case_id",), ("document_id",), ("document_id", "number"), ("document_id", "act"), ("job_id",)):
+    act = "link" if name == "case-act" else "withdraw"
+    arguments = {"case_id": case_id, "document_id": document_id, "number": 1, "act": act, "job_id": 1}
+    listed = Hearing.objects.filter(case_id=case_id).values_list("pk", flat=True).first()
+    arguments |= {"hearing_id": listed or uuid.uuid4(), "note_id": uuid.uuid4(), "filing_id": uuid.uuid4()}
+    for names in NAMES:
         with contextlib.suppress(NoReverseMatch):
             return reverse(name, kwargs={one: arguments[one] for one in names}) + ASKED.get(name, "")
     raise LookupError(name)
@@ -67,7 +85,7 @@ def tried(matrix: Matrix, who: str, name: str, door: Door) -> Iterator[tuple[str
         return
     sees = sees_case(who) if door.target is Target.CASE else sees_document(who)
     # A page of an act that the role may not do is forbidden, or says that there is nothing to do.
-    also = frozenset({403, 404} if name == "document-act" else ())
+    also = frozenset({403, 404} if name in OFTEN_ABSENT else ())
     yield "visible", _unlike(status, refusals(who, door, sees=sees), also=also)
     yield "hidden", _told_apart(matrix, who, name)
 

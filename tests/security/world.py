@@ -4,8 +4,8 @@ import hashlib
 import uuid
 from dataclasses import dataclass, field
 
-from docstore.access import actions as access
 from docstore.access.actor import system
+from docstore.access.models import Court
 from docstore.access.roles import ROLES, Reach
 from docstore.cases import actions as cases
 from docstore.cases import admissions
@@ -16,7 +16,12 @@ from docstore.core import clock
 from docstore.documents.models import Document, RenditionKind
 from docstore.documents.progress import Picture, store_pictures
 from docstore.documents.vault import in_memory, vault
+from docstore.intake.batches import open_batch
+from docstore.intake.manifest import parse
+from docstore.intake.models import Batch
+from docstore.intake.stations import register_station
 from tests.courts import TwoCourts
+from tests.intake.sending import manifest
 from tests.security import records_world
 
 SECTION = "statements"
@@ -41,6 +46,8 @@ class Matrix:
     courts: TwoCourts
     document: Document
     hidden: Document
+    sent: Batch
+    sent_elsewhere: Batch
     keys: dict[str, str] = field(default_factory=dict)
     things: records_world.Things = field(default_factory=dict)
 
@@ -51,6 +58,10 @@ class Matrix:
     @property
     def case(self) -> Case:
         return self.courts.case
+
+    def batch(self, which: str) -> uuid.UUID:
+        """The batch of the first court's station, one of another court's, or none."""
+        return {"visible": self.sent.pk, "hidden": self.sent_elsewhere.pk}.get(which) or uuid.uuid4()
 
     def ids(self, which: str) -> tuple[uuid.UUID, uuid.UUID]:
         """The case and the document of the visible or the hidden pair, or of nothing at all."""
@@ -65,20 +76,27 @@ class Matrix:
 
 def build(courts: TwoCourts) -> Matrix:
     """Complete the two courts: a station, memberships for those who need one, and two papers with pictures."""
-    by = system("tests")
-    courts.people["station"] = access.create_person(by=by, username="station", name="Station", password=None)
-    access.grant_role(by=by, person=courts.people["station"], role="station", court=None)
+    sent, elsewhere = _station(courts, "station", courts.first), _station(courts, "station2", courts.second)
     clerk = courts.actor("clerk")
     for role, side in MEMBERS.items():
         if role != "visiting":
             cases.add_member(by=clerk, case_id=courts.case.pk, person=courts.people[role], role=role, side=side)
     visit(courts)
+    cases.list_hearing(by=clerk, case_id=courts.case.pk, room="Courtroom 1", starts_at=clock.now(), kind="Trial")
     seen = courts.file("first page", "second page", section=SECTION)
     hidden = courts.file("elsewhere", by="clerk2", case=courts.other, section=SECTION)
     for document in (seen, hidden):
         _draw(document)
     things = records_world.build(courts)
-    return Matrix(courts, seen, hidden, {name: courts.key(name) for name in courts.people}, things)
+    keys = {name: courts.key(name) for name in courts.people}
+    return Matrix(courts, seen, hidden, sent, elsewhere, keys, things)
+
+
+def _station(courts: TwoCourts, name: str, court: Court) -> Batch:
+    """A station of a court, and an open batch of one item that it has begun."""
+    station = register_station(by=system("tests"), court=court, username=name, name=name)
+    courts.people[name] = station.user
+    return open_batch(by=courts.actor(name), manifest=parse(manifest(court.code, b"%PDF-1.4 one")))
 
 
 def visit(courts: TwoCourts) -> None:

@@ -75,6 +75,11 @@ def test_an_item_without_custody_is_not_held(key: Ed25519PrivateKey, keys: Keys)
     assert held(envelope(key, said(items=items, custody="accepted_with_exceptions")), keys) == {1}
 
 
+def test_an_item_that_was_rejected_is_named_and_not_held(key: Ed25519PrivateKey, keys: Keys) -> None:
+    items = [{**SAYS["items"][0], "safe": False}, {**SAYS["items"][1], "safe": True}]
+    assert held(envelope(key, said(items=items, custody="accepted_with_exceptions")), keys) == {2}
+
+
 def test_every_single_altered_byte_of_the_payload_is_noticed(key: Ed25519PrivateKey, keys: Keys) -> None:
     told = json.loads(envelope(key, said()))
     payload = base64.b64decode(told["payload"])

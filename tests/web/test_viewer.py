@@ -58,8 +58,8 @@ def test_words_lie_on_the_picture_where_they_are_printed_line_by_line() -> None:
     found = lines(words, 1000, 1000)
 
     assert [[word.text for word in line.words] for line in found] == [["Hawthorn", "Lane"], ["below"]]
-    assert (found[0].words[0].x, found[0].words[0].length) == (100, 200)
-    assert 100 < found[0].words[0].y < 120
+    assert (found[0].words[0].x, found[0].words[0].length) == ("100", "200")
+    assert 100 < int(found[0].words[0].y) < 120
 
 
 @pytest.mark.django_db

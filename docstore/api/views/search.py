@@ -1,7 +1,10 @@
 """Search over pages."""
 
+from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
+from django.http import StreamingHttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,7 +27,7 @@ class Search(View):
         found = queries.search(
             by=self.actor,
             query=given["query"],
-            filters=_filters(given.get("filters", {})),
+            filters=filters_of(given.get("filters", {})),
             facets=tuple(given.get("facets", ())),
             sort=given.get("sort", "relevance"),
             limit=given.get("limit", LIMIT),
@@ -33,7 +36,53 @@ class Search(View):
         return Response(_shape(found))
 
 
-def _filters(given: dict[str, Any]) -> queries.Filters:
+class Export(View):
+    """The results as CSV."""
+
+    @extend_schema(request=inputs.Asked, responses={(HTTPStatus.OK, "text/csv"): bytes})
+    def post(self, request: Request) -> StreamingHttpResponse:
+        given = inputs.checked(inputs.Asked, request.data).validated_data
+        lines = queries.export_results(
+            by=self.actor,
+            query=given["query"],
+            filters=filters_of(given.get("filters", {})),
+            sort=given.get("sort", "relevance"),
+        )
+        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="search.csv"'
+        return response
+
+
+class FindInDocument(View):
+    """Find inside one document, with the number of hits and where each page's begin."""
+
+    @extend_schema(request=inputs.FindInDocument, responses=answers.FoundInDocument)
+    def post(self, request: Request, document_id: UUID) -> Response:
+        given = inputs.checked(inputs.FindInDocument, request.data).validated_data
+        found = queries.find_in_document(self.actor, document_id, given["query"], version=given.get("version"))
+        return Response(
+            {
+                "document": str(document_id),
+                "version": found.version.number,
+                "hits": found.hits,
+                "pages": [
+                    {
+                        "page": one.page,
+                        "label": one.row.label,
+                        "hits": one.hits,
+                        "first": one.first,
+                        "snippet": [{"text": part.text, "hit": part.hit} for part in one.snippet],
+                        "boxes": [list(box) for box in one.boxes],
+                    }
+                    for one in found.pages
+                ],
+                "not_understood": list(found.query.not_understood),
+            }
+        )
+
+
+def filters_of(given: dict[str, Any]) -> queries.Filters:
+    """Return what the caller narrowed the search to."""
     chosen = given.get("classification")
     return queries.Filters(
         case=str(given["case"]) if "case" in given else None,

@@ -1,13 +1,15 @@
 """PDF as a document."""
 
 import ctypes
-from collections.abc import Sequence
+import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import pikepdf
 import pypdfium2.raw as pdfium
 
 from docstore.reading.child import pdf_checks, pdf_file, pdf_page
-from docstore.reading.child.outcomes import Refused
+from docstore.reading.child.outcomes import Failed, Refused
 from docstore.reading.child.sources import LONGEST_SIDE, MOST_PAGES, Native
 from docstore.reading.shapes import Inspection, Sheet
 
@@ -52,6 +54,20 @@ class PdfDocument:
         """Load one page."""
         return PdfDocumentPage(pdf_page.PdfPage(self._document, number - 1))
 
+    def part(self, pages: Sequence[int], turned: Mapping[int, int]) -> tuple[bytes, str]:
+        """Pages as a PDF of its own; their content is not touched."""
+        structure = pdf_file.open_for_checks(self._path, self._document)
+        if structure is None:
+            raise Failed("PageUnreadable", "it is too damaged to be split")
+        with structure, pikepdf.Pdf.new() as made:
+            for number in pages:
+                made.pages.append(structure.pages[number - 1])
+                if number in turned:
+                    made.pages[-1].rotate(turned[number], relative=True)
+            kept = io.BytesIO()
+            made.save(kept, deterministic_id=True)
+        return kept.getvalue(), "application/pdf"
+
     def _label(self, number: int) -> str:
         kept = ctypes.create_string_buffer(256)
         length = pdfium.FPDF_GetPageLabel(self._document.raw, number - 1, kept, 256)
@@ -66,6 +82,7 @@ class PdfDocumentPage:
         self._page = page
         self.grey = page.grey
         self.shown = page.shown
+        self.resolution = page.resolution
         self.close = page.close
 
     def native(self) -> Native:

@@ -1,6 +1,7 @@
 """One PDF page: what is drawn on it, its pictures, and which text counts."""
 
 import ctypes
+import math
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -20,6 +21,7 @@ DEEPEST_FORM = 3
 INK = 140
 INK_WIDTH = 420
 INVISIBLE = 3
+SCAN_SHARE = 0.5
 DRAWN_ANNOTATIONS = frozenset({pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP})
 
 
@@ -94,6 +96,21 @@ class PdfPage:
     def shown(self) -> Image.Image:
         """Render for people."""
         return self._render(pictures.shown_scale(self.width, self.height))
+
+    def resolution(self) -> float | None:
+        """Pixels to an inch of the largest picture that covers most of the page: measured, not what a scanner wrote."""
+        frame, best = frame_of(self._page.raw), None
+        for thing in self._objects():
+            if pdfium.FPDFPageObj_GetType(thing) != pdfium.FPDF_PAGEOBJ_IMAGE or (box := _bounds(thing)) is None:
+                continue
+            left, top, right, bottom = frame.shown(*box)
+            across, down = abs(right - left), abs(bottom - top)
+            wide, high = ctypes.c_uint(), ctypes.c_uint()
+            if across * down < SCAN_SHARE or not pdfium.FPDFImageObj_GetImagePixelSize(thing, wide, high):
+                continue
+            dots = math.sqrt(wide.value * high.value / (across * self.width * down * self.height)) * 72
+            best = max(best or 0.0, dots)
+        return best
 
     def _render(self, scale: float, *, grayscale: bool = False) -> Image.Image:
         try:

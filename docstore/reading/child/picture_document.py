@@ -1,7 +1,8 @@
 """A picture file as a document: one page to a frame, shown upright, on white, however its pixels are kept."""
 
+import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PIL import Image, ImageFile, ImageOps, TiffImagePlugin
@@ -68,6 +69,18 @@ class PictureDocument:
         """Decode one frame; a picture that is cut off is shown as far as it goes."""
         self._check_size(number - 1)
         return PicturePage(self._decode(), self._dpi())
+
+    def part(self, pages: Sequence[int], turned: Mapping[int, int]) -> tuple[bytes, str]:
+        """Frames as a TIFF of its own, without loss."""
+        frames = []
+        for number in pages:
+            self._check_size(number - 1)
+            frame = self._decode()
+            frames.append(frame.rotate(-turned[number], expand=True) if number in turned else frame)
+        kept = io.BytesIO()
+        dpi = (self._dpi(), self._dpi())
+        frames[0].save(kept, "TIFF", compression="tiff_adobe_deflate", save_all=True, append_images=frames[1:], dpi=dpi)
+        return kept.getvalue(), "image/tiff"
 
     def _check_size(self, index: int) -> None:
         try:
@@ -142,6 +155,10 @@ class PicturePage:
             return self._image
         size = (max(1, round(self._image.width * scale)), max(1, round(self._image.height * scale)))
         return self._image.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
+
+    def resolution(self) -> float | None:
+        """As the file says, or as if it were an A4 page."""
+        return self._dpi
 
     def close(self) -> None:
         """Let go of the pixels."""

@@ -10,10 +10,13 @@ from typing import Any, BinaryIO
 
 from PIL import Image
 
-from docstore.reading.child import office_document, pdf_document, picture_document, text_document, wire
+from docstore.reading.child import office_document, text_document, wire
 from docstore.reading.child.outcomes import Failed, Refused
+from docstore.reading.child.pdf_document import PdfDocument
+from docstore.reading.child.picture_document import PictureDocument
 from docstore.reading.child.reading import read_page
 from docstore.reading.child.sources import Document
+from docstore.reading.child.survey import Surveyor
 from docstore.reading.ocr import OcrEngine, choose
 from docstore.reading.shapes import Method, PageReading, Sheet, Word
 
@@ -40,6 +43,8 @@ class Server:
             "open": self._open,
             "natives": self._natives,
             "page": self._page,
+            "survey": self._survey,
+            "part": self._part,
         }
         yield from acts[request["do"]](request)
 
@@ -52,9 +57,9 @@ class Server:
         path = Path(self._told["scratch"]) / "source"
         match request["shape"]:
             case "pdf":
-                self._document = pdf_document.PdfDocument(path)
+                self._document = PdfDocument(path)
             case "picture":
-                self._document = picture_document.PictureDocument(path, self._told["pixels"])
+                self._document = PictureDocument(path, self._told["pixels"])
             case "mail":
                 self._document = text_document.open_mail(path)
             case "text":
@@ -116,6 +121,31 @@ class Server:
         finally:
             page.close()
         yield _page_frame(told)
+
+    def _survey(self, request: dict[str, Any]) -> Iterator[Answer]:
+        del request
+        surveyor = Surveyor()
+        for sheet in self._all_sheets():
+            try:
+                page = self._opened().page(sheet.number)
+            except Failed:
+                yield {"number": sheet.number, "marks": [], "findings": []}, []
+                continue
+            try:
+                yield surveyor.look_at(page, sheet), []
+            finally:
+                page.close()
+        yield {"end": True}, []
+
+    def _part(self, request: dict[str, Any]) -> Iterator[Answer]:
+        document = self._opened()
+        if not isinstance(document, PdfDocument | PictureDocument):
+            raise Failed("PageUnreadable", "only scans can be split")
+        turned = {int(number): int(degrees) for number, degrees in request["turned"].items()}
+        content, media_type = document.part(request["pages"], turned)
+        if len(content) > wire.MOST_BYTES:
+            raise Failed("PageUnreadable", "the part is larger than can be handed over")
+        yield {"media_type": media_type}, [content]
 
     def _opened(self) -> Document:
         if self._document is None:

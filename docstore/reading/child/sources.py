@@ -37,6 +37,10 @@ class Page(Protocol):
         """The picture that people see."""
         ...
 
+    def resolution(self) -> float | None:
+        """Dots per inch of the scan that it is; None where no scan covers the page."""
+        ...
+
     def close(self) -> None:
         """Let go of it."""
         ...

@@ -75,6 +75,10 @@ class TextPage:
         """Drawn as it is laid out."""
         return self._draw(pictures.shown_scale(WIDTH, HEIGHT))
 
+    def resolution(self) -> float | None:
+        """It was never scanned."""
+        return None
+
     def close(self) -> None:
         """Nothing is held."""
 

@@ -274,6 +274,8 @@ def _refused(request: Request) -> list[dict[str, Any]]:
 
 def _filtered(request: Request) -> Iterator[dict[str, Any]]:
     given = request.filters
+    if request.only_documents is not None:
+        yield {"terms": {"document": sorted(request.only_documents)}}
     for field, value in (
         ("cases", given.case),
         ("references", given.reference),

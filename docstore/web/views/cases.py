@@ -1,33 +1,42 @@
 """Cases: the list, one case with its documents by section, and opening a new one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from docstore.access import queries as access
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.cases import actions, queries
-from docstore.cases.models import Case, Classification, Right
+from docstore.cases.days import day_of
+from docstore.cases.models import Case, Classification, Right, Section
+from docstore.cases.queries import SectionView
 from docstore.cases.references import parse
 from docstore.cases.scope import Scope
 from docstore.core.errors import Refusal
 from docstore.core.paging import Slice
+from docstore.documents import listed
 from docstore.documents import queries as documents
+from docstore.documents.models import Filing
 from docstore.documents.queries import Placed
-from docstore.web import shown
+from docstore.markup import queries as markup
+from docstore.web import dates, shown, timeline
 from docstore.web.forms.cases import FindCaseForm, OpenCaseForm
+from docstore.web.views.case_acts import links_for
 from docstore.web.views.door import page, see_other
 
 AT_ONCE = 25
 # A section with a few more than this is shown whole: a link for one more row would be no gain.
 PER_SECTION = 5
 SPARE = 2
-FIRST_DOCUMENTS = 200
+FRESH_SHOWN = 6
+HEARINGS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +77,65 @@ def list_cases(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @page("GET")
 def show_case(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpResponse:
-    """The case file: documents by section and their state, hearings, parties, and why the person sees it."""
+    """The case file: what is new, documents by section and their state, hearings, parties, links, why it is seen."""
     scope = Scope.of(actor)
     case = queries.get_case(scope, case_id)
-    actions.record_case_view(by=actor, case=case)
-    section = request.GET.get("section", "")
-    found = documents.documents_on(
-        scope, case, section=section, cursor=request.GET.get("after"), limit=AT_ONCE * 2 if section else FIRST_DOCUMENTS
-    )
-    sections = _sections(scope, case, found.rows, only=section)
-    hidden = documents.hidden_on(scope, case)
-    total = sum(documents.counts_by_section(scope, case).values())
+    since = actions.record_case_view(by=actor, case=case)
+    only = request.GET.get("section", "")
+    counts = documents.counts_by_section(scope, case)
+    found = _papers(scope, case, only=only, cursor=request.GET.get("after"))
+    views = queries.sections_of(scope, case)
+    sections = _sections(views, counts, found.rows, only=only, marked=(since, actor.user_id))
+    hidden, total = documents.hidden_on(scope, case), sum(counts.values())
     context = {
-        "case": shown.case(case, may_file=any(_may_file(scope, case))),
-        "sections": [one for one in sections if one.count or section],
-        "empty_sections": [one.name for one in sections if not one.count and not section],
+        "case": shown.case(case, may_file=_may_file(scope, case, views)),
+        "places": shown.places(case, here="documents"),
+        "sections": [one for one in sections if one.count or only],
+        "empty_sections": [one.name for one in sections if not one.count and not only],
         "total": total,
         "hidden": hidden,
         "whole": total + (hidden or 0),
-        "one_section": section,
-        "next_url": _next_url(request, found) if section else "",
-        "hearings": shown.sittings(case.hearings.all()),
+        "one_section": only,
+        "next_url": _next_url(request, found) if only else "",
+        "since": since,
+        "fresh": _fresh(scope, case, since, actor) if since and not only else [],
+        "hearings": shown.sittings(queries.hearings_of(case))[:HEARINGS_SHOWN],
         "parties": shown.parties(case.parties.all()),
+        "linked": [(shown.case(one), reason) for one, reason in queries.links_of(scope, case)],
+        "notes": markup.notes_on(scope, case).filter(struck_at__isnull=True).count(),
         "why": shown.why(scope, case),
         "may_search": scope.may(Permission.SEARCH),
-        "moved": documents.stubs_on(scope, case),
+        "moved": [_stub(case, one) for one in documents.stubs_on(scope, case)],
+        "acts": links_for(scope, case),
+        "case_id": case.pk,
+        "may_read_trails": scope.allows_on(case, Permission.READ_TRAILS),
     }
     return render(request, "docstore/cases/case.html", context)
+
+
+@page("POST")
+def mark_seen(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpResponse:
+    """Take every paper that is there now as seen."""
+    actions.mark_seen(by=actor, case_id=case_id)
+    messages.success(request, _("Every paper is marked as seen."))
+    return see_other(reverse("case", kwargs={"case_id": case_id}))
+
+
+@page("GET")
+def show_timeline(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpResponse:
+    """Filings, hearings and orders of a case in one order, newest first (DOM-2.10)."""
+    scope = Scope.of(actor)
+    case = queries.get_case(scope, case_id)
+    found = documents.documents_on(scope, case, cursor=request.GET.get("after"), limit=AT_ONCE * 4)
+    is_first = not request.GET.get("after")
+    days = timeline.days(case, found.rows, queries.hearings_of(case) if is_first else [], is_last=found.next is None)
+    context = {
+        "case": shown.case(case),
+        "places": shown.places(case, here="timeline"),
+        "days": days,
+        "next_url": _next_url(request, found),
+    }
+    return render(request, "docstore/cases/timeline.html", context)
 
 
 @page("GET", "POST")
@@ -128,37 +169,64 @@ def _open(actor: Actor, form: OpenCaseForm) -> Case:
     )
 
 
-def _may_file(scope: Scope, case: Case) -> list[str]:
-    if not scope.allows_on(case, Permission.FILE_DOCUMENTS):
-        return []
-    return [view.section.code for view in queries.sections_of(scope, case) if Right.FILE in view.rights]
+def _may_file(scope: Scope, case: Case, views: list[SectionView]) -> bool:
+    return scope.allows_on(case, Permission.FILE_DOCUMENTS) and any(Right.FILE in one.rights for one in views)
 
 
-def _sections(scope: Scope, case: Case, rows: list[Placed], *, only: str) -> list[SectionShown]:
-    counts = documents.counts_by_section(scope, case)
+def _papers(scope: Scope, case: Case, *, only: str, cursor: str | None) -> Slice[Placed]:
+    if only:
+        return documents.documents_on(scope, case, section=only, cursor=cursor, limit=AT_ONCE * 2)
+    return Slice(listed.newest_by_section(scope, case, per_section=PER_SECTION + SPARE), None)
+
+
+def _fresh(scope: Scope, case: Case, since: datetime, actor: Actor) -> list[tuple[str, shown.DocumentShown]]:
+    found = listed.new_on(scope, case, since=since, limit=FRESH_SHOWN)
+    return [(dates.filed(one.filing.filed_at), shown.document(one)) for one in found]
+
+
+def _stub(case: Case, row: Filing) -> dict[str, object]:
+    return {
+        "section": row.section.name,
+        "at": row.ended_at,
+        "note": row.end_note,
+        "url": reverse("moved", kwargs={"case_id": case.pk, "filing_id": row.pk}),
+    }
+
+
+def _sections(
+    views: list[SectionView],
+    counts: dict[int, int],
+    rows: list[Placed],
+    *,
+    only: str,
+    marked: tuple[datetime | None, UUID | None],
+) -> list[SectionShown]:
     by_section: dict[int, list[Placed]] = {}
     for row in rows:
         by_section.setdefault(row.filing.section_id, []).append(row)
-    found = []
-    for view in queries.sections_of(scope, case):
-        if Right.READ not in view.rights or (only and view.section.code != only):
-            continue
-        inside = sorted(
-            by_section.get(view.section.pk, []), key=lambda one: str(one.document.dated_on or one.document.filed_at)
-        )
-        count = counts.get(view.section.pk, 0)
-        cut = not only and count > PER_SECTION + SPARE
-        kept = inside[-PER_SECTION:] if cut else inside
-        found.append(
-            SectionShown(
-                code=view.section.code,
-                name=view.section.name,
-                count=count,
-                documents=tuple(shown.document(one) for one in kept),
-                all_url=f"?section={view.section.code}" if not only and count > len(kept) else "",
-            )
-        )
-    return found
+    return [
+        _section(view.section, counts.get(view.section.pk, 0), by_section.get(view.section.pk, []), only, marked)
+        for view in views
+        if Right.READ in view.rights and (not only or view.section.code == only)
+    ]
+
+
+def _section(
+    section: Section, count: int, inside: list[Placed], only: str, marked: tuple[datetime | None, UUID | None]
+) -> SectionShown:
+    """The latest few papers of a section in the order of their dates, or all of one section."""
+    ordered = sorted(
+        inside, key=lambda one: (one.document.dated_on or day_of(one.document.filed_at), one.document.title)
+    )
+    kept = ordered[-PER_SECTION:] if not only and count > PER_SECTION + SPARE else ordered
+    since, reader = marked
+    return SectionShown(
+        code=section.code,
+        name=section.name,
+        count=count,
+        documents=tuple(shown.document(one, since=since, reader=reader) for one in kept),
+        all_url=f"?section={section.code}" if not only and count > len(kept) else "",
+    )
 
 
 def _next_url(request: HttpRequest, found: Slice[Case] | Slice[Placed]) -> str:

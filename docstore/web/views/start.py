@@ -1,7 +1,6 @@
-"""The start page, the day list, and the landing page of records."""
+"""The start page and the landing page of records."""
 
 from datetime import timedelta
-from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,58 +12,40 @@ from docstore.cases import queries
 from docstore.cases.models import Hearing
 from docstore.cases.scope import Scope
 from docstore.core import clock
+from docstore.documents import listed
 from docstore.intake import queries as intake
-from docstore.web import dates, shown
+from docstore.web import dates, daylist, shown
 from docstore.web.views.door import page
 
 RECENT = 10
+NEW_SHOWN = 8
+LISTED_SHOWN = 8
+NEW_FOR = timedelta(days=21)
 
 
 @page("GET")
 def start(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """What is listed today, my newest cases, and what I can act on."""
+    """What is listed today where I work, what is new on my cases, my cases, and what I can act on."""
     scope = Scope.of(actor)
-    waiting = intake.parked(scope) if actor.may(Permission.MANAGE_JOBS) else []
+    today = clock.today()
+    rows, duties = queries.hearings_on(scope, today), queries.duties_of(scope, today)
+    mine = _where_i_work(rows, {(one.court_id, one.room) for one in duties})
+    lines = _lines(scope, sorted(mine, key=lambda one: one.starts_at))
     context = {
-        "today": clock.today(),
-        "sittings": [
-            _sitting(one) for one in sorted(queries.hearings_on(scope, clock.today()), key=lambda one: one.starts_at)
-        ],
+        "today": today,
+        "rooms": sorted({one.room for one in duties}),
+        "lines": [one for _, one in lines[:LISTED_SHOWN]],
+        "more_lines": max(0, len(lines) - LISTED_SHOWN),
+        "late": sum(bool(one.new_at) for _, one in lines),
+        "new": _new(scope),
         "is_court_staff": actor.is_court_staff,
-        "cases": [shown.case(one) for one in queries.list_cases(scope, limit=RECENT).rows],
-        "waiting": len(waiting),
+        "cases": [shown.case(one) for one in queries.my_cases(scope, limit=RECENT)],
+        "waiting": _waiting(scope) if actor.may(Permission.MANAGE_JOBS) else [],
         "may_see_day": actor.may(Permission.SEE_DAY_LIST),
         "may_manage_jobs": actor.may(Permission.MANAGE_JOBS),
         "opens_cases": bool(scope.grants),
     }
     return render(request, "docstore/start.html", context)
-
-
-@page("GET")
-def day_list(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Today's hearings by courtroom, or another day's with ?day=2026-11-24."""
-    actor.require(Permission.SEE_DAY_LIST)
-    scope = Scope.of(actor)
-    day = dates.parse_iso(request.GET.get("day", "")) or clock.today()
-    rows = queries.hearings_on(scope, day)
-    rooms = [
-        {"name": room, "court": court, "sittings": [_sitting(one) for one in inside]}
-        for (court, room), inside in groupby(
-            sorted(rows, key=lambda one: (one.court.name, one.room, one.starts_at)),
-            key=lambda one: (one.court.name, one.room),
-        )
-    ]
-    context = {
-        "day": day,
-        "before": day - timedelta(days=1),
-        "after": day + timedelta(days=1),
-        "is_today": day == clock.today(),
-        "rooms": rooms,
-        "count": len(rows),
-        "courts": len({one.court_id for one in rows}),
-        "as_at": dates.time_of_day(clock.now()),
-    }
-    return render(request, "docstore/day.html", context)
 
 
 @page("GET")
@@ -74,11 +55,37 @@ def show_records(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "docstore/records.html")
 
 
-def _sitting(row: Hearing) -> dict[str, object]:
-    return {
-        "at": row.starts_at,
-        "case": shown.case(row.case),
-        "kind": row.kind,
-        "room": row.room,
-        "url": reverse("case", kwargs={"case_id": row.case_id}),
-    }
+def _where_i_work(rows: list[Hearing], rooms: set[tuple[int, str]]) -> list[Hearing]:
+    """The hearings of my courtrooms; all that I may see where I am in none."""
+    return [one for one in rows if (one.court_id, one.room) in rooms] if rooms else rows
+
+
+def _lines(scope: Scope, rows: list[Hearing]) -> list[tuple[Hearing, daylist.Line]]:
+    cases = list({one.case_id: one.case for one in rows}.values())
+    papers, names = listed.papers_of(scope, cases), listed.section_names(cases)
+    since = daylist.morning_of(clock.today())
+    return [(one, daylist.line(one, papers[one.case_id], names, since=since)) for one in rows]
+
+
+def _new(scope: Scope) -> list[dict[str, object]]:
+    found = listed.new_papers(scope, since=clock.now() - NEW_FOR, limit=NEW_SHOWN)
+    return [
+        {
+            "when": dates.filed(filing.filed_at),
+            "title": document.title,
+            "url": reverse("document", kwargs={"document_id": document.pk}),
+            "case": shown.case(filing.case),
+        }
+        for document, filing in found
+    ]
+
+
+def _waiting(scope: Scope) -> list[dict[str, object]]:
+    return [
+        {
+            "title": one.document.title,
+            "url": reverse("document", kwargs={"document_id": one.document.pk}),
+            "reason": one.reason,
+        }
+        for one in intake.parked(scope, limit=20)
+    ]

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from docstore.access.actor import Actor
 from docstore.core.errors import NotFound
 from docstore.documents import delivery, queries
+from docstore.documents.corrections import correction_of
 from docstore.documents.models import Method, Page, PageState, RenditionKind
 from docstore.documents.queries import PageUnknown
 from docstore.markup import actions as markup
@@ -25,6 +26,7 @@ from docstore.web.pagepicture import picture
 from docstore.web.pagetext import PageText
 from docstore.web.searches import Kept
 from docstore.web.tongues import ENGLISH, WELSH
+from docstore.web.views.corrections import may_correct
 from docstore.web.views.door import page, see_other
 
 # The strip shows this many small pictures on each side of the page; a scan of 600 pages does not load 600 of them.
@@ -37,7 +39,7 @@ def show_page(request: HttpRequest, actor: Actor, *, document_id: UUID, number: 
     """The page. A POST carries words to find on it, kept out of the address like any search."""
     look = looking(request.GET)
     opened = open_document(actor, document_id, version=look.version or None)
-    row = queries.page_of(opened.document, number, version=opened.version.number)
+    row = queries.page_in(opened.version, number)
     if request.method == "POST":
         kept_as = searches.keep(request, Kept(request.POST.get("query", "")[:1000]))
         return see_other(f"{_url(opened, number)}{looking(request.GET, search=kept_as).tail}")
@@ -101,11 +103,12 @@ def _picture(opened: Opened, row: Page, asked: Query | None, text: PageText, qua
     if made is None:
         return {"picture": None}
     url = reverse("picture", kwargs={"document_id": opened.document.pk, "number": row.number})
-    found = boxes(row.words, asked.tree) if asked else ()
+    words = row.words
+    found = boxes(words, asked.tree) if asked else ()
     if not opened.is_current:
         url = f"{url}?version={opened.version.number}"
     return {
-        "picture": picture(made, url, words=row.words, hits=found, unclear=text.unclear, quarters=quarters),
+        "picture": picture(made, url, words=words, hits=found, unclear=text.unclear, quarters=quarters),
         "turned": quarters * 90,
     }
 
@@ -136,6 +139,7 @@ def _ways(opened: Opened, number: int, look: Looking) -> dict[str, object]:
         "print_url": f"{reverse('print-document', kwargs=where)}?{version}from={number}&to={number}"
         if opened.may_download
         else "",
+        "correct_url": reverse("correct-page", kwargs={**where, "number": number}) if may_correct(opened) else "",
         "current_url": _url(opened, 1) if not opened.is_current else "",
     }
 
@@ -146,6 +150,7 @@ def _words(row: Page, text: PageText) -> dict[str, object]:
         "unclear": len(text.unclear),
         "text_language": text.language,
         "how_read": how_read(row, text),
+        "correction": correction_of(row),
     }
 
 

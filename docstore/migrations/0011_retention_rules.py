@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('docstore', '0007_disposal_sealed_log'),
+        ('docstore', '0010_intake_batches'),
     ]
 
     operations = [

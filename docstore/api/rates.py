@@ -1,0 +1,49 @@
+"""How often a station may ask. Counted per process and key: a limit against runaway programs, not an account."""
+
+import threading
+from collections import deque
+
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from docstore.core import clock, conf
+
+WINDOW_SECONDS = 60.0
+_lock = threading.Lock()
+_asked: dict[str, deque[float]] = {}
+
+
+class StationRate(BaseThrottle):
+    """A sliding minute for each key."""
+
+    def allow_request(self, request: Request, view: object) -> bool:
+        """Count this request where there is room for it."""
+        most, now = conf.get().intake.requests_per_minute, clock.monotonic()
+        with _lock:
+            times = _asked.setdefault(_who(request), deque())
+            while times and times[0] <= now - WINDOW_SECONDS:
+                times.popleft()
+            self._wait = WINDOW_SECONDS - (now - times[0]) if times else 0.0
+            if len(times) >= most:
+                return False
+            times.append(now)
+        return True
+
+    def wait(self) -> float:
+        """Return the seconds until there is room again."""
+        return max(1.0, self._wait)
+
+    @staticmethod
+    def told(request: Request) -> dict[str, str]:
+        """Return the RateLimit headers: how much is left of the minute, and when it is full again."""
+        most, now = conf.get().intake.requests_per_minute, clock.monotonic()
+        with _lock:
+            times = _asked.get(_who(request), deque())
+            used, first = len(times), times[0] if times else now
+        left, reset = max(0, most - used), max(1, round(WINDOW_SECONDS - (now - first)))
+        return {"RateLimit-Policy": f'"station";q={most};w=60', "RateLimit": f'"station";r={left};t={reset}'}
+
+
+def _who(request: Request) -> str:
+    holder = getattr(request, "user", None)
+    return str(getattr(holder, "pk", "")) if holder is not None else ""

@@ -1,0 +1,45 @@
+"""What every act on a case shares: the gate and the lock before it, the row and the audit after it."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db.models import F
+
+from docstore.access.actor import Actor
+from docstore.access.permissions import Permission
+from docstore.audit.actions import record
+from docstore.audit.events import Event
+from docstore.cases.lifecycle import gone
+from docstore.cases.models import Case
+from docstore.cases.queries import get_case
+from docstore.cases.scope import Scope
+from docstore.core.errors import Forbidden
+
+
+def case_stream(case_id: UUID) -> str:
+    """The audit stream of one case."""
+    return f"case:{case_id}"
+
+
+def changing(by: Actor, case_id: UUID, permission: Permission) -> Case:
+    """Return the case, locked, if the actor may do this to it: hidden ones are not found, others may be forbidden."""
+    scope = Scope.of(by)
+    case = get_case(scope, case_id)
+    if not scope.allows_on(case, permission):
+        raise Forbidden
+    locked = Case.objects.select_for_update(of=("self",)).select_related("court", "case_type")
+    held = locked.get(pk=case.pk)
+    if held.is_gone:  # its destruction began between our look and our lock
+        raise gone(held.certificate)
+    return held
+
+
+def save(case: Case) -> None:
+    """Store a change of the case under the next change number."""
+    case.changed = F("changed") + 1
+    case.save()
+    case.refresh_from_db()
+
+
+def record_on(event: Event, by: Actor, case: Case, facts: Mapping[str, object]) -> None:
+    record(event, stamp=by.stamp, stream=case_stream(case.pk), refs={"case": str(case.pk)}, facts=facts)

@@ -1,0 +1,42 @@
+"""What is set against what came: statements of stations and suppliers, and the reports made from them."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from docstore.intake.models import Station
+
+
+class Statement(models.Model):
+    """What a station or supplier says it sent on a day. A late one is kept beside the report and never changes it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="statements")
+    day = models.DateField()
+    body = models.TextField()
+    received_at = models.DateTimeField()
+    is_late = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["received_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["station", "day"], name="statement_by_day")]
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class Reconciliation(models.Model):
+    """The report of one station and day: statements against what came. `rows` is JSON: `[{"kind", "batch", …}]`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="reconciliations")
+    day = models.DateField()
+    rows = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["station", "day"], name="reconciliation_once")]
+
+    def __str__(self) -> str:
+        return str(self.day)

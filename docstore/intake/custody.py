@@ -1,0 +1,214 @@
+"""Taking an item's bytes into custody. 201 means: in the vault, read back, and the row committed – nothing less does.
+
+Bytes are spooled, hashed and limited while they arrive. What differs from its declared digest is refused and not kept.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+from typing import ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+
+from docstore.access.actor import Actor
+from docstore.audit.events import Event
+from docstore.core import clock, conf, failpoints
+from docstore.core.errors import Conflict, Invalid, Refusal, TooLarge
+from docstore.core.hashing import CHUNK_BYTES
+from docstore.documents.vault import vault
+from docstore.intake.batches import RECEIVABLE, go_on, own_item, record_on, require_open
+from docstore.intake.feed import locked, tell
+from docstore.intake.models import Happening, Item, ItemState, Station
+from docstore.intake.receiving import words_for
+from docstore.reading.formats import Kind
+
+PDF = "application/pdf"
+UNTOLD = ("", "application/octet-stream")
+Read = Callable[[int], bytes]
+
+
+class DigestMissing(Invalid):
+    """Say which bytes you send: add the header Repr-Digest with their SHA-256, as sha-256=:…: in base64."""
+
+    code = "digest-missing"
+    status = 400
+
+
+class DigestMismatch(Invalid):
+    """The bytes that arrived are not the ones that Repr-Digest tells of. Nothing was kept; send them again."""
+
+    code = "digest-mismatch"
+
+
+class DifferentContent(Conflict):
+    """These are not the bytes that the batch declares for this item. Nothing was kept; amend the batch, or send the right file."""
+
+    code = "different-content"
+
+
+class CutShort(Invalid):
+    """The bytes ended before their announced length. Nothing was kept; send them again."""
+
+    code = "cut-short"
+    status = 400
+
+
+class LengthMissing(Refusal):
+    """Say how many bytes you send, as Content-Length."""
+
+    code = "length-missing"
+    status = 411
+
+
+class TypeNotTaken(Refusal):
+    """A station cannot send {declared}. Send PDF, or pictures as TIFF, JPEG or PNG; /stations/me lists what is taken."""
+
+    code = "type-not-accepted"
+    status = 415
+
+
+class TypeDiffers(Refusal):
+    """The batch declares {declared} for this item, and {sent} was sent. Amend the batch, or send the right file."""
+
+    code = "type-mismatch"
+    status = 415
+
+
+class QuotaReached(Refusal):
+    """This station has sent as much today as it may. What was taken is safe; go on tomorrow, or ask the station manager."""
+
+    code = "quota-reached"
+    status = 429
+    retryable = True
+    retry_after: ClassVar[int] = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """Bytes that have arrived whole and lie on disk until they are in the vault."""
+
+    path: Path
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An item in custody, and whether it is so since just now."""
+
+    item: Item
+    is_new: bool
+
+
+def receive_item(
+    *, by: Actor, batch_id: UUID, seq: int, read: Read, length: int | None, digest: str | None, media_type: str
+) -> Taken:
+    """Take the whole bytes of an item. The same again is no fault; other bytes are refused and nothing is kept."""
+    item = own_item(by, batch_id, seq)
+    _before_bytes(item, length=length, digest=digest, media_type=media_type)
+    with spooled(read, length=length or 0, limit=limit_for(media_type)) as arrived:
+        if arrived.sha256 != digest:
+            raise DigestMismatch
+        return keep(by=by, item=item, arrived=arrived)
+
+
+def keep(*, by: Actor, item: Item, arrived: Spooled) -> Taken:
+    """Put what has arrived into the vault and say so in one transaction. Raises DifferentContent."""
+    if (arrived.sha256, arrived.size) != (item.sha256, item.size):
+        raise DifferentContent
+    if item.state not in RECEIVABLE:
+        return Taken(item, is_new=False)
+    require_open(item.batch)
+    key = f"batches/{item.batch_id}/{item.pk}/{item.sha256}"
+    failpoints.reach("item-before-put")
+    with arrived.path.open("rb") as source:
+        vault().put(key, source, sha256=item.sha256, size=item.size, media_type=item.declared_type or UNTOLD[1])
+    failpoints.reach("item-after-put")
+    taken = _commit(by, item, key)
+    failpoints.reach("item-after-commit")
+    return taken
+
+
+@transaction.atomic
+def _commit(by: Actor, item: Item, key: str) -> Taken:
+    station = locked(item.batch.station_id)
+    row = Item.objects.select_for_update().select_related("batch").get(pk=item.pk)
+    if row.sha256 != item.sha256:
+        raise DifferentContent
+    if row.state not in RECEIVABLE:
+        return Taken(row, is_new=False)
+    require_open(row.batch)
+    row.state, row.key, row.received_at = ItemState.QUARANTINED, key, clock.now()
+    row.detail = "Safe. Waiting for the virus check."
+    row.save(update_fields=["state", "key", "received_at", "detail"])
+    tell(station, Happening.ITEM_RECEIVED, row.batch, item=row)
+    facts = {"item": row.seq, "sha256": row.sha256, "bytes": row.size}
+    record_on(Event.ITEM_RECEIVED, by, row.batch, facts)
+    go_on(row, station)
+    failpoints.reach("item-before-commit")
+    return Taken(row, is_new=True)
+
+
+@contextmanager
+def spooled(read: Read, *, length: int, limit: int) -> Iterator[Spooled]:
+    """Spool `length` bytes to disk, hashed on the way; the file is gone after the block. Raises TooLarge and CutShort."""
+    if length > limit:
+        raise TooLarge(limit=words_for(limit))
+    handle, name = tempfile.mkstemp(suffix=".upload", dir=settings.FILE_UPLOAD_TEMP_DIR)
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            digest, size = hashlib.sha256(), 0
+            while size < length and (piece := read(min(CHUNK_BYTES, length - size))):
+                digest.update(piece)
+                file.write(piece)
+                size += len(piece)
+        if size != length:
+            raise CutShort
+        yield Spooled(path, size, digest.hexdigest())
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def check_quota(station: Station, size: int) -> None:
+    """Raise QuotaReached where a station has sent too many bytes since midnight (SEC-18)."""
+    midnight = datetime.combine(clock.today(), time.min, tzinfo=clock.COURT_ZONE)
+    rows = Item.objects.filter(batch__station=station, received_at__gte=midnight)
+    sent = rows.aggregate(sum=Sum("size"))["sum"] or 0
+    if sent + size > conf.get().intake.day_bytes:
+        raise QuotaReached
+
+
+def check_type(item: Item, media_type: str) -> None:
+    """Raise TypeNotTaken or TypeDiffers by what is said of the bytes; what they are is seen after the virus check."""
+    if media_type in UNTOLD:
+        return
+    if media_type not in set(Kind):
+        raise TypeNotTaken(declared=media_type[:60])
+    if item.declared_type and item.declared_type != media_type:
+        raise TypeDiffers(declared=item.declared_type, sent=media_type)
+
+
+def limit_for(media_type: str) -> int:
+    """The most bytes that one item of this type may have."""
+    limits = conf.get().limits
+    return limits.pdf_bytes if media_type == PDF else limits.file_bytes
+
+
+def _before_bytes(item: Item, *, length: int | None, digest: str | None, media_type: str) -> None:
+    if digest is None:
+        raise DigestMissing
+    if length is None:
+        raise LengthMissing
+    check_type(item, media_type)
+    if item.state in RECEIVABLE:
+        require_open(item.batch)
+        check_quota(item.batch.station, item.size)

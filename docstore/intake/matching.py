@@ -1,0 +1,131 @@
+"""Which case a paper belongs to: by the reference that came with it, or by a number on its pages. What is not certain is a doubt.
+
+Knows cases and texts; decides and writes nothing.
+"""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from docstore.cases.mentions import cases_by_party, cases_named, numbers_in, parties_named
+from docstore.cases.models import Case, Reference, ReferenceKind
+from docstore.core.references import normalise
+from docstore.intake.models import Item
+
+MOST_SUGGESTIONS = 5
+NUMBER_STANDS = "The number {number} stands on the paper."
+NAME_STANDS = "“{name}” is named on the paper and is a party."
+WAS_DECLARED = "The station sent it for this case, as {number}."
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A case that a paper may belong to, and the sentences that speak for it."""
+
+    case: UUID
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a person must decide: a code, a sentence, and the cases that come into question, the likeliest first."""
+
+    code: str
+    reason: str
+    suggestions: tuple[Suggestion, ...] = ()
+
+    @property
+    def packed(self) -> str:
+        """The suggestions as they are stored with an exception."""
+        return json.dumps([{"case": str(one.case), "because": list(one.because)} for one in self.suggestions])
+
+
+def find_case(item: Item) -> Case | Doubt:
+    """Return the one open case that an item belongs to, or the doubt that keeps it from one."""
+    if item.expected_pages and item.pages and item.pages != item.expected_pages:
+        said = f"It was declared with {item.expected_pages} pages and has {item.pages}. A page may be missing."
+        return Doubt("page-count-mismatch", said, suggestions_for(item))
+    if item.replaces and item.replaces.case:
+        return _if_open(item.replaces.case, item)
+    reference = item.case_reference or item.batch.case_reference
+    return _by_reference(item, reference) if reference else _by_text(item)
+
+
+def suggestions_for(item: Item) -> tuple[Suggestion, ...]:
+    """Return the cases that come into question, by what was declared and by numbers and names on the paper."""
+    court = item.batch.court_id
+    because: dict[UUID, list[str]] = {}
+    for reference in filter(None, (item.case_reference, item.batch.case_reference)):
+        for case in _cases_of(reference, court):
+            because.setdefault(case.pk, []).append(WAS_DECLARED.format(number=reference))
+    for case, numbers in cases_named(item.text, court_id=court).items():
+        because.setdefault(case.pk, []).extend(NUMBER_STANDS.format(number=one) for one in numbers)
+    for case, names in cases_by_party(item.text, court_id=court).items():
+        because.setdefault(case.pk, []).extend(NAME_STANDS.format(name=one) for one in names)
+    ranked = sorted(because.items(), key=lambda entry: -len(entry[1]))
+    return tuple(Suggestion(case, tuple(dict.fromkeys(said))) for case, said in ranked[:MOST_SUGGESTIONS])
+
+
+def _by_reference(item: Item, reference: str) -> Case | Doubt:
+    found = _cases_of(reference, item.batch.court_id)
+    if not found:
+        said = f"No case of this court has the reference {reference}. It may be misread or not opened yet."
+        return Doubt("case-unknown", said, suggestions_for(item))
+    if len(found) > 1:
+        said = f"The reference {reference} fits several cases."
+        return Doubt("several-cases", said, suggestions_for(item))
+    return _guarded(found[0], item)
+
+
+def _by_text(item: Item) -> Case | Doubt:
+    named = cases_named(item.text, court_id=item.batch.court_id)
+    if len(named) == 1:
+        [(case, numbers)] = named.items()
+        if _is_certain(case, numbers, item):
+            return _if_open(case, item)
+    if len(named) > 1:
+        said = "It came without a reference, and numbers of several cases stand on it."
+        return Doubt("several-cases", said, suggestions_for(item))
+    said = "It came without a reference, and nothing on it leads to one case for certain."
+    return Doubt("unmatched", said, suggestions_for(item))
+
+
+def _is_certain(case: Case, numbers: tuple[str, ...], item: Item) -> bool:
+    """Sixteen digits check themselves; a number without a check digit counts only beside the name of a party."""
+    rows = Reference.objects.filter(case=case, value__in=numbers)
+    if rows.filter(kind=ReferenceKind.CCD).exists():
+        return True
+    return bool(parties_named(item.text, case.parties.all()))
+
+
+def _guarded(case: Case, item: Item) -> Case | Doubt:
+    """The wrong-case guard (DOM-1.13): a paper that bears another case's number goes to a person, wherever it was sent."""
+    own = set(case.references.values_list("value", flat=True))
+    others = {one: numbers for one, numbers in cases_named(item.text, court_id=case.court_id).items() if one != case}
+    strange = [one.value for one in numbers_in(item.text) if one.kind == ReferenceKind.CCD and one.value not in own]
+    bears_own = any(one.value in own for one in numbers_in(item.text))
+    if (others or strange) and not bears_own:
+        number = next((numbers[0] for numbers in others.values()), strange[0] if strange else "")
+        said = f"It was sent for “{case.title}”, but the number {number} stands on it, which is another case’s."
+        return Doubt("wrong-case", said, suggestions_for(item))
+    return _if_open(case, item)
+
+
+def _if_open(case: Case, item: Item) -> Case | Doubt:
+    if case.is_open:
+        return case
+    said = f"The case “{case.title}” is closed. Reopen it, or say where the paper belongs."
+    return Doubt("case-closed", said, suggestions_for(item))
+
+
+def _cases_of(reference: str, court_id: int) -> list[Case]:
+    """The cases of a court with this number: case and police numbers first, then numbers of older systems (api.md §9)."""
+    rows = Reference.objects.filter(case__court_id=court_id).select_related("case__case_type").order_by("id")
+    for values, kinds in (
+        ({normalise(reference)}, (ReferenceKind.CCD, ReferenceKind.URN, ReferenceKind.PROSECUTOR)),
+        ({reference.strip()}, (ReferenceKind.LEGACY,)),
+    ):
+        found = {row.case_id: row.case for row in rows.filter(value__in=values, kind__in=kinds)}
+        if found:
+            return list(found.values())
+    return []

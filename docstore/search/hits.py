@@ -1,0 +1,98 @@
+"""From an engine's matches to hits: only what the database allows as of now, in two statements, marked where shown."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, Subquery
+
+from docstore.cases.models import Reference
+from docstore.cases.scope import Scope
+from docstore.documents.models import Filing, Page
+from docstore.documents.queries import Placed
+from docstore.documents.visibility import visible_filings
+from docstore.search.engine import Match
+from docstore.search.highlight import Box, Part, boxes_of, snippet
+from docstore.search.query import All
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One page that was found. What has to be worked out from its words is worked out when it is first asked for."""
+
+    document: UUID
+    title: str
+    case: UUID
+    reference: str
+    page: int
+    label: str
+    confidence: float | None
+    score: float
+    placed: Placed
+    row: Page
+    tree: All
+
+    @cached_property
+    def snippet(self) -> tuple[Part, ...]:
+        """About 240 characters around the best of its words."""
+        return snippet(self.row.text, self.tree)
+
+    @cached_property
+    def boxes(self) -> tuple[Box, ...]:
+        """Where its words stand, in fractions of the page as displayed."""
+        return boxes_of(self.row, self.tree)
+
+
+def allowed_hits(scope: Scope, matches: Sequence[Match], tree: All) -> tuple[Hit, ...]:
+    """Matches that the database allows too, pages of one document together, in the order of their best page."""
+    ids = list(dict.fromkeys(UUID(one.document) for one in matches))
+    filings = _filings(scope, ids)
+    pages = _pages([one for one in matches if UUID(one.document) in filings])
+    hits = []
+    for document_id in ids:
+        for match in matches:
+            filing, page = filings.get(document_id), pages.get((document_id, match.page))
+            if match.document == str(document_id) and filing and page:
+                hits.append(_hit(filing, page, match, tree))
+    return tuple(hits)
+
+
+def _hit(filing: Filing, page: Page, match: Match, tree: All) -> Hit:
+    return Hit(
+        document=filing.document_id,
+        title=filing.document.title,
+        case=filing.case_id,
+        reference=filing.reference or "",  # type: ignore[attr-defined] # annotated by _filings
+        page=page.number,
+        label=page.label,
+        confidence=page.confidence,
+        score=round(match.score, 4),
+        placed=Placed(filing.document, page.version, filing),
+        row=page,
+        tree=tree,
+    )
+
+
+def _filings(scope: Scope, ids: Sequence[UUID]) -> dict[UUID, Filing]:
+    """The filing through which the actor sees each document, its home before any other."""
+    if not ids:
+        return {}
+    first = Reference.objects.filter(case=OuterRef("case")).order_by("pk").values("value")[:1]
+    rows = visible_filings(scope).filter(document__in=ids, document__withdrawn_at__isnull=True)
+    rows = rows.select_related("document__filed_by", "case__court", "section").annotate(reference=Subquery(first))
+    return {one.document_id: one for one in rows.order_by("is_home")}
+
+
+def _pages(matches: Iterable[Match]) -> dict[tuple[UUID, int], Page]:
+    """The matching pages of the current versions, and no others: each brings its version, its text and its words along."""
+    wanted: dict[UUID, list[int]] = defaultdict(list)
+    for match in matches:
+        wanted[UUID(match.document)].append(match.page)
+    if not wanted:
+        return {}
+    places = reduce(or_, (Q(version__document=one, number__in=numbers) for one, numbers in wanted.items()))
+    rows = Page.objects.filter(places, version__number=F("version__document__current")).order_by()
+    return {(row.version.document_id, row.number): row for row in rows.select_related("version")}
