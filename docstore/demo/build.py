@@ -7,6 +7,7 @@ again: it passes over what is there. Writes nothing to the tables by itself.
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -21,15 +22,16 @@ from docstore.access.models import Court, User
 from docstore.access.queries import actor_for, person
 from docstore.cases import actions as cases
 from docstore.cases.configuration import load_catalogue
+from docstore.cases.listing import AlreadyInTheRoom, assign_duty
 from docstore.cases.models import Case, Classification, Party, Reference, Side
 from docstore.cases.references import parse
 from docstore.core import clock, conf, locks
 from docstore.core.jobs import Lane
 from docstore.demo.files import CASES
 from docstore.demo.pace import ALL_AT_ONCE, Pace
-from docstore.demo.people import COURTS, MACHINES, PASSWORD, PEOPLE
+from docstore.demo.people import BENCHES, COURTS, DUTIES, MACHINES, PASSWORD, PEOPLE
 from docstore.demo.press import name_of, print_paper
-from docstore.demo.spec import DemoCase, DemoDocument, DemoParty, papers_of
+from docstore.demo.spec import FIRST_COURT, DemoCase, DemoDocument, DemoParty, papers_of
 from docstore.documents import actions as documents
 from docstore.documents.models import Document, Version
 from docstore.intake.actions import AlreadyFiled, Incoming, take_document
@@ -55,6 +57,7 @@ def build_court() -> Built:
         people = _build_people()
         opened = sum(_open(one) for one in CASES if _case(one) is None)
         _link_cases()
+        _put_to_work()
     return Built(people=people, cases=opened)
 
 
@@ -155,7 +158,13 @@ def _open(one: DemoCase) -> bool:
             _first_day() + timedelta(days=hearing.day), time.fromisoformat(hearing.at), tzinfo=clock.COURT_ZONE
         )
         cases.list_hearing(
-            by=by, case_id=case.pk, room=hearing.room, starts_at=starts_at, kind=hearing.kind, heard=hearing.day < 0
+            by=by,
+            case_id=case.pk,
+            room=hearing.room,
+            starts_at=starts_at,
+            kind=hearing.kind,
+            heard=hearing.day < 0,
+            judges=BENCHES.get((one.court, hearing.room), ""),
         )
     if one.restriction:
         cases.restrict_reporting(by=by, case_id=case.pk, restriction=one.restriction)
@@ -187,6 +196,19 @@ def _first_day() -> date:
     """Return the day on which the demo court was built: today, or the day its cases were opened."""
     first = Case.objects.filter(references__value=CASES[0].reference).values_list("opened_on", flat=True).first()
     return first or clock.today()
+
+
+def _put_to_work() -> None:
+    """Put people into the courtrooms of the first days."""
+    for username, room, day in DUTIES:
+        with suppress(AlreadyInTheRoom):
+            assign_duty(
+                by=_actor("listing"),
+                court=FIRST_COURT,
+                room=room,
+                day=_first_day() + timedelta(days=day),
+                person=person(username),
+            )
 
 
 def _link_cases() -> None:

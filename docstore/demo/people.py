@@ -29,3 +29,19 @@ PEOPLE = (
 )
 
 MACHINES = frozenset({"station", "station2"})
+
+# Who sits where, as the list names them, by court and room.
+BENCHES = {
+    (FIRST_COURT, "Courtroom 1"): "District Judge Ashdown",
+    (FIRST_COURT, "Courtroom 2"): "Perpetua Garroway (presiding), Linus Oakhanger, Amabel Stroud",
+    (FIRST_COURT, "Courtroom 3"): "Hesketh Morland (presiding), Ottilie Fanshawe",
+    (FIRST_COURT, "Courtroom 5"): "District Judge Ashdown",
+    (SECOND_COURT, "Court 1"): "Her Honour Judge Pontefract",
+    (SECOND_COURT, "Tribunal room 1"): "Employment Judge Carnforth",
+}
+# Who works in which courtroom, and how many days after the first.
+DUTIES = tuple(
+    (username, room, day)
+    for username, room in (("judge", "Courtroom 1"), ("adviser", "Courtroom 1"), ("usher", "Courtroom 2"))
+    for day in (0, 1)
+)

@@ -29,10 +29,10 @@ def words(case: DemoCase, document: DemoDocument) -> str:
     return words_of(compose(case, document, first_day=DAY, seed=1))
 
 
-def test_there_are_two_courts_thirty_cases_and_about_150_papers() -> None:
+def test_there_are_two_courts_sixty_cases_and_about_400_papers() -> None:
     assert len(COURTS) == 2
-    assert len(CASES) == 30
-    assert 140 <= len(PAPERS) <= 160
+    assert len(CASES) == 60
+    assert 380 <= len(PAPERS) <= 420
     assert {case.case_type for case in CASES} == set(SECTIONS)
 
 
