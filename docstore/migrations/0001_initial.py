@@ -11,490 +11,936 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditPayload',
+            name="AuditPayload",
             fields=[
-                ('event_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('salt', models.BinaryField(max_length=16)),
-                ('payload', models.BinaryField()),
+                ("event_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("salt", models.BinaryField(max_length=16)),
+                ("payload", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='CaseType',
+            name="CaseType",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('jurisdiction', models.CharField(max_length=20)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("jurisdiction", models.CharField(max_length=20)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Court',
+            name="Court",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('jurisdictions', models.CharField(help_text="Codes with spaces between, such as 'crime family'.", max_length=200)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "jurisdictions",
+                    models.CharField(help_text="Codes with spaces between, such as 'crime family'.", max_length=200),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='IndexState',
+            name="IndexState",
             fields=[
-                ('document_id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('applied', models.PositiveIntegerField()),
-                ('pages', models.PositiveIntegerField(default=0)),
-                ('applied_at', models.DateTimeField()),
+                ("document_id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("applied", models.PositiveIntegerField()),
+                ("pages", models.PositiveIntegerField(default=0)),
+                ("applied_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='StreamHead',
+            name="StreamHead",
             fields=[
-                ('stream', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('seq', models.PositiveBigIntegerField(default=0)),
-                ('hash', models.BinaryField(max_length=32)),
+                ("stream", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("seq", models.PositiveBigIntegerField(default=0)),
+                ("hash", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_staff', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("username", models.CharField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_staff", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
             managers=[
-                ('objects', docstore.access.models.UserAccounts()),
+                ("objects", docstore.access.models.UserAccounts()),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('stream', models.CharField(max_length=80)),
-                ('seq', models.PositiveBigIntegerField()),
-                ('type', models.CharField(db_index=True, max_length=40)),
-                ('actor', models.CharField(db_index=True, max_length=36)),
-                ('document', models.CharField(blank=True, max_length=36)),
-                ('case', models.CharField(blank=True, max_length=36)),
-                ('prev_hash', models.BinaryField(max_length=32)),
-                ('header', models.BinaryField()),
-                ('payload_commitment', models.BinaryField(max_length=32)),
-                ('event_hash', models.BinaryField(max_length=32)),
-                ('log_index', models.PositiveBigIntegerField(null=True, unique=True)),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("stream", models.CharField(max_length=80)),
+                ("seq", models.PositiveBigIntegerField()),
+                ("type", models.CharField(db_index=True, max_length=40)),
+                ("actor", models.CharField(db_index=True, max_length=36)),
+                ("document", models.CharField(blank=True, max_length=36)),
+                ("case", models.CharField(blank=True, max_length=36)),
+                ("prev_hash", models.BinaryField(max_length=32)),
+                ("header", models.BinaryField()),
+                ("payload_commitment", models.BinaryField(max_length=32)),
+                ("event_hash", models.BinaryField(max_length=32)),
+                ("log_index", models.PositiveBigIntegerField(null=True, unique=True)),
+                ("recorded_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('document', ''), _negated=True), fields=['document', 'id'], name='event_by_document'), models.Index(condition=models.Q(('case', ''), _negated=True), fields=['case', 'id'], name='event_by_case')],
-                'constraints': [models.UniqueConstraint(fields=('stream', 'seq'), name='event_seq_once_per_stream'), models.UniqueConstraint(fields=('stream', 'prev_hash'), name='event_no_fork')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("document", ""), _negated=True),
+                        fields=["document", "id"],
+                        name="event_by_document",
+                    ),
+                    models.Index(
+                        condition=models.Q(("case", ""), _negated=True), fields=["case", "id"], name="event_by_case"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "seq"), name="event_seq_once_per_stream"),
+                    models.UniqueConstraint(fields=("stream", "prev_hash"), name="event_no_fork"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200)),
-                ('status', models.CharField(choices=[('OPEN', 'OPEN'), ('CLOSED', 'CLOSED')], default=docstore.cases.models.CaseStatus['OPEN'], max_length=8)),
-                ('classification', models.PositiveSmallIntegerField(choices=[(0, 'PUBLIC'), (1, 'PRIVATE'), (2, 'RESTRICTED')], default=docstore.cases.models.Classification['PRIVATE'])),
-                ('sealed', models.BooleanField(default=False)),
-                ('restriction', models.TextField(blank=True, help_text='Reporting restriction, shown on every page of the case.')),
-                ('opened_on', models.DateField()),
-                ('opened_by', models.UUIDField(null=True)),
-                ('closed_on', models.DateField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('changed', models.PositiveIntegerField(default=1)),
-                ('case_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.casetype')),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='docstore.court')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("OPEN", "OPEN"), ("CLOSED", "CLOSED")],
+                        default=docstore.cases.models.CaseStatus["OPEN"],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "classification",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "PUBLIC"), (1, "PRIVATE"), (2, "RESTRICTED")],
+                        default=docstore.cases.models.Classification["PRIVATE"],
+                    ),
+                ),
+                ("sealed", models.BooleanField(default=False)),
+                (
+                    "restriction",
+                    models.TextField(blank=True, help_text="Reporting restriction, shown on every page of the case."),
+                ),
+                ("opened_on", models.DateField()),
+                ("opened_by", models.UUIDField(null=True)),
+                ("closed_on", models.DateField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("changed", models.PositiveIntegerField(default=1)),
+                (
+                    "case_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="docstore.casetype"
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="docstore.court"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', 'id'],
+                "ordering": ["-created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Exclusion',
+            name="Exclusion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.TextField()),
-                ('from_on', models.DateField(null=True)),
-                ('to_on', models.DateField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exclusions', to='docstore.case')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exclusions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reason", models.TextField()),
+                ("from_on", models.DateField(null=True)),
+                ("to_on", models.DateField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exclusions", to="docstore.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exclusions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Hearing',
+            name="Hearing",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('room', models.CharField(max_length=40)),
-                ('starts_at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=80)),
-                ('heard', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hearings', to='docstore.case')),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hearings', to='docstore.court')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("room", models.CharField(max_length=40)),
+                ("starts_at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=80)),
+                ("heard", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="hearings", to="docstore.case"
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="hearings", to="docstore.court"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at', 'room'],
+                "ordering": ["starts_at", "room"],
             },
         ),
         migrations.CreateModel(
-            name='IdempotentRequest',
+            name="IdempotentRequest",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('actor', models.UUIDField()),
-                ('route', models.CharField(max_length=200)),
-                ('key', models.CharField(max_length=100)),
-                ('request_sha256', models.CharField(max_length=64)),
-                ('answer', models.UUIDField(null=True)),
-                ('begun_seconds', models.FloatField()),
-                ('created_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("actor", models.UUIDField()),
+                ("route", models.CharField(max_length=200)),
+                ("key", models.CharField(max_length=100)),
+                ("request_sha256", models.CharField(max_length=64)),
+                ("answer", models.UUIDField(null=True)),
+                ("begun_seconds", models.FloatField()),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('actor', 'route', 'key'), name='idempotency_key_once')],
+                "constraints": [models.UniqueConstraint(fields=("actor", "route", "key"), name="idempotency_key_once")],
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(choices=[(docstore.core.jobs.JobName['READING_CHECK'], docstore.core.jobs.JobName['READING_CHECK']), (docstore.core.jobs.JobName['READING_OPEN'], docstore.core.jobs.JobName['READING_OPEN']), (docstore.core.jobs.JobName['READING_PAGE'], docstore.core.jobs.JobName['READING_PAGE']), (docstore.core.jobs.JobName['SEARCH_INDEX'], docstore.core.jobs.JobName['SEARCH_INDEX']), (docstore.core.jobs.JobName['SEARCH_INDEX_CASE'], docstore.core.jobs.JobName['SEARCH_INDEX_CASE'])], max_length=40)),
-                ('subject', models.CharField(max_length=80)),
-                ('payload', models.TextField(default='{}')),
-                ('state', models.CharField(choices=[(docstore.core.jobs.JobState['READY'], docstore.core.jobs.JobState['READY']), (docstore.core.jobs.JobState['LEASED'], docstore.core.jobs.JobState['LEASED']), (docstore.core.jobs.JobState['DONE'], docstore.core.jobs.JobState['DONE']), (docstore.core.jobs.JobState['PARKED'], docstore.core.jobs.JobState['PARKED'])], default=docstore.core.jobs.JobState['READY'], max_length=8)),
-                ('lane', models.SmallIntegerField(default=docstore.core.jobs.Lane['NORMAL'])),
-                ('turn', models.BigIntegerField(default=0)),
-                ('share', models.CharField(blank=True, max_length=80)),
-                ('dedupe', models.CharField(blank=True, max_length=120)),
-                ('restricts', models.BooleanField(default=False)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('not_before', models.FloatField(default=0)),
-                ('lease_until', models.FloatField(default=0)),
-                ('lease_owner', models.CharField(blank=True, max_length=120)),
-                ('reason', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[
+                            (docstore.core.jobs.JobName["READING_CHECK"], docstore.core.jobs.JobName["READING_CHECK"]),
+                            (docstore.core.jobs.JobName["READING_OPEN"], docstore.core.jobs.JobName["READING_OPEN"]),
+                            (docstore.core.jobs.JobName["READING_PAGE"], docstore.core.jobs.JobName["READING_PAGE"]),
+                            (docstore.core.jobs.JobName["SEARCH_INDEX"], docstore.core.jobs.JobName["SEARCH_INDEX"]),
+                            (
+                                docstore.core.jobs.JobName["SEARCH_INDEX_CASE"],
+                                docstore.core.jobs.JobName["SEARCH_INDEX_CASE"],
+                            ),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                ("subject", models.CharField(max_length=80)),
+                ("payload", models.TextField(default="{}")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (docstore.core.jobs.JobState["READY"], docstore.core.jobs.JobState["READY"]),
+                            (docstore.core.jobs.JobState["LEASED"], docstore.core.jobs.JobState["LEASED"]),
+                            (docstore.core.jobs.JobState["DONE"], docstore.core.jobs.JobState["DONE"]),
+                            (docstore.core.jobs.JobState["PARKED"], docstore.core.jobs.JobState["PARKED"]),
+                        ],
+                        default=docstore.core.jobs.JobState["READY"],
+                        max_length=8,
+                    ),
+                ),
+                ("lane", models.SmallIntegerField(default=docstore.core.jobs.Lane["NORMAL"])),
+                ("turn", models.BigIntegerField(default=0)),
+                ("share", models.CharField(blank=True, max_length=80)),
+                ("dedupe", models.CharField(blank=True, max_length=120)),
+                ("restricts", models.BooleanField(default=False)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("not_before", models.FloatField(default=0)),
+                ("lease_until", models.FloatField(default=0)),
+                ("lease_owner", models.CharField(blank=True, max_length=120)),
+                ("reason", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'DONE'), _negated=True), fields=['lane', 'turn', 'id'], name='job_next'), models.Index(condition=models.Q(('state', 'DONE'), _negated=True), fields=['turn'], name='job_turn'), models.Index(condition=models.Q(('state', 'DONE'), _negated=True), fields=['share', 'turn'], name='job_share'), models.Index(condition=models.Q(('state', 'DONE'), _negated=True), fields=['subject'], name='job_subject'), models.Index(condition=models.Q(('restricts', True), models.Q(('state', 'DONE'), _negated=True)), fields=['restricts'], name='job_restricts')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'READY'), models.Q(('dedupe', ''), _negated=True)), fields=('dedupe',), name='job_one_ready_per_dedupe')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "DONE"), _negated=True),
+                        fields=["lane", "turn", "id"],
+                        name="job_next",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "DONE"), _negated=True), fields=["turn"], name="job_turn"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "DONE"), _negated=True), fields=["share", "turn"], name="job_share"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "DONE"), _negated=True), fields=["subject"], name="job_subject"
+                    ),
+                    models.Index(
+                        condition=models.Q(("restricts", True), models.Q(("state", "DONE"), _negated=True)),
+                        fields=["restricts"],
+                        name="job_restricts",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "READY"), models.Q(("dedupe", ""), _negated=True)),
+                        fields=("dedupe",),
+                        name="job_one_ready_per_dedupe",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=160)),
-                ('role', models.CharField(help_text='Defendant, claimant, respondent, appellant and so on.', max_length=40)),
-                ('side', models.CharField(choices=[('court', 'court'), ('prosecution', 'prosecution'), ('defence', 'defence'), ('applicant', 'applicant'), ('respondent', 'respondent'), ('other', 'other')], max_length=12)),
-                ('representative', models.CharField(blank=True, max_length=160)),
-                ('note', models.CharField(blank=True, max_length=160)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='docstore.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=160)),
+                (
+                    "role",
+                    models.CharField(help_text="Defendant, claimant, respondent, appellant and so on.", max_length=40),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("court", "court"),
+                            ("prosecution", "prosecution"),
+                            ("defence", "defence"),
+                            ("applicant", "applicant"),
+                            ("respondent", "respondent"),
+                            ("other", "other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("representative", models.CharField(blank=True, max_length=160)),
+                ("note", models.CharField(blank=True, max_length=160)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parties", to="docstore.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'name'],
+                "ordering": ["order", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('clerk', 'Court officer'), ('adviser', 'Legal adviser'), ('judge', 'Judge or magistrate'), ('usher', 'Usher'), ('listing', 'Listing officer'), ('records', 'Records manager'), ('stations', 'Station manager'), ('station', 'Scanning station'), ('prosecutor', 'Prosecutor'), ('defence', 'Defence or party'), ('probation', 'Probation officer'), ('auditor', 'Auditor'), ('support', 'Support'), ('system', 'The service itself')], max_length=20)),
-                ('side', models.CharField(choices=[('court', 'court'), ('prosecution', 'prosecution'), ('defence', 'defence'), ('applicant', 'applicant'), ('respondent', 'respondent'), ('other', 'other')], max_length=12)),
-                ('from_on', models.DateField(null=True)),
-                ('to_on', models.DateField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='docstore.case')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.party')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("clerk", "Court officer"),
+                            ("adviser", "Legal adviser"),
+                            ("judge", "Judge or magistrate"),
+                            ("usher", "Usher"),
+                            ("listing", "Listing officer"),
+                            ("records", "Records manager"),
+                            ("stations", "Station manager"),
+                            ("station", "Scanning station"),
+                            ("prosecutor", "Prosecutor"),
+                            ("defence", "Defence or party"),
+                            ("probation", "Probation officer"),
+                            ("auditor", "Auditor"),
+                            ("support", "Support"),
+                            ("system", "The service itself"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("court", "court"),
+                            ("prosecution", "prosecution"),
+                            ("defence", "defence"),
+                            ("applicant", "applicant"),
+                            ("respondent", "respondent"),
+                            ("other", "other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("from_on", models.DateField(null=True)),
+                ("to_on", models.DateField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="docstore.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="docstore.party"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200)),
-                ('type', models.CharField(blank=True, max_length=60)),
-                ('dated_on', models.DateField(null=True)),
-                ('language', models.CharField(blank=True, max_length=12)),
-                ('classification', models.PositiveSmallIntegerField(choices=[(0, 'PUBLIC'), (1, 'PRIVATE'), (2, 'RESTRICTED')])),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('sealed', models.BooleanField(default=False)),
-                ('sealed_reason', models.TextField(blank=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_by', models.UUIDField(null=True)),
-                ('withdrawn_reason', models.TextField(blank=True)),
-                ('filed_at', models.DateTimeField()),
-                ('side', models.CharField(max_length=12)),
-                ('current', models.PositiveSmallIntegerField(default=1)),
-                ('change', models.PositiveIntegerField(default=1)),
-                ('index_seq', models.PositiveIntegerField(default=1)),
-                ('filed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('named', models.ManyToManyField(blank=True, related_name='named_in_seals', to=settings.AUTH_USER_MODEL)),
-                ('parties', models.ManyToManyField(blank=True, related_name='documents', to='docstore.party')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=200)),
+                ("type", models.CharField(blank=True, max_length=60)),
+                ("dated_on", models.DateField(null=True)),
+                ("language", models.CharField(blank=True, max_length=12)),
+                (
+                    "classification",
+                    models.PositiveSmallIntegerField(choices=[(0, "PUBLIC"), (1, "PRIVATE"), (2, "RESTRICTED")]),
+                ),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("sealed", models.BooleanField(default=False)),
+                ("sealed_reason", models.TextField(blank=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_by", models.UUIDField(null=True)),
+                ("withdrawn_reason", models.TextField(blank=True)),
+                ("filed_at", models.DateTimeField()),
+                ("side", models.CharField(max_length=12)),
+                ("current", models.PositiveSmallIntegerField(default=1)),
+                ("change", models.PositiveIntegerField(default=1)),
+                ("index_seq", models.PositiveIntegerField(default=1)),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "named",
+                    models.ManyToManyField(blank=True, related_name="named_in_seals", to=settings.AUTH_USER_MODEL),
+                ),
+                ("parties", models.ManyToManyField(blank=True, related_name="documents", to="docstore.party")),
             ],
             options={
-                'ordering': ['-filed_at', 'id'],
+                "ordering": ["-filed_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Reference',
+            name="Reference",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('ccd', 'ccd'), ('urn', 'urn'), ('prosecutor', 'prosecutor'), ('legacy', 'legacy')], max_length=12)),
-                ('value', models.CharField(db_index=True, max_length=100)),
-                ('source', models.CharField(blank=True, max_length=40)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='docstore.case')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("ccd", "ccd"), ("urn", "urn"), ("prosecutor", "prosecutor"), ("legacy", "legacy")],
+                        max_length=12,
+                    ),
+                ),
+                ("value", models.CharField(db_index=True, max_length=100)),
+                ("source", models.CharField(blank=True, max_length=40)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="references", to="docstore.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='RoleAssignment',
+            name="RoleAssignment",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('clerk', 'Court officer'), ('adviser', 'Legal adviser'), ('judge', 'Judge or magistrate'), ('usher', 'Usher'), ('listing', 'Listing officer'), ('records', 'Records manager'), ('stations', 'Station manager'), ('station', 'Scanning station'), ('prosecutor', 'Prosecutor'), ('defence', 'Defence or party'), ('probation', 'Probation officer'), ('auditor', 'Auditor'), ('support', 'Support'), ('system', 'The service itself')], max_length=20)),
-                ('from_on', models.DateField(null=True)),
-                ('to_on', models.DateField(null=True)),
-                ('court', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.court')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='role_assignments', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("clerk", "Court officer"),
+                            ("adviser", "Legal adviser"),
+                            ("judge", "Judge or magistrate"),
+                            ("usher", "Usher"),
+                            ("listing", "Listing officer"),
+                            ("records", "Records manager"),
+                            ("stations", "Station manager"),
+                            ("station", "Scanning station"),
+                            ("prosecutor", "Prosecutor"),
+                            ("defence", "Defence or party"),
+                            ("probation", "Probation officer"),
+                            ("auditor", "Auditor"),
+                            ("support", "Support"),
+                            ("system", "The service itself"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("from_on", models.DateField(null=True)),
+                ("to_on", models.DateField(null=True)),
+                (
+                    "court",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="docstore.court"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="role_assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40)),
-                ('name', models.CharField(max_length=120)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('partition', models.CharField(choices=[('shared', 'shared'), ('side', 'side'), ('party', 'party')], default=docstore.cases.models.Partition['SHARED'], max_length=8)),
-                ('from_on', models.DateField(null=True)),
-                ('to_on', models.DateField(null=True)),
-                ('case_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='docstore.casetype')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.SlugField(max_length=40)),
+                ("name", models.CharField(max_length=120)),
+                ("order", models.PositiveSmallIntegerField()),
+                (
+                    "partition",
+                    models.CharField(
+                        choices=[("shared", "shared"), ("side", "side"), ("party", "party")],
+                        default=docstore.cases.models.Partition["SHARED"],
+                        max_length=8,
+                    ),
+                ),
+                ("from_on", models.DateField(null=True)),
+                ("to_on", models.DateField(null=True)),
+                (
+                    "case_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sections", to="docstore.casetype"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['case_type', 'order'],
+                "ordering": ["case_type", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Filing',
+            name="Filing",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('partition', models.CharField(blank=True, max_length=50)),
-                ('is_home', models.BooleanField(default=True)),
-                ('filed_at', models.DateTimeField()),
-                ('filed_by', models.UUIDField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by', models.UUIDField(null=True)),
-                ('end_reason', models.CharField(blank=True, choices=[('moved', 'moved'), ('removed', 'removed')], max_length=8)),
-                ('end_note', models.TextField(blank=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='docstore.case')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='filings', to='docstore.document')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.section')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("partition", models.CharField(blank=True, max_length=50)),
+                ("is_home", models.BooleanField(default=True)),
+                ("filed_at", models.DateTimeField()),
+                ("filed_by", models.UUIDField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by", models.UUIDField(null=True)),
+                (
+                    "end_reason",
+                    models.CharField(blank=True, choices=[("moved", "moved"), ("removed", "removed")], max_length=8),
+                ),
+                ("end_note", models.TextField(blank=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="filings", to="docstore.case"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="filings", to="docstore.document"
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="docstore.section"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['filed_at', 'id'],
+                "ordering": ["filed_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='SectionRight',
+            name="SectionRight",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('clerk', 'Court officer'), ('adviser', 'Legal adviser'), ('judge', 'Judge or magistrate'), ('usher', 'Usher'), ('listing', 'Listing officer'), ('records', 'Records manager'), ('stations', 'Station manager'), ('station', 'Scanning station'), ('prosecutor', 'Prosecutor'), ('defence', 'Defence or party'), ('probation', 'Probation officer'), ('auditor', 'Auditor'), ('support', 'Support'), ('system', 'The service itself')], max_length=20)),
-                ('right', models.CharField(choices=[('read', 'read'), ('file', 'file'), ('download', 'download'), ('remove', 'remove')], max_length=8)),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rights', to='docstore.section')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("clerk", "Court officer"),
+                            ("adviser", "Legal adviser"),
+                            ("judge", "Judge or magistrate"),
+                            ("usher", "Usher"),
+                            ("listing", "Listing officer"),
+                            ("records", "Records manager"),
+                            ("stations", "Station manager"),
+                            ("station", "Scanning station"),
+                            ("prosecutor", "Prosecutor"),
+                            ("defence", "Defence or party"),
+                            ("probation", "Probation officer"),
+                            ("auditor", "Auditor"),
+                            ("support", "Support"),
+                            ("system", "The service itself"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "right",
+                    models.CharField(
+                        choices=[("read", "read"), ("file", "file"), ("download", "download"), ("remove", "remove")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rights", to="docstore.section"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ServiceKey',
+            name="ServiceKey",
             fields=[
-                ('id', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=80)),
-                ('digest', models.CharField(max_length=64)),
-                ('scopes', models.CharField(blank=True, max_length=200)),
-                ('not_before', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to=settings.AUTH_USER_MODEL)),
+                ("id", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("label", models.CharField(max_length=80)),
+                ("digest", models.CharField(max_length=64)),
+                ("scopes", models.CharField(blank=True, max_length=200)),
+                ("not_before", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("last_used_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="keys", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('bytes', models.PositiveBigIntegerField()),
-                ('media_type', models.CharField(max_length=100)),
-                ('original_name', models.TextField()),
-                ('key', models.CharField(max_length=255, unique=True)),
-                ('filed_at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True)),
-                ('confirmed', models.CharField(blank=True, help_text='Doubts that a person accepted, by code.', max_length=120)),
-                ('stage', models.CharField(choices=[('RECEIVED', 'RECEIVED'), ('CLEAN', 'CLEAN'), ('READABLE', 'READABLE'), ('SEARCHABLE', 'SEARCHABLE'), ('QUARANTINED', 'QUARANTINED'), ('UNREADABLE', 'UNREADABLE')], default=docstore.documents.models.Stage['RECEIVED'], max_length=12)),
-                ('stage_reason', models.TextField(blank=True)),
-                ('scanned_by', models.CharField(blank=True, max_length=80)),
-                ('pages_total', models.PositiveIntegerField(null=True)),
-                ('pages_readable', models.PositiveIntegerField(default=0)),
-                ('pages_searchable', models.PositiveIntegerField(default=0)),
-                ('pages_without_text', models.PositiveIntegerField(default=0)),
-                ('pages_failed', models.PositiveIntegerField(default=0)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='docstore.document')),
-                ('filed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("bytes", models.PositiveBigIntegerField()),
+                ("media_type", models.CharField(max_length=100)),
+                ("original_name", models.TextField()),
+                ("key", models.CharField(max_length=255, unique=True)),
+                ("filed_at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "confirmed",
+                    models.CharField(blank=True, help_text="Doubts that a person accepted, by code.", max_length=120),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("RECEIVED", "RECEIVED"),
+                            ("CLEAN", "CLEAN"),
+                            ("READABLE", "READABLE"),
+                            ("SEARCHABLE", "SEARCHABLE"),
+                            ("QUARANTINED", "QUARANTINED"),
+                            ("UNREADABLE", "UNREADABLE"),
+                        ],
+                        default=docstore.documents.models.Stage["RECEIVED"],
+                        max_length=12,
+                    ),
+                ),
+                ("stage_reason", models.TextField(blank=True)),
+                ("scanned_by", models.CharField(blank=True, max_length=80)),
+                ("pages_total", models.PositiveIntegerField(null=True)),
+                ("pages_readable", models.PositiveIntegerField(default=0)),
+                ("pages_searchable", models.PositiveIntegerField(default=0)),
+                ("pages_without_text", models.PositiveIntegerField(default=0)),
+                ("pages_failed", models.PositiveIntegerField(default=0)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="docstore.document"
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Rendition',
+            name="Rendition",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('page-image', 'page-image'), ('thumbnail', 'thumbnail'), ('pdf', 'pdf')], max_length=12)),
-                ('page', models.PositiveIntegerField(default=0)),
-                ('key', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('bytes', models.PositiveBigIntegerField()),
-                ('media_type', models.CharField(max_length=100)),
-                ('width', models.PositiveIntegerField(default=0)),
-                ('height', models.PositiveIntegerField(default=0)),
-                ('tool', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='docstore.version')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("page-image", "page-image"), ("thumbnail", "thumbnail"), ("pdf", "pdf")],
+                        max_length=12,
+                    ),
+                ),
+                ("page", models.PositiveIntegerField(default=0)),
+                ("key", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("bytes", models.PositiveBigIntegerField()),
+                ("media_type", models.CharField(max_length=100)),
+                ("width", models.PositiveIntegerField(default=0)),
+                ("height", models.PositiveIntegerField(default=0)),
+                ("tool", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="renditions", to="docstore.version"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Page',
+            name="Page",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('label', models.CharField(blank=True, max_length=40)),
-                ('width', models.FloatField(default=0)),
-                ('height', models.FloatField(default=0)),
-                ('state', models.CharField(choices=[('PENDING', 'PENDING'), ('DONE', 'DONE'), ('FAILED', 'FAILED')], default=docstore.documents.models.PageState['PENDING'], max_length=8)),
-                ('reason', models.TextField(blank=True)),
-                ('text', models.TextField(blank=True)),
-                ('packed_words', models.BinaryField(default=bytes)),
-                ('method', models.CharField(choices=[('native', 'native'), ('ocr', 'ocr'), ('none', 'none')], default=docstore.documents.models.Method['NONE'], max_length=8)),
-                ('engine', models.CharField(blank=True, max_length=80)),
-                ('language', models.CharField(blank=True, max_length=12)),
-                ('confidence', models.FloatField(null=True)),
-                ('is_indexed', models.BooleanField(default=False)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='docstore.version')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("label", models.CharField(blank=True, max_length=40)),
+                ("width", models.FloatField(default=0)),
+                ("height", models.FloatField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("PENDING", "PENDING"), ("DONE", "DONE"), ("FAILED", "FAILED")],
+                        default=docstore.documents.models.PageState["PENDING"],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("text", models.TextField(blank=True)),
+                ("packed_words", models.BinaryField(default=bytes)),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("native", "native"), ("ocr", "ocr"), ("none", "none")],
+                        default=docstore.documents.models.Method["NONE"],
+                        max_length=8,
+                    ),
+                ),
+                ("engine", models.CharField(blank=True, max_length=80)),
+                ("language", models.CharField(blank=True, max_length=12)),
+                ("confidence", models.FloatField(null=True)),
+                ("is_indexed", models.BooleanField(default=False)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pages", to="docstore.version"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='CaseLink',
+            name="CaseLink",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=160)),
-                ('made_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='docstore.case')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_back', to='docstore.case')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("reason", models.CharField(max_length=160)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="docstore.case"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links_back", to="docstore.case"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'other'), name='case_link_once'), models.CheckConstraint(condition=models.Q(('case', models.F('other')), _negated=True), name='case_link_to_another')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "other"), name="case_link_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("case", models.F("other")), _negated=True), name="case_link_to_another"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['court', '-created_at', 'id'], name='case_by_court'),
+            model_name="case",
+            index=models.Index(fields=["court", "-created_at", "id"], name="case_by_court"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', True), ('status', docstore.cases.models.CaseStatus['OPEN'])), models.Q(('closed_on__isnull', False), ('status', docstore.cases.models.CaseStatus['CLOSED'])), _connector='OR'), name='case_closed_has_date'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_on__isnull", True), ("status", docstore.cases.models.CaseStatus["OPEN"])),
+                    models.Q(("closed_on__isnull", False), ("status", docstore.cases.models.CaseStatus["CLOSED"])),
+                    _connector="OR",
+                ),
+                name="case_closed_has_date",
+            ),
         ),
         migrations.AddIndex(
-            model_name='exclusion',
-            index=models.Index(fields=['person', 'case'], name='exclusion_by_person'),
+            model_name="exclusion",
+            index=models.Index(fields=["person", "case"], name="exclusion_by_person"),
         ),
         migrations.AddIndex(
-            model_name='hearing',
-            index=models.Index(fields=['court', 'starts_at'], name='hearing_by_day'),
+            model_name="hearing",
+            index=models.Index(fields=["court", "starts_at"], name="hearing_by_day"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['person', 'case'], name='membership_by_person'),
+            model_name="membership",
+            index=models.Index(fields=["person", "case"], name="membership_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__gte', models.F('classification'))), name='document_rank_not_below_own'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rank__gte", models.F("classification"))), name="document_rank_not_below_own"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='document_withdrawn_has_reason'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), models.Q(("withdrawn_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="document_withdrawn_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.UniqueConstraint(fields=('kind', 'value', 'source'), name='reference_belongs_to_one_case'),
+            model_name="reference",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "value", "source"), name="reference_belongs_to_one_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_on__isnull', True)), fields=('user', 'role', 'court'), name='role_held_once_per_court'),
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_on__isnull", True)),
+                fields=("user", "role", "court"),
+                name="role_held_once_per_court",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('court__isnull', True), ('to_on__isnull', True)), fields=('user', 'role'), name='role_held_once_without_court'),
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("court__isnull", True), ("to_on__isnull", True)),
+                fields=("user", "role"),
+                name="role_held_once_without_court",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('case_type', 'code'), name='section_code_per_type'),
+            model_name="section",
+            constraint=models.UniqueConstraint(fields=("case_type", "code"), name="section_code_per_type"),
         ),
         migrations.AddIndex(
-            model_name='filing',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['case', 'section', 'filed_at'], name='filing_by_case'),
+            model_name="filing",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)), fields=["case", "section", "filed_at"], name="filing_by_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('is_home', True)), fields=('document',), name='filing_one_home'),
+            model_name="filing",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True), ("is_home", True)),
+                fields=("document",),
+                name="filing_one_home",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('document', 'case'), name='filing_once_per_case'),
+            model_name="filing",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("document", "case"), name="filing_once_per_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sectionright',
-            constraint=models.UniqueConstraint(fields=('section', 'role', 'right'), name='section_right_once'),
+            model_name="sectionright",
+            constraint=models.UniqueConstraint(fields=("section", "role", "right"), name="section_right_once"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='version_number_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("document", "number"), name="version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='rendition',
-            constraint=models.UniqueConstraint(fields=('version', 'kind', 'page'), name='rendition_once'),
+            model_name="rendition",
+            constraint=models.UniqueConstraint(fields=("version", "kind", "page"), name="rendition_once"),
         ),
         migrations.AddConstraint(
-            model_name='page',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='page_number_once'),
+            model_name="page",
+            constraint=models.UniqueConstraint(fields=("version", "number"), name="page_number_once"),
         ),
     ]

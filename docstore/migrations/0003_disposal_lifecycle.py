@@ -5,35 +5,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('docstore', '0002_audit_triggers'),
+        ("docstore", "0002_audit_triggers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='certificate',
-            field=models.CharField(blank=True, help_text='By which it was destroyed.', max_length=40),
+            model_name="case",
+            name="certificate",
+            field=models.CharField(blank=True, help_text="By which it was destroyed.", max_length=40),
         ),
         migrations.AddField(
-            model_name='case',
-            name='lifecycle',
-            field=models.CharField(choices=[('ACTIVE', 'ACTIVE'), ('RETAINING', 'RETAINING'), ('DUE', 'DUE'), ('IN_REVIEW', 'IN_REVIEW'), ('APPROVED', 'APPROVED'), ('BLOCKED_BY_LOCK', 'BLOCKED_BY_LOCK'), ('DESTROYING', 'DESTROYING'), ('DESTRUCTION_INCOMPLETE', 'DESTRUCTION_INCOMPLETE'), ('DESTROYED', 'DESTROYED'), ('TRANSFER_PENDING', 'TRANSFER_PENDING'), ('TRANSFERRED_UNCONFIRMED', 'TRANSFERRED_UNCONFIRMED'), ('TRANSFERRED', 'TRANSFERRED'), ('PARTLY_DESTROYED', 'PARTLY_DESTROYED')], default=docstore.cases.lifecycle.Lifecycle['ACTIVE'], max_length=24),
+            model_name="case",
+            name="lifecycle",
+            field=models.CharField(
+                choices=[
+                    ("ACTIVE", "ACTIVE"),
+                    ("RETAINING", "RETAINING"),
+                    ("DUE", "DUE"),
+                    ("IN_REVIEW", "IN_REVIEW"),
+                    ("APPROVED", "APPROVED"),
+                    ("BLOCKED_BY_LOCK", "BLOCKED_BY_LOCK"),
+                    ("DESTROYING", "DESTROYING"),
+                    ("DESTRUCTION_INCOMPLETE", "DESTRUCTION_INCOMPLETE"),
+                    ("DESTROYED", "DESTROYED"),
+                    ("TRANSFER_PENDING", "TRANSFER_PENDING"),
+                    ("TRANSFERRED_UNCONFIRMED", "TRANSFERRED_UNCONFIRMED"),
+                    ("TRANSFERRED", "TRANSFERRED"),
+                    ("PARTLY_DESTROYED", "PARTLY_DESTROYED"),
+                ],
+                default=docstore.cases.lifecycle.Lifecycle["ACTIVE"],
+                max_length=24,
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='certificate',
-            field=models.CharField(blank=True, help_text='By which it was destroyed.', max_length=40),
+            model_name="document",
+            name="certificate",
+            field=models.CharField(blank=True, help_text="By which it was destroyed.", max_length=40),
         ),
         migrations.AddField(
-            model_name='document',
-            name='lifecycle',
-            field=models.CharField(choices=[('ACTIVE', 'ACTIVE'), ('RETAINING', 'RETAINING'), ('DUE', 'DUE'), ('IN_REVIEW', 'IN_REVIEW'), ('APPROVED', 'APPROVED'), ('BLOCKED_BY_LOCK', 'BLOCKED_BY_LOCK'), ('DESTROYING', 'DESTROYING'), ('DESTRUCTION_INCOMPLETE', 'DESTRUCTION_INCOMPLETE'), ('DESTROYED', 'DESTROYED'), ('TRANSFER_PENDING', 'TRANSFER_PENDING'), ('TRANSFERRED_UNCONFIRMED', 'TRANSFERRED_UNCONFIRMED'), ('TRANSFERRED', 'TRANSFERRED'), ('PARTLY_DESTROYED', 'PARTLY_DESTROYED')], default=docstore.cases.lifecycle.Lifecycle['ACTIVE'], max_length=24),
+            model_name="document",
+            name="lifecycle",
+            field=models.CharField(
+                choices=[
+                    ("ACTIVE", "ACTIVE"),
+                    ("RETAINING", "RETAINING"),
+                    ("DUE", "DUE"),
+                    ("IN_REVIEW", "IN_REVIEW"),
+                    ("APPROVED", "APPROVED"),
+                    ("BLOCKED_BY_LOCK", "BLOCKED_BY_LOCK"),
+                    ("DESTROYING", "DESTROYING"),
+                    ("DESTRUCTION_INCOMPLETE", "DESTRUCTION_INCOMPLETE"),
+                    ("DESTROYED", "DESTROYED"),
+                    ("TRANSFER_PENDING", "TRANSFER_PENDING"),
+                    ("TRANSFERRED_UNCONFIRMED", "TRANSFERRED_UNCONFIRMED"),
+                    ("TRANSFERRED", "TRANSFERRED"),
+                    ("PARTLY_DESTROYED", "PARTLY_DESTROYED"),
+                ],
+                default=docstore.cases.lifecycle.Lifecycle["ACTIVE"],
+                max_length=24,
+            ),
         ),
         migrations.AlterField(
-            model_name='filing',
-            name='end_reason',
-            field=models.CharField(blank=True, choices=[('moved', 'moved'), ('removed', 'removed'), ('unlinked', 'unlinked')], max_length=8),
+            model_name="filing",
+            name="end_reason",
+            field=models.CharField(
+                blank=True, choices=[("moved", "moved"), ("removed", "removed"), ("unlinked", "unlinked")], max_length=8
+            ),
         ),
     ]

@@ -6,38 +6,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('docstore', '0003_disposal_lifecycle'),
+        ("docstore", "0003_disposal_lifecycle"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='page',
-            name='is_corrected',
+            model_name="page",
+            name="is_corrected",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.CreateModel(
-            name='PageLayer',
+            name="PageLayer",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('page', models.PositiveIntegerField()),
-                ('source', models.CharField(choices=[('native', 'native'), ('ocr', 'ocr'), ('person', 'person')], max_length=8)),
-                ('text', models.TextField(blank=True)),
-                ('packed_words', models.BinaryField(default=bytes)),
-                ('engine', models.CharField(blank=True, max_length=80)),
-                ('language', models.CharField(blank=True, max_length=12)),
-                ('confidence', models.FloatField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='layers', to='docstore.version')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("page", models.PositiveIntegerField()),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("native", "native"), ("ocr", "ocr"), ("person", "person")], max_length=8
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                ("packed_words", models.BinaryField(default=bytes)),
+                ("engine", models.CharField(blank=True, max_length=80)),
+                ("language", models.CharField(blank=True, max_length=12)),
+                ("confidence", models.FloatField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="layers", to="docstore.version"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['page', 'id'],
-                'indexes': [models.Index(fields=['version', 'page'], name='layer_by_page')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('source', 'person')), fields=('version', 'page'), name='layer_one_live_correction'), models.CheckConstraint(condition=models.Q(models.Q(('source', 'person'), _negated=True), models.Q(('made_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='layer_of_a_person_says_who_and_why')],
+                "ordering": ["page", "id"],
+                "indexes": [models.Index(fields=["version", "page"], name="layer_by_page")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True), ("source", "person")),
+                        fields=("version", "page"),
+                        name="layer_one_live_correction",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", "person"), _negated=True),
+                            models.Q(("made_by__isnull", False), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="layer_of_a_person_says_who_and_why",
+                    ),
+                ],
             },
         ),
     ]

@@ -8,65 +8,225 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('docstore', '0004_documents_page_layers'),
+        ("docstore", "0004_documents_page_layers"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='membership',
-            name='role',
-            field=models.CharField(choices=[('clerk', 'Court officer'), ('adviser', 'Legal adviser'), ('judge', 'Judge or magistrate'), ('usher', 'Usher'), ('listing', 'Listing officer'), ('records', 'Records manager'), ('stations', 'Station manager'), ('station', 'Scanning station'), ('prosecutor', 'Prosecutor'), ('defence', 'Defence or party'), ('probation', 'Probation officer'), ('visiting', 'Visiting reader'), ('auditor', 'Auditor'), ('support', 'Support'), ('system', 'The service itself')], max_length=20),
+            model_name="membership",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("clerk", "Court officer"),
+                    ("adviser", "Legal adviser"),
+                    ("judge", "Judge or magistrate"),
+                    ("usher", "Usher"),
+                    ("listing", "Listing officer"),
+                    ("records", "Records manager"),
+                    ("stations", "Station manager"),
+                    ("station", "Scanning station"),
+                    ("prosecutor", "Prosecutor"),
+                    ("defence", "Defence or party"),
+                    ("probation", "Probation officer"),
+                    ("visiting", "Visiting reader"),
+                    ("auditor", "Auditor"),
+                    ("support", "Support"),
+                    ("system", "The service itself"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='roleassignment',
-            name='role',
-            field=models.CharField(choices=[('clerk', 'Court officer'), ('adviser', 'Legal adviser'), ('judge', 'Judge or magistrate'), ('usher', 'Usher'), ('listing', 'Listing officer'), ('records', 'Records manager'), ('stations', 'Station manager'), ('station', 'Scanning station'), ('prosecutor', 'Prosecutor'), ('defence', 'Defence or party'), ('probation', 'Probation officer'), ('visiting', 'Visiting reader'), ('auditor', 'Auditor'), ('support', 'Support'), ('system', 'The service itself')], max_length=20),
+            model_name="roleassignment",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("clerk", "Court officer"),
+                    ("adviser", "Legal adviser"),
+                    ("judge", "Judge or magistrate"),
+                    ("usher", "Usher"),
+                    ("listing", "Listing officer"),
+                    ("records", "Records manager"),
+                    ("stations", "Station manager"),
+                    ("station", "Scanning station"),
+                    ("prosecutor", "Prosecutor"),
+                    ("defence", "Defence or party"),
+                    ("probation", "Probation officer"),
+                    ("visiting", "Visiting reader"),
+                    ("auditor", "Auditor"),
+                    ("support", "Support"),
+                    ("system", "The service itself"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='sectionright',
-            name='role',
-            field=models.CharField(choices=[('clerk', 'Court officer'), ('adviser', 'Legal adviser'), ('judge', 'Judge or magistrate'), ('usher', 'Usher'), ('listing', 'Listing officer'), ('records', 'Records manager'), ('stations', 'Station manager'), ('station', 'Scanning station'), ('prosecutor', 'Prosecutor'), ('defence', 'Defence or party'), ('probation', 'Probation officer'), ('visiting', 'Visiting reader'), ('auditor', 'Auditor'), ('support', 'Support'), ('system', 'The service itself')], max_length=20),
+            model_name="sectionright",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("clerk", "Court officer"),
+                    ("adviser", "Legal adviser"),
+                    ("judge", "Judge or magistrate"),
+                    ("usher", "Usher"),
+                    ("listing", "Listing officer"),
+                    ("records", "Records manager"),
+                    ("stations", "Station manager"),
+                    ("station", "Scanning station"),
+                    ("prosecutor", "Prosecutor"),
+                    ("defence", "Defence or party"),
+                    ("probation", "Probation officer"),
+                    ("visiting", "Visiting reader"),
+                    ("auditor", "Auditor"),
+                    ("support", "Support"),
+                    ("system", "The service itself"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.CreateModel(
-            name='AccessReview',
+            name="AccessReview",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('decided_at', models.DateTimeField()),
-                ('kept', models.BooleanField()),
-                ('note', models.TextField(blank=True)),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("decided_at", models.DateTimeField()),
+                ("kept", models.BooleanField()),
+                ("note", models.TextField(blank=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', '-decided_at'], name='access_review_latest')],
+                "indexes": [models.Index(fields=["person", "-decided_at"], name="access_review_latest")],
             },
         ),
         migrations.CreateModel(
-            name='Admission',
+            name="Admission",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[(docstore.cases.models.AdmissionKind['CHALLENGED'], docstore.cases.models.AdmissionKind['CHALLENGED']), (docstore.cases.models.AdmissionKind['SPECIFIC'], docstore.cases.models.AdmissionKind['SPECIFIC']), (docstore.cases.models.AdmissionKind['GLASS'], docstore.cases.models.AdmissionKind['GLASS'])], max_length=12)),
-                ('state', models.CharField(choices=[(docstore.cases.models.AdmissionState['WAITING'], docstore.cases.models.AdmissionState['WAITING']), (docstore.cases.models.AdmissionState['GRANTED'], docstore.cases.models.AdmissionState['GRANTED']), (docstore.cases.models.AdmissionState['REFUSED'], docstore.cases.models.AdmissionState['REFUSED']), (docstore.cases.models.AdmissionState['ENDED'], docstore.cases.models.AdmissionState['ENDED'])], max_length=8)),
-                ('number', models.CharField(max_length=100)),
-                ('ground', models.CharField(max_length=20)),
-                ('reason', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision_reason', models.TextField(blank=True)),
-                ('until_on', models.DateField(null=True)),
-                ('looked_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='admissions', to='docstore.case')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('looked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('membership', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='admission', to='docstore.membership')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='admissions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            (
+                                docstore.cases.models.AdmissionKind["CHALLENGED"],
+                                docstore.cases.models.AdmissionKind["CHALLENGED"],
+                            ),
+                            (
+                                docstore.cases.models.AdmissionKind["SPECIFIC"],
+                                docstore.cases.models.AdmissionKind["SPECIFIC"],
+                            ),
+                            (
+                                docstore.cases.models.AdmissionKind["GLASS"],
+                                docstore.cases.models.AdmissionKind["GLASS"],
+                            ),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (
+                                docstore.cases.models.AdmissionState["WAITING"],
+                                docstore.cases.models.AdmissionState["WAITING"],
+                            ),
+                            (
+                                docstore.cases.models.AdmissionState["GRANTED"],
+                                docstore.cases.models.AdmissionState["GRANTED"],
+                            ),
+                            (
+                                docstore.cases.models.AdmissionState["REFUSED"],
+                                docstore.cases.models.AdmissionState["REFUSED"],
+                            ),
+                            (
+                                docstore.cases.models.AdmissionState["ENDED"],
+                                docstore.cases.models.AdmissionState["ENDED"],
+                            ),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("number", models.CharField(max_length=100)),
+                ("ground", models.CharField(max_length=20)),
+                ("reason", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision_reason", models.TextField(blank=True)),
+                ("until_on", models.DateField(null=True)),
+                ("looked_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="admissions",
+                        to="docstore.case",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "looked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "membership",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="admission",
+                        to="docstore.membership",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="admissions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at', 'id'],
-                'indexes': [models.Index(fields=['case', 'state'], name='admission_by_case'), models.Index(fields=['kind', 'looked_at'], name='admission_to_look_at')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'granted'), _negated=True), ('until_on__isnull', False), _connector='OR'), name='admission_granted_has_end'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='admission_has_reason')],
+                "ordering": ["-asked_at", "id"],
+                "indexes": [
+                    models.Index(fields=["case", "state"], name="admission_by_case"),
+                    models.Index(fields=["kind", "looked_at"], name="admission_to_look_at"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "granted"), _negated=True), ("until_on__isnull", False), _connector="OR"
+                        ),
+                        name="admission_granted_has_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="admission_has_reason"
+                    ),
+                ],
             },
         ),
     ]

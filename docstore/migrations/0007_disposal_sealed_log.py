@@ -7,48 +7,50 @@ from docstore.audit.triggers import install_all, remove_later
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('docstore', '0006_markup_page_turns'),
+        ("docstore", "0006_markup_page_turns"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('size', models.PositiveBigIntegerField(unique=True)),
-                ('root', models.BinaryField(max_length=32)),
-                ('note', models.TextField()),
-                ('previous', models.CharField(blank=True, max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('anchored_at', models.DateTimeField(null=True)),
-                ('leap_seconds', models.BigIntegerField(default=0)),
-                ('leap_accepted_by', models.UUIDField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("size", models.PositiveBigIntegerField(unique=True)),
+                ("root", models.BinaryField(max_length=32)),
+                ("note", models.TextField()),
+                ("previous", models.CharField(blank=True, max_length=64)),
+                ("made_at", models.DateTimeField()),
+                ("anchored_at", models.DateTimeField(null=True)),
+                ("leap_seconds", models.BigIntegerField(default=0)),
+                ("leap_accepted_by", models.UUIDField(null=True)),
             ],
             options={
-                'ordering': ['size'],
+                "ordering": ["size"],
             },
         ),
         migrations.CreateModel(
-            name='PayloadErasure',
+            name="PayloadErasure",
             fields=[
-                ('event_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('by_event', models.BigIntegerField()),
+                ("event_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("by_event", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='SealedLog',
+            name="SealedLog",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('installation', models.UUIDField(default=uuid.uuid4)),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('edge', models.TextField(default='[]', help_text='The roots of full subtrees, in hexadecimal, as JSON.')),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("installation", models.UUIDField(default=uuid.uuid4)),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                (
+                    "edge",
+                    models.TextField(default="[]", help_text="The roots of full subtrees, in hexadecimal, as JSON."),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(condition=models.Q(('log_index__isnull', True)), fields=['id'], name='event_unsealed'),
+            model_name="auditevent",
+            index=models.Index(condition=models.Q(("log_index__isnull", True)), fields=["id"], name="event_unsealed"),
         ),
         migrations.RunPython(install_all, remove_later),
     ]

@@ -7,65 +7,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('docstore', '0007_disposal_sealed_log'),
+        ("docstore", "0007_disposal_sealed_log"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('found_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("found_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='SavedSearch',
+            name="SavedSearch",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('query', models.CharField(blank=True, max_length=1000)),
-                ('filters', models.JSONField(default=dict)),
-                ('sort', models.CharField(default='relevance', max_length=12)),
-                ('watched', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('checked_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("query", models.CharField(blank=True, max_length=1000)),
+                ("filters", models.JSONField(default=dict)),
+                ("sort", models.CharField(default="relevance", max_length=12)),
+                ("watched", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("checked_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='indexstate',
-            index=models.Index(fields=['applied_at'], name='index_state_by_time'),
+            model_name="indexstate",
+            index=models.Index(fields=["applied_at"], name="index_state_by_time"),
         ),
         migrations.AddField(
-            model_name='alert',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='docstore.document'),
+            model_name="alert",
+            name="document",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="docstore.document"
+            ),
         ),
         migrations.AddField(
-            model_name='savedsearch',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to=settings.AUTH_USER_MODEL),
+            model_name="savedsearch",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="saved_searches", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='alert',
-            name='search',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='docstore.savedsearch'),
+            model_name="alert",
+            name="search",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="alerts", to="docstore.savedsearch"
+            ),
         ),
         migrations.AddIndex(
-            model_name='savedsearch',
-            index=models.Index(condition=models.Q(('watched', True)), fields=['checked_at'], name='saved_search_to_check'),
+            model_name="savedsearch",
+            index=models.Index(
+                condition=models.Q(("watched", True)), fields=["checked_at"], name="saved_search_to_check"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedsearch',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='saved_search_named_once'),
+            model_name="savedsearch",
+            constraint=models.UniqueConstraint(fields=("owner", "name"), name="saved_search_named_once"),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(fields=('search', 'document'), name='alert_once'),
+            model_name="alert",
+            constraint=models.UniqueConstraint(fields=("search", "document"), name="alert_once"),
         ),
     ]

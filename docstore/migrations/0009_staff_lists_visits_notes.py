@@ -8,126 +8,182 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('docstore', '0008_search_saved'),
+        ("docstore", "0008_search_saved"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseNote',
+            name="CaseNote",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('audience', models.CharField(choices=[('me', 'me'), ('judges', 'judges'), ('court', 'court'), ('case', 'case')], max_length=8)),
-                ('text', models.TextField()),
-                ('written_at', models.DateTimeField()),
-                ('struck_at', models.DateTimeField(null=True)),
-                ('struck_reason', models.TextField(blank=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("me", "me"), ("judges", "judges"), ("court", "court"), ("case", "case")], max_length=8
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("written_at", models.DateTimeField()),
+                ("struck_at", models.DateTimeField(null=True)),
+                ("struck_reason", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['-written_at', 'id'],
+                "ordering": ["-written_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('room', models.CharField(max_length=40)),
-                ('day', models.DateField()),
-                ('role', models.CharField(choices=[('clerk', 'Court officer'), ('adviser', 'Legal adviser'), ('judge', 'Judge or magistrate'), ('usher', 'Usher'), ('listing', 'Listing officer'), ('records', 'Records manager'), ('stations', 'Station manager'), ('station', 'Scanning station'), ('prosecutor', 'Prosecutor'), ('defence', 'Defence or party'), ('probation', 'Probation officer'), ('visiting', 'Visiting reader'), ('auditor', 'Auditor'), ('support', 'Support'), ('system', 'The service itself')], max_length=20)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("room", models.CharField(max_length=40)),
+                ("day", models.DateField()),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("clerk", "Court officer"),
+                            ("adviser", "Legal adviser"),
+                            ("judge", "Judge or magistrate"),
+                            ("usher", "Usher"),
+                            ("listing", "Listing officer"),
+                            ("records", "Records manager"),
+                            ("stations", "Station manager"),
+                            ("station", "Scanning station"),
+                            ("prosecutor", "Prosecutor"),
+                            ("defence", "Defence or party"),
+                            ("probation", "Probation officer"),
+                            ("visiting", "Visiting reader"),
+                            ("auditor", "Auditor"),
+                            ("support", "Support"),
+                            ("system", "The service itself"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day', 'room', 'role'],
+                "ordering": ["day", "room", "role"],
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('seen_at', models.DateTimeField()),
-                ('viewed_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("seen_at", models.DateTimeField()),
+                ("viewed_at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='hearing',
-            name='judges',
-            field=models.CharField(blank=True, help_text='Who sits, as the list names them.', max_length=200),
+            model_name="hearing",
+            name="judges",
+            field=models.CharField(blank=True, help_text="Who sits, as the list names them.", max_length=200),
         ),
         migrations.AddField(
-            model_name='hearing',
-            name='listing_id',
-            field=models.CharField(blank=True, help_text='Its number in the listing system it came from.', max_length=60),
+            model_name="hearing",
+            name="listing_id",
+            field=models.CharField(
+                blank=True, help_text="Its number in the listing system it came from.", max_length=60
+            ),
         ),
         migrations.AddField(
-            model_name='hearing',
-            name='vacated_at',
+            model_name="hearing",
+            name="vacated_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='hearing',
-            name='vacated_reason',
+            model_name="hearing",
+            name="vacated_reason",
             field=models.TextField(blank=True),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(django.db.models.functions.text.Lower('name'), name='party_by_name'),
+            model_name="party",
+            index=models.Index(django.db.models.functions.text.Lower("name"), name="party_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.UniqueConstraint(condition=models.Q(('listing_id', ''), _negated=True), fields=('court', 'listing_id'), name='hearing_listing_id_once'),
+            model_name="hearing",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("listing_id", ""), _negated=True),
+                fields=("court", "listing_id"),
+                name="hearing_listing_id_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(('vacated_at__isnull', True), models.Q(('vacated_reason', ''), _negated=True), _connector='OR'), name='hearing_vacated_has_reason'),
+            model_name="hearing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("vacated_at__isnull", True), models.Q(("vacated_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="hearing_vacated_has_reason",
+            ),
         ),
         migrations.AddField(
-            model_name='casenote',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="casenote",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='casenote',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='docstore.case'),
+            model_name="casenote",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="docstore.case"
+            ),
         ),
         migrations.AddField(
-            model_name='duty',
-            name='court',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='docstore.court'),
+            model_name="duty",
+            name="court",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="duties", to="docstore.court"
+            ),
         ),
         migrations.AddField(
-            model_name='duty',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to=settings.AUTH_USER_MODEL),
+            model_name="duty",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="duties", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='docstore.case'),
+            model_name="visit",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="docstore.case"
+            ),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to=settings.AUTH_USER_MODEL),
+            model_name="visit",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="visits", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddIndex(
-            model_name='casenote',
-            index=models.Index(fields=['case', '-written_at'], name='case_note_by_case'),
+            model_name="casenote",
+            index=models.Index(fields=["case", "-written_at"], name="case_note_by_case"),
         ),
         migrations.AddConstraint(
-            model_name='casenote',
-            constraint=models.CheckConstraint(condition=models.Q(('struck_at__isnull', True), models.Q(('struck_reason', ''), _negated=True), _connector='OR'), name='case_note_struck_has_reason'),
+            model_name="casenote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("struck_at__isnull", True), models.Q(("struck_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="case_note_struck_has_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['court', 'day'], name='duty_by_day'),
+            model_name="duty",
+            index=models.Index(fields=["court", "day"], name="duty_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(fields=('person', 'court', 'room', 'day'), name='duty_once_per_room_and_day'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(
+                fields=("person", "court", "room", "day"), name="duty_once_per_room_and_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('person', 'case'), name='visit_once_per_case'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(fields=("person", "case"), name="visit_once_per_case"),
         ),
     ]

@@ -9,280 +9,527 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('docstore', '0009_staff_lists_visits_notes'),
+        ("docstore", "0009_staff_lists_visits_notes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='idempotentrequest',
-            name='response',
-            field=models.TextField(blank=True, help_text='The first answer as it was given, where it is given again.'),
+            model_name="idempotentrequest",
+            name="response",
+            field=models.TextField(blank=True, help_text="The first answer as it was given, where it is given again."),
         ),
         migrations.AddField(
-            model_name='servicekey',
-            name='addresses',
-            field=models.TextField(blank=True, help_text='Networks it may be used from; empty for anywhere.'),
+            model_name="servicekey",
+            name="addresses",
+            field=models.TextField(blank=True, help_text="Networks it may be used from; empty for anywhere."),
         ),
         migrations.AddField(
-            model_name='servicekey',
-            name='certificate',
-            field=models.CharField(blank=True, help_text='SHA-256 of the client certificate it needs.', max_length=64),
+            model_name="servicekey",
+            name="certificate",
+            field=models.CharField(blank=True, help_text="SHA-256 of the client certificate it needs.", max_length=64),
         ),
         migrations.AlterField(
-            model_name='job',
-            name='name',
-            field=models.CharField(choices=[(docstore.core.jobs.JobName['INTAKE_CHECK'], docstore.core.jobs.JobName['INTAKE_CHECK']), (docstore.core.jobs.JobName['INTAKE_PLACE'], docstore.core.jobs.JobName['INTAKE_PLACE']), (docstore.core.jobs.JobName['INTAKE_SETTLE'], docstore.core.jobs.JobName['INTAKE_SETTLE']), (docstore.core.jobs.JobName['READING_CHECK'], docstore.core.jobs.JobName['READING_CHECK']), (docstore.core.jobs.JobName['READING_OPEN'], docstore.core.jobs.JobName['READING_OPEN']), (docstore.core.jobs.JobName['READING_PAGE'], docstore.core.jobs.JobName['READING_PAGE']), (docstore.core.jobs.JobName['SEARCH_INDEX'], docstore.core.jobs.JobName['SEARCH_INDEX']), (docstore.core.jobs.JobName['SEARCH_INDEX_CASE'], docstore.core.jobs.JobName['SEARCH_INDEX_CASE'])], max_length=40),
+            model_name="job",
+            name="name",
+            field=models.CharField(
+                choices=[
+                    (docstore.core.jobs.JobName["INTAKE_CHECK"], docstore.core.jobs.JobName["INTAKE_CHECK"]),
+                    (docstore.core.jobs.JobName["INTAKE_PLACE"], docstore.core.jobs.JobName["INTAKE_PLACE"]),
+                    (docstore.core.jobs.JobName["INTAKE_SETTLE"], docstore.core.jobs.JobName["INTAKE_SETTLE"]),
+                    (docstore.core.jobs.JobName["READING_CHECK"], docstore.core.jobs.JobName["READING_CHECK"]),
+                    (docstore.core.jobs.JobName["READING_OPEN"], docstore.core.jobs.JobName["READING_OPEN"]),
+                    (docstore.core.jobs.JobName["READING_PAGE"], docstore.core.jobs.JobName["READING_PAGE"]),
+                    (docstore.core.jobs.JobName["SEARCH_INDEX"], docstore.core.jobs.JobName["SEARCH_INDEX"]),
+                    (docstore.core.jobs.JobName["SEARCH_INDEX_CASE"], docstore.core.jobs.JobName["SEARCH_INDEX_CASE"]),
+                ],
+                max_length=40,
+            ),
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('external_id', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('open', 'open'), ('verifying', 'verifying'), ('accepted', 'accepted'), ('accepted_with_exceptions', 'accepted_with_exceptions'), ('rejected', 'rejected'), ('expired', 'expired')], default=docstore.intake.models.BatchState['OPEN'], max_length=24)),
-                ('manifest', models.TextField()),
-                ('manifest_sha256', models.CharField(max_length=64)),
-                ('case_reference', models.CharField(blank=True, max_length=120)),
-                ('operator', models.CharField(blank=True, max_length=120)),
-                ('rescan_for', models.CharField(blank=True, max_length=200)),
-                ('envelope', models.CharField(blank=True, help_text="The classification of a supplier's envelope.", max_length=40)),
-                ('payments', models.TextField(default='[]')),
-                ('claimed_opened_at', models.DateTimeField(null=True)),
-                ('claimed_scanned_at', models.DateTimeField(null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('expires_at', models.DateTimeField()),
-                ('overdue_at', models.DateTimeField(help_text='When it was said that this batch takes too long.', null=True)),
-                ('receipt', models.TextField(blank=True)),
-                ('receipt_issued_at', models.DateTimeField(null=True)),
-                ('change', models.PositiveIntegerField(default=1)),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.court')),
-                ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='docstore.batch')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("external_id", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("verifying", "verifying"),
+                            ("accepted", "accepted"),
+                            ("accepted_with_exceptions", "accepted_with_exceptions"),
+                            ("rejected", "rejected"),
+                            ("expired", "expired"),
+                        ],
+                        default=docstore.intake.models.BatchState["OPEN"],
+                        max_length=24,
+                    ),
+                ),
+                ("manifest", models.TextField()),
+                ("manifest_sha256", models.CharField(max_length=64)),
+                ("case_reference", models.CharField(blank=True, max_length=120)),
+                ("operator", models.CharField(blank=True, max_length=120)),
+                ("rescan_for", models.CharField(blank=True, max_length=200)),
+                (
+                    "envelope",
+                    models.CharField(
+                        blank=True, help_text="The classification of a supplier's envelope.", max_length=40
+                    ),
+                ),
+                ("payments", models.TextField(default="[]")),
+                ("claimed_opened_at", models.DateTimeField(null=True)),
+                ("claimed_scanned_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "overdue_at",
+                    models.DateTimeField(help_text="When it was said that this batch takes too long.", null=True),
+                ),
+                ("receipt", models.TextField(blank=True)),
+                ("receipt_issued_at", models.DateTimeField(null=True)),
+                ("change", models.PositiveIntegerField(default=1)),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="docstore.court"
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="docstore.batch",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at', 'id'],
+                "ordering": ["-opened_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.PositiveIntegerField()),
-                ('control_number', models.CharField(max_length=60)),
-                ('claimed', models.BooleanField(default=True)),
-                ('type', models.CharField(max_length=60)),
-                ('case_reference', models.CharField(blank=True, max_length=120)),
-                ('expected_pages', models.PositiveIntegerField(null=True)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('declared_type', models.CharField(blank=True, max_length=100)),
-                ('name', models.CharField(blank=True, max_length=255)),
-                ('colour', models.CharField(blank=True, max_length=20)),
-                ('dpi', models.PositiveIntegerField(null=True)),
-                ('suggested', models.TextField(default='{}', help_text='What a supplier read off the paper: shown, never trusted.')),
-                ('state', models.CharField(choices=[('expected', 'expected'), ('receiving', 'receiving'), ('quarantined', 'quarantined'), ('clean', 'clean'), ('reading', 'reading'), ('available', 'available'), ('rejected', 'rejected'), ('needs_attention', 'needs_attention')], default=docstore.intake.models.ItemState['EXPECTED'], max_length=16)),
-                ('code', models.CharField(blank=True, max_length=40)),
-                ('detail', models.TextField(blank=True)),
-                ('key', models.CharField(blank=True, max_length=255)),
-                ('received_at', models.DateTimeField(null=True)),
-                ('media_type', models.CharField(blank=True, max_length=100)),
-                ('pages', models.PositiveIntegerField(null=True)),
-                ('scanned_by', models.CharField(blank=True, max_length=80)),
-                ('text', models.TextField(blank=True, help_text='Of its first pages, for matching; forgotten once it is filed.')),
-                ('document', models.UUIDField(null=True)),
-                ('tried_seconds', models.FloatField(default=0)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='docstore.batch')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.case')),
-                ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='docstore.item')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("seq", models.PositiveIntegerField()),
+                ("control_number", models.CharField(max_length=60)),
+                ("claimed", models.BooleanField(default=True)),
+                ("type", models.CharField(max_length=60)),
+                ("case_reference", models.CharField(blank=True, max_length=120)),
+                ("expected_pages", models.PositiveIntegerField(null=True)),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("declared_type", models.CharField(blank=True, max_length=100)),
+                ("name", models.CharField(blank=True, max_length=255)),
+                ("colour", models.CharField(blank=True, max_length=20)),
+                ("dpi", models.PositiveIntegerField(null=True)),
+                (
+                    "suggested",
+                    models.TextField(
+                        default="{}", help_text="What a supplier read off the paper: shown, never trusted."
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("expected", "expected"),
+                            ("receiving", "receiving"),
+                            ("quarantined", "quarantined"),
+                            ("clean", "clean"),
+                            ("reading", "reading"),
+                            ("available", "available"),
+                            ("rejected", "rejected"),
+                            ("needs_attention", "needs_attention"),
+                        ],
+                        default=docstore.intake.models.ItemState["EXPECTED"],
+                        max_length=16,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=40)),
+                ("detail", models.TextField(blank=True)),
+                ("key", models.CharField(blank=True, max_length=255)),
+                ("received_at", models.DateTimeField(null=True)),
+                ("media_type", models.CharField(blank=True, max_length=100)),
+                ("pages", models.PositiveIntegerField(null=True)),
+                ("scanned_by", models.CharField(blank=True, max_length=80)),
+                (
+                    "text",
+                    models.TextField(
+                        blank=True, help_text="Of its first pages, for matching; forgotten once it is filed."
+                    ),
+                ),
+                ("document", models.UUIDField(null=True)),
+                ("tried_seconds", models.FloatField(default=0)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="docstore.batch"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="docstore.case"
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="docstore.item",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['seq'],
+                "ordering": ["seq"],
             },
         ),
         migrations.CreateModel(
-            name='IntakeException',
+            name="IntakeException",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('reason', models.TextField()),
-                ('suggestions', models.TextField(default='[]')),
-                ('raised_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('settled_by', models.UUIDField(null=True)),
-                ('act', models.CharField(blank=True, choices=[('attach', 'attach'), ('create-case', 'create-case'), ('reclassify', 'reclassify'), ('rescan', 'rescan'), ('abort', 'abort')], max_length=12)),
-                ('note', models.TextField(blank=True)),
-                ('change', models.PositiveIntegerField(default=1)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='docstore.batch')),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.court')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='docstore.item')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
+                ("reason", models.TextField()),
+                ("suggestions", models.TextField(default="[]")),
+                ("raised_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("settled_by", models.UUIDField(null=True)),
+                (
+                    "act",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("attach", "attach"),
+                            ("create-case", "create-case"),
+                            ("reclassify", "reclassify"),
+                            ("rescan", "rescan"),
+                            ("abort", "abort"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("change", models.PositiveIntegerField(default=1)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exceptions", to="docstore.batch"
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="docstore.court"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exceptions",
+                        to="docstore.item",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['raised_at', 'id'],
+                "ordering": ["raised_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='NonScannable',
+            name="NonScannable",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('control_number', models.CharField(max_length=60)),
-                ('claimed', models.BooleanField(default=True)),
-                ('type', models.CharField(max_length=60)),
-                ('kept_at', models.CharField(blank=True, max_length=200)),
-                ('notes', models.TextField(blank=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='non_scannable', to='docstore.batch')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='non_scannable', to='docstore.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("control_number", models.CharField(max_length=60)),
+                ("claimed", models.BooleanField(default=True)),
+                ("type", models.CharField(max_length=60)),
+                ("kept_at", models.CharField(blank=True, max_length=200)),
+                ("notes", models.TextField(blank=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="non_scannable", to="docstore.batch"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="non_scannable",
+                        to="docstore.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['control_number'],
+                "ordering": ["control_number"],
             },
         ),
         migrations.CreateModel(
-            name='Station',
+            name="Station",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('is_enabled', models.BooleanField(default=True)),
-                ('section', models.CharField(blank=True, help_text='Where its papers go where their type names none.', max_length=40)),
-                ('container', models.CharField(blank=True, max_length=40)),
-                ('jurisdiction', models.CharField(blank=True, max_length=40)),
-                ('po_box', models.CharField(blank=True, max_length=40)),
-                ('takes_payments', models.BooleanField(default=False)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('agent_version', models.CharField(blank=True, max_length=40)),
-                ('queue_depth', models.PositiveIntegerField(null=True)),
-                ('free_bytes', models.PositiveBigIntegerField(null=True)),
-                ('last_error', models.CharField(blank=True, max_length=500)),
-                ('happenings', models.PositiveBigIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stations', to='docstore.court')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='station', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("is_enabled", models.BooleanField(default=True)),
+                (
+                    "section",
+                    models.CharField(
+                        blank=True, help_text="Where its papers go where their type names none.", max_length=40
+                    ),
+                ),
+                ("container", models.CharField(blank=True, max_length=40)),
+                ("jurisdiction", models.CharField(blank=True, max_length=40)),
+                ("po_box", models.CharField(blank=True, max_length=40)),
+                ("takes_payments", models.BooleanField(default=False)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("agent_version", models.CharField(blank=True, max_length=40)),
+                ("queue_depth", models.PositiveIntegerField(null=True)),
+                ("free_bytes", models.PositiveBigIntegerField(null=True)),
+                ("last_error", models.CharField(blank=True, max_length=500)),
+                ("happenings", models.PositiveBigIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stations", to="docstore.court"
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="station", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['court', 'name'],
+                "ordering": ["court", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('body', models.TextField()),
-                ('received_at', models.DateTimeField()),
-                ('is_late', models.BooleanField(default=False)),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='docstore.station')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("day", models.DateField()),
+                ("body", models.TextField()),
+                ("received_at", models.DateTimeField()),
+                ("is_late", models.BooleanField(default=False)),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="statements", to="docstore.station"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['received_at', 'id'],
+                "ordering": ["received_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Reconciliation',
+            name="Reconciliation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('rows', models.TextField()),
-                ('made_at', models.DateTimeField()),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reconciliations', to='docstore.station')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("day", models.DateField()),
+                ("rows", models.TextField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reconciliations",
+                        to="docstore.station",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IntakeEvent',
+            name="IntakeEvent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveBigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('happening', models.CharField(choices=[('batch.opened', 'batch.opened'), ('batch.amended', 'batch.amended'), ('batch.closed', 'batch.closed'), ('batch.settled', 'batch.settled'), ('batch.expired', 'batch.expired'), ('batch.overdue', 'batch.overdue'), ('receipt.issued', 'receipt.issued'), ('item.received', 'item.received'), ('item.cleared', 'item.cleared'), ('item.filed', 'item.filed'), ('item.available', 'item.available'), ('item.rejected', 'item.rejected'), ('item.needs_attention', 'item.needs_attention'), ('item.decided', 'item.decided'), ('item.rescan_wanted', 'item.rescan_wanted'), ('item.superseded', 'item.superseded')], max_length=24)),
-                ('seq', models.PositiveIntegerField(help_text='Of the item in its batch.', null=True)),
-                ('detail', models.TextField(blank=True)),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='docstore.batch')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='docstore.station')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveBigIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "happening",
+                    models.CharField(
+                        choices=[
+                            ("batch.opened", "batch.opened"),
+                            ("batch.amended", "batch.amended"),
+                            ("batch.closed", "batch.closed"),
+                            ("batch.settled", "batch.settled"),
+                            ("batch.expired", "batch.expired"),
+                            ("batch.overdue", "batch.overdue"),
+                            ("receipt.issued", "receipt.issued"),
+                            ("item.received", "item.received"),
+                            ("item.cleared", "item.cleared"),
+                            ("item.filed", "item.filed"),
+                            ("item.available", "item.available"),
+                            ("item.rejected", "item.rejected"),
+                            ("item.needs_attention", "item.needs_attention"),
+                            ("item.decided", "item.decided"),
+                            ("item.rescan_wanted", "item.rescan_wanted"),
+                            ("item.superseded", "item.superseded"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField(help_text="Of the item in its batch.", null=True)),
+                ("detail", models.TextField(blank=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="docstore.batch",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="docstore.station"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.AddField(
-            model_name='batch',
-            name='station',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='docstore.station'),
+            model_name="batch",
+            name="station",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="batches", to="docstore.station"
+            ),
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('size', models.PositiveBigIntegerField()),
-                ('received', models.PositiveBigIntegerField(default=0)),
-                ('media_type', models.CharField(blank=True, max_length=100)),
-                ('is_complete', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='docstore.item')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("size", models.PositiveBigIntegerField()),
+                ("received", models.PositiveBigIntegerField(default=0)),
+                ("media_type", models.CharField(blank=True, max_length=100)),
+                ("is_complete", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="uploads", to="docstore.item"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(condition=models.Q(('state__in', [docstore.intake.models.ItemState['QUARANTINED'], docstore.intake.models.ItemState['CLEAN'], docstore.intake.models.ItemState['READING']])), fields=['state'], name='item_under_way'),
+            model_name="item",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            docstore.intake.models.ItemState["QUARANTINED"],
+                            docstore.intake.models.ItemState["CLEAN"],
+                            docstore.intake.models.ItemState["READING"],
+                        ],
+                    )
+                ),
+                fields=["state"],
+                name="item_under_way",
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['document'], name='item_by_document'),
+            model_name="item",
+            index=models.Index(fields=["document"], name="item_by_document"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('batch', 'seq'), name='item_seq_once'),
+            model_name="item",
+            constraint=models.UniqueConstraint(fields=("batch", "seq"), name="item_seq_once"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(condition=models.Q(('claimed', True)), fields=('control_number',), name='control_number_once'),
+            model_name="item",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("claimed", True)), fields=("control_number",), name="control_number_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='intakeexception',
-            index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['court', 'raised_at', 'id'], name='exception_waiting'),
+            model_name="intakeexception",
+            index=models.Index(
+                condition=models.Q(("settled_at__isnull", True)),
+                fields=["court", "raised_at", "id"],
+                name="exception_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intakeexception',
-            constraint=models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True)), fields=('item', 'code'), name='exception_once'),
+            model_name="intakeexception",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("settled_at__isnull", True)), fields=("item", "code"), name="exception_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intakeexception',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_at__isnull', True), models.Q(models.Q(('note', ''), _negated=True), models.Q(('act', ''), _negated=True)), _connector='OR'), name='exception_settled_with_reason'),
+            model_name="intakeexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("settled_at__isnull", True),
+                    models.Q(models.Q(("note", ""), _negated=True), models.Q(("act", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="exception_settled_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nonscannable',
-            constraint=models.UniqueConstraint(condition=models.Q(('claimed', True)), fields=('control_number',), name='non_scannable_once'),
+            model_name="nonscannable",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("claimed", True)), fields=("control_number",), name="non_scannable_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='station',
-            constraint=models.UniqueConstraint(condition=models.Q(('container', ''), _negated=True), fields=('container', 'po_box'), name='station_per_container'),
+            model_name="station",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("container", ""), _negated=True),
+                fields=("container", "po_box"),
+                name="station_per_container",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['station', 'day'], name='statement_by_day'),
+            model_name="statement",
+            index=models.Index(fields=["station", "day"], name="statement_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.UniqueConstraint(fields=('station', 'day'), name='reconciliation_once'),
+            model_name="reconciliation",
+            constraint=models.UniqueConstraint(fields=("station", "day"), name="reconciliation_once"),
         ),
         migrations.AddConstraint(
-            model_name='intakeevent',
-            constraint=models.UniqueConstraint(fields=('station', 'number'), name='intake_event_numbered_once'),
+            model_name="intakeevent",
+            constraint=models.UniqueConstraint(fields=("station", "number"), name="intake_event_numbered_once"),
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['court', '-opened_at', 'id'], name='batch_by_court'),
+            model_name="batch",
+            index=models.Index(fields=["court", "-opened_at", "id"], name="batch_by_court"),
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(condition=models.Q(('state__in', [docstore.intake.models.BatchState['OPEN'], docstore.intake.models.BatchState['VERIFYING']])), fields=['opened_at'], name='batch_unfinished'),
+            model_name="batch",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [docstore.intake.models.BatchState["OPEN"], docstore.intake.models.BatchState["VERIFYING"]],
+                    )
+                ),
+                fields=["opened_at"],
+                name="batch_unfinished",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(fields=('station', 'external_id'), name='batch_named_once_per_station'),
+            model_name="batch",
+            constraint=models.UniqueConstraint(fields=("station", "external_id"), name="batch_named_once_per_station"),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['expires_at'], name='upload_expiring'),
+            model_name="upload",
+            index=models.Index(fields=["expires_at"], name="upload_expiring"),
         ),
     ]

@@ -8,410 +8,850 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('docstore', '0010_intake_batches'),
+        ("docstore", "0010_intake_batches"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReleasedFiling',
+            name="ReleasedFiling",
             fields=[
-                ('filing', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='released', serialize=False, to='docstore.filing')),
-                ('reason', models.TextField()),
-                ('released_at', models.DateTimeField()),
-                ('released_by', models.UUIDField(null=True)),
+                (
+                    "filing",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="released",
+                        serialize=False,
+                        to="docstore.filing",
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("released_at", models.DateTimeField()),
+                ("released_by", models.UUIDField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('authority', models.CharField(blank=True, max_length=200)),
-                ('jurisdiction', models.CharField(blank=True, max_length=40)),
-                ('approving_body', models.CharField(blank=True, max_length=200)),
-                ('citation', models.CharField(blank=True, max_length=400)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("authority", models.CharField(blank=True, max_length=200)),
+                ("jurisdiction", models.CharField(blank=True, max_length=40)),
+                ("approving_body", models.CharField(blank=True, max_length=200)),
+                ("citation", models.CharField(blank=True, max_length=400)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.AlterField(
-            model_name='job',
-            name='name',
-            field=models.CharField(choices=[(docstore.core.jobs.JobName['READING_CHECK'], docstore.core.jobs.JobName['READING_CHECK']), (docstore.core.jobs.JobName['READING_OPEN'], docstore.core.jobs.JobName['READING_OPEN']), (docstore.core.jobs.JobName['READING_PAGE'], docstore.core.jobs.JobName['READING_PAGE']), (docstore.core.jobs.JobName['RETENTION_FOLLOW_CASE'], docstore.core.jobs.JobName['RETENTION_FOLLOW_CASE']), (docstore.core.jobs.JobName['RETENTION_FOLLOW_DOCUMENT'], docstore.core.jobs.JobName['RETENTION_FOLLOW_DOCUMENT']), (docstore.core.jobs.JobName['RETENTION_RECOMPUTE'], docstore.core.jobs.JobName['RETENTION_RECOMPUTE']), (docstore.core.jobs.JobName['RETENTION_STORAGE_HOLD'], docstore.core.jobs.JobName['RETENTION_STORAGE_HOLD']), (docstore.core.jobs.JobName['SEARCH_INDEX'], docstore.core.jobs.JobName['SEARCH_INDEX']), (docstore.core.jobs.JobName['SEARCH_INDEX_CASE'], docstore.core.jobs.JobName['SEARCH_INDEX_CASE'])], max_length=40),
+            model_name="job",
+            name="name",
+            field=models.CharField(
+                choices=[
+                    (docstore.core.jobs.JobName["INTAKE_CHECK"], docstore.core.jobs.JobName["INTAKE_CHECK"]),
+                    (docstore.core.jobs.JobName["INTAKE_PLACE"], docstore.core.jobs.JobName["INTAKE_PLACE"]),
+                    (docstore.core.jobs.JobName["INTAKE_SETTLE"], docstore.core.jobs.JobName["INTAKE_SETTLE"]),
+                    (docstore.core.jobs.JobName["READING_CHECK"], docstore.core.jobs.JobName["READING_CHECK"]),
+                    (docstore.core.jobs.JobName["READING_OPEN"], docstore.core.jobs.JobName["READING_OPEN"]),
+                    (docstore.core.jobs.JobName["READING_PAGE"], docstore.core.jobs.JobName["READING_PAGE"]),
+                    (
+                        docstore.core.jobs.JobName["RETENTION_FOLLOW_CASE"],
+                        docstore.core.jobs.JobName["RETENTION_FOLLOW_CASE"],
+                    ),
+                    (
+                        docstore.core.jobs.JobName["RETENTION_FOLLOW_DOCUMENT"],
+                        docstore.core.jobs.JobName["RETENTION_FOLLOW_DOCUMENT"],
+                    ),
+                    (
+                        docstore.core.jobs.JobName["RETENTION_RECOMPUTE"],
+                        docstore.core.jobs.JobName["RETENTION_RECOMPUTE"],
+                    ),
+                    (
+                        docstore.core.jobs.JobName["RETENTION_STORAGE_HOLD"],
+                        docstore.core.jobs.JobName["RETENTION_STORAGE_HOLD"],
+                    ),
+                    (docstore.core.jobs.JobName["SEARCH_INDEX"], docstore.core.jobs.JobName["SEARCH_INDEX"]),
+                    (docstore.core.jobs.JobName["SEARCH_INDEX_CASE"], docstore.core.jobs.JobName["SEARCH_INDEX_CASE"]),
+                ],
+                max_length=40,
+            ),
         ),
         migrations.CreateModel(
-            name='ClosureProposal',
+            name="ClosureProposal",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('case', models.UUIDField()),
-                ('last_activity_on', models.DateField()),
-                ('confidence', models.PositiveSmallIntegerField()),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.UUIDField(null=True)),
-                ('accepted', models.BooleanField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("case", models.UUIDField()),
+                ("last_activity_on", models.DateField()),
+                ("confidence", models.PositiveSmallIntegerField()),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.UUIDField(null=True)),
+                ("accepted", models.BooleanField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('case',), name='closure_proposed_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_at__isnull", True)), fields=("case",), name="closure_proposed_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DisposalClass',
+            name="DisposalClass",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('mandate', models.TextField(blank=True)),
-                ('scope_notes', models.TextField(blank=True)),
-                ('level', models.CharField(choices=[('case', 'case'), ('document', 'document'), ('system', 'system'), ('admin', 'admin')], max_length=8)),
-                ('sensitive', models.BooleanField(default=False)),
-                ('regulatory', models.BooleanField(default=False)),
-                ('judicial', models.BooleanField(default=True, help_text='Held by the judicial, not the administrative controller.')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.UUIDField(null=True)),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('successor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.disposalclass')),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classes', to='docstore.schedule')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                ("mandate", models.TextField(blank=True)),
+                ("scope_notes", models.TextField(blank=True)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("case", "case"), ("document", "document"), ("system", "system"), ("admin", "admin")],
+                        max_length=8,
+                    ),
+                ),
+                ("sensitive", models.BooleanField(default=False)),
+                ("regulatory", models.BooleanField(default=False)),
+                (
+                    "judicial",
+                    models.BooleanField(
+                        default=True, help_text="Held by the judicial, not the administrative controller."
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.UUIDField(null=True)),
+                ("retired_at", models.DateTimeField(null=True)),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="docstore.disposalclass",
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="classes", to="docstore.schedule"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['schedule', 'code'],
+                "ordering": ["schedule", "code"],
             },
         ),
         migrations.CreateModel(
-            name='ClassVersion',
+            name="ClassVersion",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('pending_approval', 'pending_approval'), ('approved', 'approved'), ('superseded', 'superseded'), ('withdrawn', 'withdrawn')], default=docstore.retention.vocabulary.VersionStatus['DRAFT'], max_length=20)),
-                ('effective_from', models.DateField()),
-                ('effective_to', models.DateField(null=True)),
-                ('applies_to', models.CharField(choices=[('new_triggers', 'new_triggers'), ('untriggered', 'untriggered'), ('all_live', 'all_live')], max_length=12)),
-                ('guard_days', models.PositiveSmallIntegerField(help_text='Empty: by direction, see settings.', null=True)),
-                ('guard_until', models.DateField(null=True)),
-                ('descriptive', models.BooleanField(default=False, help_text='Describes a rule and never computes a date.')),
-                ('source', models.CharField(blank=True, max_length=400)),
-                ('author', models.UUIDField(null=True)),
-                ('drafted_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('approver', models.UUIDField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('disposal_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='docstore.disposalclass')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("pending_approval", "pending_approval"),
+                            ("approved", "approved"),
+                            ("superseded", "superseded"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default=docstore.retention.vocabulary.VersionStatus["DRAFT"],
+                        max_length=20,
+                    ),
+                ),
+                ("effective_from", models.DateField()),
+                ("effective_to", models.DateField(null=True)),
+                (
+                    "applies_to",
+                    models.CharField(
+                        choices=[
+                            ("new_triggers", "new_triggers"),
+                            ("untriggered", "untriggered"),
+                            ("all_live", "all_live"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "guard_days",
+                    models.PositiveSmallIntegerField(help_text="Empty: by direction, see settings.", null=True),
+                ),
+                ("guard_until", models.DateField(null=True)),
+                (
+                    "descriptive",
+                    models.BooleanField(default=False, help_text="Describes a rule and never computes a date."),
+                ),
+                ("source", models.CharField(blank=True, max_length=400)),
+                ("author", models.UUIDField(null=True)),
+                ("drafted_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("approver", models.UUIDField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("content_hash", models.CharField(max_length=64)),
+                (
+                    "disposal_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="docstore.disposalclass",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['disposal_class', 'number'],
+                "ordering": ["disposal_class", "number"],
             },
         ),
         migrations.CreateModel(
-            name='AssignmentRule',
+            name="AssignmentRule",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('case', 'case'), ('document', 'document')], max_length=8)),
-                ('jurisdiction', models.CharField(blank=True, max_length=20)),
-                ('outcome', models.CharField(blank=True, max_length=200)),
-                ('section', models.CharField(blank=True, max_length=40)),
-                ('document_type', models.CharField(blank=True, max_length=60)),
-                ('priority', models.PositiveSmallIntegerField(default=100)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.UUIDField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('case_type', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.casetype')),
-                ('court', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.court')),
-                ('disposal_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='docstore.disposalclass')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("level", models.CharField(choices=[("case", "case"), ("document", "document")], max_length=8)),
+                ("jurisdiction", models.CharField(blank=True, max_length=20)),
+                ("outcome", models.CharField(blank=True, max_length=200)),
+                ("section", models.CharField(blank=True, max_length=40)),
+                ("document_type", models.CharField(blank=True, max_length=60)),
+                ("priority", models.PositiveSmallIntegerField(default=100)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.UUIDField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "case_type",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="docstore.casetype"
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="docstore.court"
+                    ),
+                ),
+                (
+                    "disposal_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rules", to="docstore.disposalclass"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['priority', 'id'],
+                "ordering": ["priority", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('kind', models.CharField(choices=[('case', 'case'), ('document', 'document')], max_length=8)),
-                ('record_id', models.UUIDField()),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('origin', models.CharField(choices=[('explicit', 'explicit'), ('rule', 'rule'), ('inherited', 'inherited')], max_length=10)),
-                ('assigned_at', models.DateTimeField()),
-                ('assigned_by', models.UUIDField(null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.assignmentrule')),
-                ('disposal_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='docstore.disposalclass')),
+                ("kind", models.CharField(choices=[("case", "case"), ("document", "document")], max_length=8)),
+                ("record_id", models.UUIDField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("explicit", "explicit"), ("rule", "rule"), ("inherited", "inherited")], max_length=10
+                    ),
+                ),
+                ("assigned_at", models.DateTimeField()),
+                ("assigned_by", models.UUIDField(null=True)),
+                ("reason", models.TextField(blank=True)),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="docstore.assignmentrule",
+                    ),
+                ),
+                (
+                    "disposal_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="docstore.disposalclass",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DisposalStep',
+            name="DisposalStep",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('action', models.CharField(choices=[('cutoff', 'cutoff'), ('review', 'review'), ('strip', 'strip'), ('notice', 'notice'), ('transfer', 'transfer'), ('destroy', 'destroy'), ('retain', 'retain')], max_length=10)),
-                ('trigger', models.JSONField()),
-                ('period', models.CharField(blank=True, max_length=20)),
-                ('cutoff', models.CharField(choices=[('none', 'none'), ('calendar_year', 'calendar_year'), ('fiscal_year', 'fiscal_year'), ('quarter', 'quarter'), ('month', 'month')], default=docstore.retention.vocabulary.Cutoff['NONE'], max_length=16)),
-                ('maximum', models.CharField(blank=True, max_length=20)),
-                ('statute', models.CharField(blank=True, help_text='A statutory minimum that stands beside the period.', max_length=20)),
-                ('keep_types', models.JSONField(default=list, help_text='Document types that a strip step keeps.')),
-                ('keep_class', models.CharField(blank=True, help_text='The class of what a strip step keeps.', max_length=40)),
-                ('approval_stages', models.PositiveSmallIntegerField(default=1)),
-                ('auto_allowed', models.BooleanField(default=False)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='docstore.classversion')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("order", models.PositiveSmallIntegerField()),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("cutoff", "cutoff"),
+                            ("review", "review"),
+                            ("strip", "strip"),
+                            ("notice", "notice"),
+                            ("transfer", "transfer"),
+                            ("destroy", "destroy"),
+                            ("retain", "retain"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("trigger", models.JSONField()),
+                ("period", models.CharField(blank=True, max_length=20)),
+                (
+                    "cutoff",
+                    models.CharField(
+                        choices=[
+                            ("none", "none"),
+                            ("calendar_year", "calendar_year"),
+                            ("fiscal_year", "fiscal_year"),
+                            ("quarter", "quarter"),
+                            ("month", "month"),
+                        ],
+                        default=docstore.retention.vocabulary.Cutoff["NONE"],
+                        max_length=16,
+                    ),
+                ),
+                ("maximum", models.CharField(blank=True, max_length=20)),
+                (
+                    "statute",
+                    models.CharField(
+                        blank=True, help_text="A statutory minimum that stands beside the period.", max_length=20
+                    ),
+                ),
+                ("keep_types", models.JSONField(default=list, help_text="Document types that a strip step keeps.")),
+                (
+                    "keep_class",
+                    models.CharField(blank=True, help_text="The class of what a strip step keeps.", max_length=40),
+                ),
+                ("approval_stages", models.PositiveSmallIntegerField(default=1)),
+                ("auto_allowed", models.BooleanField(default=False)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="docstore.classversion"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['version', 'order'],
+                "ordering": ["version", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('kind', models.CharField(choices=[('case', 'case'), ('document', 'document')], max_length=8)),
-                ('record_id', models.UUIDField()),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('until', models.DateField()),
-                ('reason', models.TextField()),
-                ('set_at', models.DateTimeField()),
-                ('set_by', models.UUIDField(null=True)),
+                ("kind", models.CharField(choices=[("case", "case"), ("document", "document")], max_length=8)),
+                ("record_id", models.UUIDField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("until", models.DateField()),
+                ("reason", models.TextField()),
+                ("set_at", models.DateTimeField()),
+                ("set_by", models.UUIDField(null=True)),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['kind', 'record_id'], name='extension_by_record')],
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["kind", "record_id"], name="extension_by_record")],
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('case', 'case'), ('document', 'document'), ('person', 'person'), ('class', 'class'), ('query', 'query'), ('system', 'system')], max_length=8)),
-                ('title', models.CharField(max_length=200)),
-                ('mandate', models.TextField()),
-                ('reason', models.TextField()),
-                ('restricted', models.BooleanField(default=False)),
-                ('owner', models.UUIDField(null=True)),
-                ('placed_by', models.UUIDField(null=True)),
-                ('placed_at', models.DateTimeField()),
-                ('starts_on', models.DateField()),
-                ('review_on', models.DateField()),
-                ('query', models.JSONField(help_text='What a query hold matches, as `holds.parse_query` takes it.', null=True)),
-                ('cause', models.CharField(blank=True, help_text='What made it by itself, such as a complaint.', max_length=40)),
-                ('release_asked_by', models.UUIDField(null=True)),
-                ('release_asked_at', models.DateTimeField(null=True)),
-                ('released_at', models.DateTimeField(null=True)),
-                ('released_by', models.UUIDField(null=True)),
-                ('release_reason', models.TextField(blank=True)),
-                ('guard_until', models.DateField(null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("case", "case"),
+                            ("document", "document"),
+                            ("person", "person"),
+                            ("class", "class"),
+                            ("query", "query"),
+                            ("system", "system"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("mandate", models.TextField()),
+                ("reason", models.TextField()),
+                ("restricted", models.BooleanField(default=False)),
+                ("owner", models.UUIDField(null=True)),
+                ("placed_by", models.UUIDField(null=True)),
+                ("placed_at", models.DateTimeField()),
+                ("starts_on", models.DateField()),
+                ("review_on", models.DateField()),
+                (
+                    "query",
+                    models.JSONField(
+                        help_text="What a query hold matches, as `holds.parse_query` takes it.", null=True
+                    ),
+                ),
+                (
+                    "cause",
+                    models.CharField(
+                        blank=True, help_text="What made it by itself, such as a complaint.", max_length=40
+                    ),
+                ),
+                ("release_asked_by", models.UUIDField(null=True)),
+                ("release_asked_at", models.DateTimeField(null=True)),
+                ("released_at", models.DateTimeField(null=True)),
+                ("released_by", models.UUIDField(null=True)),
+                ("release_reason", models.TextField(blank=True)),
+                ("guard_until", models.DateField(null=True)),
             ],
             options={
-                'ordering': ['placed_at', 'id'],
-                'indexes': [models.Index(condition=models.Q(('released_at__isnull', True)), fields=['review_on'], name='hold_in_force')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('released_at__isnull', True), models.Q(('release_reason', ''), _negated=True), _connector='OR'), name='hold_released_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind', docstore.retention.vocabulary.HoldKind['QUERY']), _negated=True), ('query__isnull', False), _connector='OR'), name='hold_query_says_what')],
+                "ordering": ["placed_at", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("released_at__isnull", True)), fields=["review_on"], name="hold_in_force"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("released_at__isnull", True),
+                            models.Q(("release_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="hold_released_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", docstore.retention.vocabulary.HoldKind["QUERY"]), _negated=True),
+                            ("query__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="hold_query_says_what",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HoldMembership',
+            name="HoldMembership",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('via', models.CharField(choices=[('direct', 'direct'), ('inherited', 'inherited'), ('party', 'party'), ('class', 'class'), ('query', 'query'), ('sweep', 'sweep'), ('system', 'system')], max_length=10)),
-                ('evidence', models.CharField(blank=True, max_length=200)),
-                ('added_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('removed_by', models.UUIDField(null=True)),
-                ('removal_reason', models.TextField(blank=True)),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.case')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.document')),
-                ('hold', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='docstore.hold')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("direct", "direct"),
+                            ("inherited", "inherited"),
+                            ("party", "party"),
+                            ("class", "class"),
+                            ("query", "query"),
+                            ("sweep", "sweep"),
+                            ("system", "system"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("evidence", models.CharField(blank=True, max_length=200)),
+                ("added_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
+                ("removed_by", models.UUIDField(null=True)),
+                ("removal_reason", models.TextField(blank=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="docstore.case"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="docstore.document"
+                    ),
+                ),
+                (
+                    "hold",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="docstore.hold"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HoldTarget',
+            name="HoldTarget",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('person_name', models.CharField(blank=True, max_length=160)),
-                ('disposal_class', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.disposalclass')),
-                ('hold', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='docstore.hold')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("person_name", models.CharField(blank=True, max_length=160)),
+                (
+                    "disposal_class",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="docstore.disposalclass",
+                    ),
+                ),
+                (
+                    "hold",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="targets", to="docstore.hold"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Recomputation',
+            name="Recomputation",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('why', models.CharField(max_length=80)),
-                ('begun_at', models.DateTimeField()),
-                ('cursor', models.BigIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('seen', models.PositiveIntegerField(default=0)),
-                ('changed', models.PositiveIntegerField(default=0)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('class_version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.classversion')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("why", models.CharField(max_length=80)),
+                ("begun_at", models.DateTimeField()),
+                ("cursor", models.BigIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("seen", models.PositiveIntegerField(default=0)),
+                ("changed", models.PositiveIntegerField(default=0)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "class_version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="docstore.classversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RetentionStatus',
+            name="RetentionStatus",
             fields=[
-                ('kind', models.CharField(choices=[('case', 'case'), ('document', 'document')], max_length=8)),
-                ('record_id', models.UUIDField()),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('trigger', models.BigIntegerField(null=True)),
-                ('outcome', models.CharField(choices=[('UNCLASSIFIED', 'UNCLASSIFIED'), ('AWAITING_TRIGGER', 'AWAITING_TRIGGER'), ('CANNOT_COMPUTE', 'CANNOT_COMPUTE'), ('PROVISIONAL', 'PROVISIONAL'), ('NOT_DUE', 'NOT_DUE'), ('REVIEW_DUE', 'REVIEW_DUE'), ('TRANSFER_DUE', 'TRANSFER_DUE'), ('ELIGIBLE', 'ELIGIBLE'), ('HELD', 'HELD'), ('PERMANENT', 'PERMANENT'), ('CONFLICT', 'CONFLICT')], default=docstore.retention.vocabulary.Outcome['UNCLASSIFIED'], max_length=16)),
-                ('due_on', models.DateField(null=True)),
-                ('next_action', models.CharField(blank=True, max_length=10)),
-                ('flags', models.JSONField(default=list)),
-                ('reasons', models.JSONField(default=list)),
-                ('confidence', models.PositiveSmallIntegerField(default=100)),
-                ('past_maximum', models.BooleanField(default=False)),
-                ('computed_at', models.DateTimeField(null=True)),
-                ('engine_version', models.CharField(blank=True, max_length=12)),
-                ('inputs_hash', models.CharField(blank=True, max_length=64)),
-                ('next_change_on', models.DateField(null=True)),
-                ('waiting_since', models.DateField(null=True)),
-                ('dirty', models.BooleanField(default=True)),
-                ('class_version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.classversion')),
-                ('court', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.court')),
-                ('disposal_class', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.disposalclass')),
+                ("kind", models.CharField(choices=[("case", "case"), ("document", "document")], max_length=8)),
+                ("record_id", models.UUIDField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("trigger", models.BigIntegerField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("UNCLASSIFIED", "UNCLASSIFIED"),
+                            ("AWAITING_TRIGGER", "AWAITING_TRIGGER"),
+                            ("CANNOT_COMPUTE", "CANNOT_COMPUTE"),
+                            ("PROVISIONAL", "PROVISIONAL"),
+                            ("NOT_DUE", "NOT_DUE"),
+                            ("REVIEW_DUE", "REVIEW_DUE"),
+                            ("TRANSFER_DUE", "TRANSFER_DUE"),
+                            ("ELIGIBLE", "ELIGIBLE"),
+                            ("HELD", "HELD"),
+                            ("PERMANENT", "PERMANENT"),
+                            ("CONFLICT", "CONFLICT"),
+                        ],
+                        default=docstore.retention.vocabulary.Outcome["UNCLASSIFIED"],
+                        max_length=16,
+                    ),
+                ),
+                ("due_on", models.DateField(null=True)),
+                ("next_action", models.CharField(blank=True, max_length=10)),
+                ("flags", models.JSONField(default=list)),
+                ("reasons", models.JSONField(default=list)),
+                ("confidence", models.PositiveSmallIntegerField(default=100)),
+                ("past_maximum", models.BooleanField(default=False)),
+                ("computed_at", models.DateTimeField(null=True)),
+                ("engine_version", models.CharField(blank=True, max_length=12)),
+                ("inputs_hash", models.CharField(blank=True, max_length=64)),
+                ("next_change_on", models.DateField(null=True)),
+                ("waiting_since", models.DateField(null=True)),
+                ("dirty", models.BooleanField(default=True)),
+                (
+                    "class_version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="docstore.classversion",
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="docstore.court"
+                    ),
+                ),
+                (
+                    "disposal_class",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="docstore.disposalclass",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Trigger',
+            name="Trigger",
             fields=[
-                ('kind', models.CharField(choices=[('case', 'case'), ('document', 'document')], max_length=8)),
-                ('record_id', models.UUIDField()),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('party', models.UUIDField(null=True)),
-                ('type', models.CharField(choices=[('creation', 'creation'), ('commencement', 'commencement'), ('document_date', 'document_date'), ('hearing', 'hearing'), ('trial', 'trial'), ('decision', 'decision'), ('final_order', 'final_order'), ('judgment_sent', 'judgment_sent'), ('final_disposal', 'final_disposal'), ('case_closed', 'case_closed'), ('last_paper', 'last_paper'), ('last_action', 'last_action'), ('last_entry', 'last_entry'), ('appeal_concluded', 'appeal_concluded'), ('appeal_time_ends', 'appeal_time_ends'), ('sentence_end', 'sentence_end'), ('total_sentence', 'total_sentence'), ('investigation_completed', 'investigation_completed'), ('report_published', 'report_published'), ('order_expires', 'order_expires'), ('jurisdiction_terminated', 'jurisdiction_terminated'), ('birth', 'birth'), ('archived', 'archived'), ('annual', 'annual'), ('manual', 'manual')], max_length=24)),
-                ('event_on', models.DateField()),
-                ('as_told', models.CharField(blank=True, help_text='The date as it was told, where it was indefinite.', max_length=10)),
-                ('length', models.CharField(blank=True, help_text='Of a sentence, as an ISO 8601 period.', max_length=20)),
-                ('zone', models.CharField(max_length=40)),
-                ('source', models.CharField(choices=[('user', 'user'), ('integration', 'integration'), ('inferred', 'inferred')], max_length=12)),
-                ('confidence', models.PositiveSmallIntegerField(default=100)),
-                ('reason', models.TextField(blank=True)),
-                ('evidence', models.CharField(blank=True, max_length=200)),
-                ('provisional_until', models.DateField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.UUIDField(null=True)),
-                ('voids', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voided_by', to='docstore.trigger')),
+                ("kind", models.CharField(choices=[("case", "case"), ("document", "document")], max_length=8)),
+                ("record_id", models.UUIDField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("party", models.UUIDField(null=True)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("creation", "creation"),
+                            ("commencement", "commencement"),
+                            ("document_date", "document_date"),
+                            ("hearing", "hearing"),
+                            ("trial", "trial"),
+                            ("decision", "decision"),
+                            ("final_order", "final_order"),
+                            ("judgment_sent", "judgment_sent"),
+                            ("final_disposal", "final_disposal"),
+                            ("case_closed", "case_closed"),
+                            ("last_paper", "last_paper"),
+                            ("last_action", "last_action"),
+                            ("last_entry", "last_entry"),
+                            ("appeal_concluded", "appeal_concluded"),
+                            ("appeal_time_ends", "appeal_time_ends"),
+                            ("sentence_end", "sentence_end"),
+                            ("total_sentence", "total_sentence"),
+                            ("investigation_completed", "investigation_completed"),
+                            ("report_published", "report_published"),
+                            ("order_expires", "order_expires"),
+                            ("jurisdiction_terminated", "jurisdiction_terminated"),
+                            ("birth", "birth"),
+                            ("archived", "archived"),
+                            ("annual", "annual"),
+                            ("manual", "manual"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("event_on", models.DateField()),
+                (
+                    "as_told",
+                    models.CharField(
+                        blank=True, help_text="The date as it was told, where it was indefinite.", max_length=10
+                    ),
+                ),
+                (
+                    "length",
+                    models.CharField(blank=True, help_text="Of a sentence, as an ISO 8601 period.", max_length=20),
+                ),
+                ("zone", models.CharField(max_length=40)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("user", "user"), ("integration", "integration"), ("inferred", "inferred")],
+                        max_length=12,
+                    ),
+                ),
+                ("confidence", models.PositiveSmallIntegerField(default=100)),
+                ("reason", models.TextField(blank=True)),
+                ("evidence", models.CharField(blank=True, max_length=200)),
+                ("provisional_until", models.DateField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.UUIDField(null=True)),
+                (
+                    "voids",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="voided_by",
+                        to="docstore.trigger",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='CompletedStep',
+            name="CompletedStep",
             fields=[
-                ('kind', models.CharField(choices=[('case', 'case'), ('document', 'document')], max_length=8)),
-                ('record_id', models.UUIDField()),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('completed_on', models.DateField()),
-                ('original_on', models.DateField(help_text='The date from which the step had been counted.')),
-                ('certificate', models.CharField(blank=True, max_length=40)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.UUIDField(null=True)),
-                ('class_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docstore.classversion')),
+                ("kind", models.CharField(choices=[("case", "case"), ("document", "document")], max_length=8)),
+                ("record_id", models.UUIDField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("order", models.PositiveSmallIntegerField()),
+                ("completed_on", models.DateField()),
+                ("original_on", models.DateField(help_text="The date from which the step had been counted.")),
+                ("certificate", models.CharField(blank=True, max_length=40)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.UUIDField(null=True)),
+                (
+                    "class_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="docstore.classversion"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['kind', 'record_id'], name='completed_step_by_record')],
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["kind", "record_id"], name="completed_step_by_record")],
             },
         ),
         migrations.AddConstraint(
-            model_name='classversion',
-            constraint=models.UniqueConstraint(fields=('disposal_class', 'number'), name='class_version_number_once'),
+            model_name="classversion",
+            constraint=models.UniqueConstraint(fields=("disposal_class", "number"), name="class_version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='classversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', [docstore.retention.vocabulary.VersionStatus['DRAFT'], docstore.retention.vocabulary.VersionStatus['PENDING']])), fields=('disposal_class',), name='class_version_one_open'),
+            model_name="classversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            docstore.retention.vocabulary.VersionStatus["DRAFT"],
+                            docstore.retention.vocabulary.VersionStatus["PENDING"],
+                        ],
+                    )
+                ),
+                fields=("disposal_class",),
+                name="class_version_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='classversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', [docstore.retention.vocabulary.VersionStatus['APPROVED'], docstore.retention.vocabulary.VersionStatus['SUPERSEDED']])), fields=('disposal_class', 'effective_from'), name='class_version_starts_once'),
+            model_name="classversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            docstore.retention.vocabulary.VersionStatus["APPROVED"],
+                            docstore.retention.vocabulary.VersionStatus["SUPERSEDED"],
+                        ],
+                    )
+                ),
+                fields=("disposal_class", "effective_from"),
+                name="class_version_starts_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='classversion',
-            constraint=models.CheckConstraint(condition=models.Q(('approver__isnull', True), ('author__isnull', True), models.Q(('approver', models.F('author')), _negated=True), _connector='OR'), name='class_version_approved_by_another'),
+            model_name="classversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approver__isnull", True),
+                    ("author__isnull", True),
+                    models.Q(("approver", models.F("author")), _negated=True),
+                    _connector="OR",
+                ),
+                name="class_version_approved_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='classversion',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gt', models.F('effective_from')), _connector='OR'), name='class_version_ends_after_start'),
+            model_name="classversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_to__isnull", True), ("effective_to__gt", models.F("effective_from")), _connector="OR"
+                ),
+                name="class_version_ends_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['disposal_class', 'kind', 'record_id'], name='assignment_by_class'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["disposal_class", "kind", "record_id"],
+                name="assignment_by_class",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('kind', 'record_id', 'origin'), name='assignment_one_live_per_origin'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=("kind", "record_id", "origin"),
+                name="assignment_one_live_per_origin",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disposalstep',
-            constraint=models.UniqueConstraint(fields=('version', 'order'), name='disposal_step_order_once'),
+            model_name="disposalstep",
+            constraint=models.UniqueConstraint(fields=("version", "order"), name="disposal_step_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='disposalstep',
-            constraint=models.CheckConstraint(condition=models.Q(('approval_stages__gte', 1), ('approval_stages__lte', 5)), name='disposal_step_one_to_five_stages'),
+            model_name="disposalstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approval_stages__gte", 1), ("approval_stages__lte", 5)),
+                name="disposal_step_one_to_five_stages",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holdmembership',
-            constraint=models.CheckConstraint(condition=models.Q(('case__isnull', True), ('document__isnull', True), _connector='XOR'), name='hold_member_is_one'),
+            model_name="holdmembership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("case__isnull", True), ("document__isnull", True), _connector="XOR"),
+                name="hold_member_is_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holdmembership',
-            constraint=models.UniqueConstraint(condition=models.Q(('case__isnull', False), ('removed_at__isnull', True)), fields=('hold', 'case'), name='hold_case_once'),
+            model_name="holdmembership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("case__isnull", False), ("removed_at__isnull", True)),
+                fields=("hold", "case"),
+                name="hold_case_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holdmembership',
-            constraint=models.UniqueConstraint(condition=models.Q(('document__isnull', False), ('removed_at__isnull', True)), fields=('hold', 'document'), name='hold_document_once'),
+            model_name="holdmembership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("document__isnull", False), ("removed_at__isnull", True)),
+                fields=("hold", "document"),
+                name="hold_document_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holdtarget',
-            constraint=models.CheckConstraint(condition=models.Q(('person_name', ''), ('disposal_class__isnull', True), _connector='XOR'), name='hold_target_is_one'),
+            model_name="holdtarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person_name", ""), ("disposal_class__isnull", True), _connector="XOR"),
+                name="hold_target_is_one",
+            ),
         ),
         migrations.AddIndex(
-            model_name='retentionstatus',
-            index=models.Index(fields=['outcome', 'due_on', 'id'], name='retention_by_due'),
+            model_name="retentionstatus",
+            index=models.Index(fields=["outcome", "due_on", "id"], name="retention_by_due"),
         ),
         migrations.AddIndex(
-            model_name='retentionstatus',
-            index=models.Index(fields=['court', 'outcome', 'due_on'], name='retention_by_court'),
+            model_name="retentionstatus",
+            index=models.Index(fields=["court", "outcome", "due_on"], name="retention_by_court"),
         ),
         migrations.AddIndex(
-            model_name='retentionstatus',
-            index=models.Index(fields=['disposal_class', 'outcome', 'due_on'], name='retention_by_class'),
+            model_name="retentionstatus",
+            index=models.Index(fields=["disposal_class", "outcome", "due_on"], name="retention_by_class"),
         ),
         migrations.AddIndex(
-            model_name='retentionstatus',
-            index=models.Index(condition=models.Q(('dirty', True)), fields=['id'], name='retention_dirty'),
+            model_name="retentionstatus",
+            index=models.Index(condition=models.Q(("dirty", True)), fields=["id"], name="retention_dirty"),
         ),
         migrations.AddIndex(
-            model_name='retentionstatus',
-            index=models.Index(condition=models.Q(('next_change_on__isnull', False)), fields=['next_change_on', 'id'], name='retention_by_change'),
+            model_name="retentionstatus",
+            index=models.Index(
+                condition=models.Q(("next_change_on__isnull", False)),
+                fields=["next_change_on", "id"],
+                name="retention_by_change",
+            ),
         ),
         migrations.AddIndex(
-            model_name='retentionstatus',
-            index=models.Index(condition=models.Q(('due_on__isnull', False)), fields=['due_on'], name='retention_due_on'),
+            model_name="retentionstatus",
+            index=models.Index(
+                condition=models.Q(("due_on__isnull", False)), fields=["due_on"], name="retention_due_on"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='retentionstatus',
-            constraint=models.UniqueConstraint(fields=('kind', 'record_id'), name='retention_status_once'),
+            model_name="retentionstatus",
+            constraint=models.UniqueConstraint(fields=("kind", "record_id"), name="retention_status_once"),
         ),
         migrations.AddConstraint(
-            model_name='disposalclass',
-            constraint=models.UniqueConstraint(fields=('schedule', 'code'), name='disposal_class_code_per_schedule'),
+            model_name="disposalclass",
+            constraint=models.UniqueConstraint(fields=("schedule", "code"), name="disposal_class_code_per_schedule"),
         ),
         migrations.AddIndex(
-            model_name='trigger',
-            index=models.Index(fields=['kind', 'record_id', 'id'], name='trigger_by_record'),
+            model_name="trigger",
+            index=models.Index(fields=["kind", "record_id", "id"], name="trigger_by_record"),
         ),
         migrations.AddConstraint(
-            model_name='trigger',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__lte', 100)), name='trigger_confidence_percent'),
+            model_name="trigger",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confidence__lte", 100)), name="trigger_confidence_percent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trigger',
-            constraint=models.UniqueConstraint(condition=models.Q(('voids__isnull', False)), fields=('voids',), name='trigger_voided_once'),
+            model_name="trigger",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("voids__isnull", False)), fields=("voids",), name="trigger_voided_once"
+            ),
         ),
     ]
