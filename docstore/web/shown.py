@@ -40,6 +40,7 @@ class CaseShown:
     badges: tuple[Mark, ...]
     facts: tuple[str, ...]
     restriction: str
+    id: str
     file_url: str = ""
 
 
@@ -87,6 +88,7 @@ def case(row: Case, *, may_file: bool = False) -> CaseShown:
         badges=case_badges(row),
         facts=(*words.other_numbers(row), row.case_type.name, opened),
         restriction=row.restriction,
+        id=str(row.pk),
         file_url=reverse("file-documents", kwargs={"case_id": row.pk}) if may_file and row.is_open else "",
     )
 
