@@ -6,6 +6,7 @@ from docstore.cases.models import Right
 
 _OPEN = Door(Target.OPEN)
 _OWN = Door(Target.OWN)
+_MINE = Door(Target.MINE)
 _SEEN = Door(Target.DOCUMENT)
 
 ROUTES: Routes = {
@@ -55,6 +56,9 @@ ROUTES: Routes = {
     "thumbnail": {"GET": _SEEN},
     # Which permission an act needs is the same as in the API; each act asks for it itself.
     "document-act": {"GET": _SEEN, "POST": _SEEN},
+    "export-search": {"POST": Door(Target.OWN, P.SEARCH)},
+    "saved-searches": {"GET": Door(Target.OWN, P.SEARCH), "POST": Door(Target.OWN, P.SEARCH)},
+    "saved-search": {"GET": _MINE, "POST": _MINE},
     "search": {"GET": Door(Target.OWN, P.SEARCH), "POST": Door(Target.OWN, P.SEARCH)},
     "intake": {"GET": Door(Target.OWN, P.MANAGE_JOBS)},
     "retry-job": {"POST": Door(Target.OWN, P.MANAGE_JOBS)},

@@ -48,6 +48,8 @@ BELONGS = {
     "page": "cases",
     "correct-page": "cases",
     "document-text": "cases",
+    "saved-searches": "search",
+    "saved-search": "search",
     "print-document": "cases",
     "document-act": "cases",
 }

@@ -88,6 +88,12 @@ def filters_of(chosen: Mapping[str, str]) -> Filters:
     )
 
 
+def words_of(filters: Filters) -> dict[str, str]:
+    """Return filters as the page's fields hold them: the other way round."""
+    named = {name: getattr(filters, name) for name in (*FACETS, *DAYS) if hasattr(filters, name)}
+    return {name: str(value) for name, value in named.items() if value is not None}
+
+
 def wrong_days(chosen: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the fields whose day was not understood, for the error summary."""
     said = _("%(field)s: “%(day)s” is not a date and was left out. Enter it like this: 14 6 2026")

@@ -12,12 +12,17 @@ MOST = 15
 
 @dataclass(slots=True)
 class Kept:
-    """What somebody asked for, and the hits of the page of results they looked at last, as (document, page)."""
+    """What somebody asked for, and the hits of the page of results they looked at last, as (document, page).
+
+    `document` is named where they looked inside one alone; then `counts` says how many hits each page has.
+    """
 
     query: str
     filters: dict[str, str] = field(default_factory=dict)
     sort: str = "relevance"
     hits: list[tuple[str, int]] = field(default_factory=list)
+    document: str = ""
+    counts: list[int] = field(default_factory=list)
 
 
 def keep(request: HttpRequest, search: Kept, *, under: str = "") -> str:
@@ -35,4 +40,6 @@ def recall(request: HttpRequest, name: str) -> Kept | None:
     found = request.session.get(KEPT, {}).get(name) if name else None
     if found is None:
         return None
-    return Kept(found["query"], found["filters"], found["sort"], [(one[0], int(one[1])) for one in found["hits"]])
+    hits = [(one[0], int(one[1])) for one in found["hits"]]
+    inside, counts = found.get("document", ""), found.get("counts", [])
+    return Kept(found["query"], found["filters"], found["sort"], hits, inside, counts)

@@ -38,6 +38,7 @@ NAMES = (
     ("case_id", "hearing_id"),
     ("case_id", "note_id"),
     ("case_id", "filing_id"),
+    ("search_id",),
 )
 # What only its author or a stub opens is absent for everybody else, whatever their role.
 OFTEN_ABSENT = ("document-act", "strike-note", "moved")
@@ -55,6 +56,7 @@ def address(name: str, case_id: uuid.UUID, document_id: uuid.UUID) -> str:
     arguments = {"case_id": case_id, "document_id": document_id, "number": 1, "act": act, "job_id": 1}
     listed = Hearing.objects.filter(case_id=case_id).values_list("pk", flat=True).first()
     arguments |= {"hearing_id": listed or uuid.uuid4(), "note_id": uuid.uuid4(), "filing_id": uuid.uuid4()}
+    arguments |= {"search_id": uuid.uuid4()}
     for names in NAMES:
         with contextlib.suppress(NoReverseMatch):
             return reverse(name, kwargs={one: arguments[one] for one in names}) + ASKED.get(name, "")
@@ -82,6 +84,9 @@ def tried(matrix: Matrix, who: str, name: str, door: Door) -> Iterator[tuple[str
     status = visit(matrix, who, name, "visible")[0].status_code
     if door.target is Target.OWN:
         yield "own", _unlike(status, refusals(who, door, sees=True))
+        return
+    if door.target is Target.MINE:  # somebody else's, for everybody
+        yield "mine", _unlike(status, {404})
         return
     sees = sees_case(who) if door.target is Target.CASE else sees_document(who)
     # A page of an act that the role may not do is forbidden, or says that there is nothing to do.

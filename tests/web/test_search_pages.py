@@ -1,11 +1,16 @@
 """The search pages: what is asked, what is narrowed, what is said where nothing or not everything was understood."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from docstore.search import actions as search
+from docstore.search.engines.embedded import EmbeddedEngine
+from docstore.search.models import SavedSearch
+from docstore.search.saved import look_for_news
 from docstore.web.results import did_you_mean, filters_of, wrong_days
 from tests.courts import TwoCourts
 from tests.web.test_pages import signed_in
@@ -14,8 +19,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def papers(courts: TwoCourts) -> TwoCourts:
-    """Two statements and an exhibit of one case, read and in the index."""
+def papers(courts: TwoCourts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TwoCourts:
+    """Two statements and an exhibit of one case, read and in an index of their own."""
+    engine = EmbeddedEngine(path=str(tmp_path / "index"))
+    monkeypatch.setattr("docstore.search.actions.configured", lambda: engine)
+    monkeypatch.setattr("docstore.search.asking.configured", lambda: engine)
     for texts, section, title in (
         (("The knife lay at Hawthorn Lane.", "A second page with the knife."), "statements", "Statement of A"),
         (("Nothing about it but the knife.",), "statements", "Statement of B"),
@@ -103,3 +111,69 @@ def test_a_year_is_its_days_unless_days_are_given() -> None:
 )
 def test_the_near_word_takes_the_place_of_the_one_it_is_near_to(query: str, word: str | None, whole: str) -> None:
     assert did_you_mean(query, word) == whole
+
+
+def test_a_search_is_saved_run_watched_and_forgotten_by_its_owner_alone(papers: TwoCourts) -> None:
+    judge, clerk = signed_in(papers, "judge"), signed_in(papers, "clerk")
+    sent = judge.post("/search/", {"query": "knife", "section": "statements"})["Location"]
+    name = sent.split("?s=")[1].split("#")[0]
+
+    judge.post("/search/saved/", {"s": name, "name": "Knives", "watched": "1"})
+    kept = SavedSearch.objects.get()
+    listed = judge.get("/search/saved/").content.decode()
+    assert "Knives" in listed
+    assert "Nothing new" in listed
+    assert "Knives" in judge.get("/search/").content.decode()
+    assert "Knives" not in clerk.get("/search/saved/").content.decode()
+    assert clerk.get(f"/search/saved/{kept.pk}/").status_code == 404
+
+    run = judge.post(f"/search/saved/{kept.pk}/", {"do": "run"})["Location"].split("#")[0]
+    assert 'value="statements" checked' in judge.get(run).content.decode()
+    search.index(papers.file("Another knife.", section="statements", title="Statement of C").pk)
+    look_for_news()
+    news = judge.get(f"/search/saved/{kept.pk}/").content.decode()
+    assert "1 document that you may open has come since you looked." in news
+    assert "Statement of C" in news
+    judge.post(f"/search/saved/{kept.pk}/", {"do": "seen"})
+    assert "Nothing new" in judge.get(f"/search/saved/{kept.pk}/").content.decode()
+    judge.post(f"/search/saved/{kept.pk}/", {"do": "forget"})
+    assert not SavedSearch.objects.exists()
+
+
+def test_a_search_without_a_name_is_not_saved_and_says_so(papers: TwoCourts) -> None:
+    client = signed_in(papers, "judge")
+    name = client.post("/search/", {"query": "knife"})["Location"].split("?s=")[1].split("#")[0]
+
+    sent = client.post("/search/saved/", {"s": name, "name": ""})
+    assert "Give the search a name" in client.get(sent["Location"]).content.decode()
+
+
+def test_results_go_out_as_a_table_under_a_name_that_says_nothing(papers: TwoCourts) -> None:
+    client = signed_in(papers, "judge")
+    name = client.post("/search/", {"query": "knife"})["Location"].split("?s=")[1].split("#")[0]
+
+    answer = client.post("/search/export/", {"s": name})
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+
+    assert "knife" not in answer["Content-Disposition"]
+    assert len(lines) == 5
+    assert lines[0].startswith("reference,case,title")
+
+
+def test_finding_in_a_document_leads_to_its_first_page_and_counts_through_it(papers: TwoCourts) -> None:
+    client = signed_in(papers, "judge")
+    document = papers.file("A knife and a knife.", "Nothing.", "The knife again.", title="Long")
+    page = reverse("page", kwargs={"document_id": document.pk, "number": 2})
+
+    sent = client.post(page, {"query": "knife"})["Location"]
+    assert "/pages/3/?s=" in sent
+    assert "Hit 3 of 3 in this document" in client.get(sent).content.decode()
+    first = client.get(sent.replace("/pages/3/", "/pages/1/")).content.decode()
+    assert "Hits 1 to 2 of 3 in this document" in first
+    between = client.get(sent.replace("/pages/3/", "/pages/2/")).content.decode()
+    assert "3 hits in this document" in between
+    assert "Previous hit" in between
+    assert "Next hit" in between
+    nothing = client.post(page, {"query": "unicorn"})["Location"]
+    assert "Your words are nowhere in this document" in client.get(nothing).content.decode()
+    assert client.post(page, {"query": " "})["Location"] == page

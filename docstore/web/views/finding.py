@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.cases import queries as cases
 from docstore.cases.scope import Scope
+from docstore.core import clock
 from docstore.core.errors import NotFound, Unavailable
 from docstore.search import queries
 from docstore.web import results, searches, shown
@@ -39,8 +41,30 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         context["nothing_asked"] = True
     elif name:
         context["forgotten"] = True
+    else:
+        context["saved"] = queries.saved_searches(actor)
     context["case_only"] = _case_only(actor, context["chosen"])
     return render(request, "docstore/search.html", context)
+
+
+@page("POST")
+def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The results of a kept search as CSV, to be looked at in a spreadsheet."""
+    actor.require(Permission.SEARCH)
+    name = request.POST.get("s", "")
+    kept = searches.recall(request, name)
+    if kept is None:
+        raise NotFound
+    try:
+        lines = queries.export_results(
+            by=actor, query=kept.query, filters=results.filters_of(kept.filters), sort=kept.sort
+        )
+    except Unavailable as refusal:
+        messages.warning(request, refusal.sentence)
+        return see_other(f"{reverse('search')}?s={name}")
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="search-{clock.today():%Y-%m-%d}.csv"'
+    return response
 
 
 def _asked(request: HttpRequest) -> Kept:

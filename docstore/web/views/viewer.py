@@ -1,5 +1,6 @@
 """One page of a document: its picture with boxes and words, its text, and the way to the next hit. No script needed."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from docstore.access.actor import Actor
-from docstore.core.errors import NotFound
 from docstore.documents import delivery, queries
 from docstore.documents.corrections import correction_of
 from docstore.documents.models import Method, Page, PageState, RenditionKind
@@ -18,8 +18,10 @@ from docstore.documents.queries import PageUnknown
 from docstore.markup import actions as markup
 from docstore.markup.queries import turn_of
 from docstore.search.highlight import boxes
+from docstore.search.queries import find_in_document
 from docstore.search.query import Query, parse
 from docstore.web import pagetext, places, searches
+from docstore.web.hitlist import hit_list
 from docstore.web.looking import FIT, Looking, looking
 from docstore.web.opened import Opened, common, open_document, page_links
 from docstore.web.pagepicture import picture
@@ -41,9 +43,10 @@ def show_page(request: HttpRequest, actor: Actor, *, document_id: UUID, number: 
     opened = open_document(actor, document_id, version=look.version or None)
     row = queries.page_in(opened.version, number)
     if request.method == "POST":
-        kept_as = searches.keep(request, Kept(request.POST.get("query", "")[:1000]))
-        return see_other(f"{_url(opened, number)}{looking(request.GET, search=kept_as).tail}")
+        return _find(request, actor, opened, number)
     kept = searches.recall(request, look.search)
+    if kept and kept.document and kept.document != str(document_id):
+        kept = None
     asked = parse(kept.query) if kept and kept.query.strip() else None
     delivery.record_page_view(by=actor, document=opened.document, page=number, version=opened.version.number)
     places.remember_page(request, document_id, number)
@@ -53,13 +56,26 @@ def show_page(request: HttpRequest, actor: Actor, *, document_id: UUID, number: 
         **_picture(opened, row, asked, text, turn_of(actor, document_id, number)),
         **_around(opened, row, look),
         **_words(row, text),
-        **(_hits(kept, opened, number, look) if kept else {}),
+        "hit_list": hit_list(kept, document_id, number, look) if kept else None,
         **_ways(opened, number, look),
         "query": kept.query if kept else "",
         "look": look,
         "is_wide": look.zoom > FIT,
     }
     return render(request, "docstore/documents/page.html", context)
+
+
+def _find(request: HttpRequest, actor: Actor, opened: Opened, number: int) -> HttpResponse:
+    """Look for words in the whole document, and open the first page that has them from here on."""
+    query = request.POST.get("query", "")[:1000]
+    if not query.strip():
+        return see_other(f"{_url(opened, number)}{replace(looking(request.GET), search='').tail}")
+    found = find_in_document(actor, opened.document.pk, query, version=opened.version.number)
+    hits = [(str(opened.document.pk), one.page) for one in found.pages]
+    kept = Kept(query, hits=hits, document=str(opened.document.pk), counts=[one.hits for one in found.pages])
+    name = searches.keep(request, kept)
+    first = found.on(number) or found.after(number) or found.before(number)
+    return see_other(f"{_url(opened, first.page if first else number)}{looking(request.GET, search=name).tail}")
 
 
 @page("POST")
@@ -184,31 +200,3 @@ def _how_unclear(count: int) -> str:
         if count
         else ""
     )
-
-
-def _hits(kept: Kept, opened: Opened, number: int, look: Looking) -> dict[str, object]:
-    """Where this page stands among the hits of the last page of results."""
-    here = (str(opened.document.pk), number)
-    place = kept.hits.index(here) if here in kept.hits else None
-    found: dict[str, object] = {"results_url": f"{reverse('search')}?s={look.search}" if kept.hits else ""}
-    if place is None:
-        return found
-    found |= {"hit": place + 1, "hits": len(kept.hits)}
-    for name, at in (("previous", place - 1), ("next", place + 1)):
-        if 0 <= at < len(kept.hits):
-            found[f"{name}_hit_url"], found[f"{name}_hit"] = _hit_link(kept.hits[at], here[0], look)
-    return found
-
-
-def _hit_link(hit: tuple[str, int], here: str, look: Looking) -> tuple[str, str]:
-    document, number = hit
-    url = reverse("page", kwargs={"document_id": _uuid(document), "number": number})
-    words = _("page %(number)s of this document") if document == here else _("page %(number)s of another document")
-    return f"{url}{Looking(look.search, look.zoom).tail}", words % {"number": number}
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound from error
