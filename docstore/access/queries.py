@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from docstore.access import keys
 from docstore.access.actor import Actor, HeldRole
 from docstore.access.models import Court, RoleAssignment, ServiceKey, User
@@ -61,6 +63,20 @@ def person(username: str) -> User:
     if found is None:
         raise PersonUnknown(username=username)
     return found
+
+
+def person_called(text: str) -> User:
+    """Return the active person with this sign-in name or, where only one bears it, this name; raise PersonUnknown."""
+    wanted = text.strip()
+    found = list(User.objects.filter(Q(username=wanted) | Q(name__iexact=wanted), is_active=True)[:2])
+    if len(found) != 1:
+        raise PersonUnknown(username=wanted)
+    return found[0]
+
+
+def active_person(person_id: UUID) -> User | None:
+    """Return the active person with this id."""
+    return User.objects.filter(pk=person_id, is_active=True).first()
 
 
 def names(ids: set[UUID]) -> dict[UUID, str]:

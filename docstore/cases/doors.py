@@ -21,6 +21,7 @@ class Target(StrEnum):
     CASE = "a case that the caller can see"
     DOCUMENT = "a document that the caller can see"
     BATCH = "a batch of the calling station"
+    PERSON = "a person whom the caller looks after"
     RECORD = "a document, seen or not"
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from docstore.access.actor import Actor
+from docstore.access.actor import Actor, HeldRole
 from docstore.access.models import Court
 from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES, Role
@@ -173,6 +173,22 @@ class Scope:
     def sections_on(self, case: Case, right: Right) -> frozenset[int]:
         """The sections of this case in which the actor has `right`."""
         return frozenset(section for grant in self.grants_on(case) for section in grant.sections(right))
+
+
+def supposed(case: Case, *, role: str, side: str) -> Scope:
+    """Return the scope of nobody yet: a member of this one case with a role and a side, for a preview."""
+    rights = _of_role(_rights({role}), role)
+    staff = ROLES[role].is_court_staff
+    grant = Grant(
+        role=ROLES[role],
+        court=None,
+        cases=frozenset({case.pk}),
+        partitions=None if staff else _partitions(side, None),
+        rights=rights,
+        side="court" if staff else side,
+    )
+    nobody = Actor(None, "", ROLES[role].name, (HeldRole(role, ""),), method="preview")
+    return Scope(nobody, (grant,), frozenset())
 
 
 def _any(conditions: Iterable[Q]) -> Q:

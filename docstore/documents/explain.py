@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -12,12 +13,15 @@ from docstore.access.permissions import Permission
 from docstore.access.queries import actor_for
 from docstore.audit.actions import record
 from docstore.audit.events import Event
+from docstore.audit.queries import who_saw
 from docstore.cases.actions import case_stream
 from docstore.cases.models import Case, Classification
 from docstore.cases.scope import Grant, Scope
+from docstore.core import clock
 from docstore.core.errors import NotFound
 from docstore.documents.models import Document, Filing
-from docstore.documents.queries import get_document
+from docstore.documents.queries import get_document, version_of
+from docstore.documents.rules import Change, Rule, changes_for, lets_in, rules_for
 from docstore.documents.visibility import visible_to
 
 
@@ -46,6 +50,51 @@ def explain(*, by: Actor, document_id: UUID, person: User) -> Explanation:
     refs = {"document": str(document_id), "case": str(filing.case_id)}
     record(Event.ACCESS_EXPLAINED, stamp=by.stamp, stream=case_stream(filing.case_id), refs=refs, facts=facts)
     return Explanation(allowed, because)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Each rule between a person and a document, what would change a refusal, and when they opened it before."""
+
+    person: User
+    allowed: bool
+    rules: tuple[Rule, ...]
+    changes: tuple[Change, ...]
+    readings: tuple[datetime, ...]
+    what_they_see: int | None
+
+
+@transaction.atomic
+def judge(*, by: Actor, document_id: UUID, person: User) -> Verdict:
+    """Say rule by rule whether `person` may open a document that the asker may open; the question is recorded."""
+    scope = Scope.of(by)
+    document = get_document(scope, document_id)
+    scope.actor.require(Permission.EXPLAIN_ACCESS)
+    theirs = Scope.of(actor_for(person, method="explain"))
+    rules = rules_for(theirs, document, version_of(document))
+    allowed = lets_in(rules)
+    home = Filing.objects.select_related("case__court").get(document=document, is_home=True, ended_at__isnull=True)
+    refs, facts = (
+        {"document": str(document_id), "case": str(home.case_id)},
+        {"person": str(person.pk), "allowed": allowed},
+    )
+    record(Event.ACCESS_EXPLAINED, stamp=by.stamp, stream=case_stream(home.case_id), refs=refs, facts=facts)
+    opened = who_saw(str(document_id), since=document.filed_at, until=clock.now())
+    return Verdict(
+        person=person,
+        allowed=allowed,
+        rules=rules,
+        changes=changes_for(rules, person),
+        readings=tuple(one.recorded_at for one in opened if one.actor == str(person.pk)),
+        what_they_see=_count_on(theirs, home.case),
+    )
+
+
+def _count_on(theirs: Scope, case: Case) -> int | None:
+    """How many documents their page of the case counts; None where the case does not exist for them."""
+    if not theirs.grants_on(case):
+        return None
+    return visible_to(theirs).filter(filings__case=case, filings__ended_at__isnull=True).distinct().count()
 
 
 def why_seen(scope: Scope, document: Document, filing: Filing) -> tuple[str, ...]:

@@ -11,11 +11,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from docstore.access.actor import Actor
 from docstore.access.models import Court
 from docstore.access.permissions import Permission
+from docstore.cases.admissions import alerts_for
 from docstore.core import clock, conf
 from docstore.reading import sandbox
 from docstore.web import dates
@@ -26,7 +27,9 @@ PLACES = (
     (gettext_lazy("Cases"), "cases", None),
     (gettext_lazy("Search"), "search", Permission.SEARCH),
     (gettext_lazy("Intake"), "intake", Permission.MANAGE_JOBS),
+    (gettext_lazy("Work"), "work", Permission.MANAGE_JOBS),
     (gettext_lazy("Records"), "records", Permission.MANAGE_RECORDS),
+    (gettext_lazy("Access"), "admissions", None),
 )
 # Named on the sign-in page of the demo court, and nowhere else.
 DEMO_PEOPLE = ("clerk", "adviser", "judge", "usher", "listing", "prosecutor", "defence", "records", "auditor")
@@ -52,6 +55,14 @@ BELONGS = {
     "saved-search": "search",
     "print-document": "cases",
     "document-act": "cases",
+    "case-access": "cases",
+    "case-preview": "cases",
+    "case-preview-role": "cases",
+    "document-access": "cases",
+    "break-glass": "admissions",
+    "access-report": "admissions",
+    "people": "admissions",
+    "person": "admissions",
 }
 
 
@@ -88,7 +99,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             roles=_role_words(actor) if actor else "",
             site=_site(actor) if actor else "",
             places=_places(request, actor) if actor else (),
-            notices=notices(),
+            notices=(*notices(), *alerts(actor)),
             languages=tuple((code, str(name)) for code, name in settings.LANGUAGES),
             here=request.path if request.method == "GET" else reverse("home"),
             printed_at=dates.moment(clock.now()),
@@ -115,6 +126,19 @@ def notices() -> tuple[str, ...]:
             % {"now": dates.moment(clock.now())}
         )
     return tuple(said)
+
+
+def alerts(actor: Actor | None) -> tuple[str, ...]:
+    """Return what those who watch access must look at (DOM-9.8)."""
+    count = alerts_for(actor) if actor else 0
+    if not count:
+        return ()
+    said = ngettext(
+        "A judge opened a case at once. Look at it under Access.",
+        "Judges opened %(count)d cases at once. Look at them under Access.",
+        count,
+    )
+    return (said % {"count": count},)
 
 
 def _role_words(actor: Actor) -> str:

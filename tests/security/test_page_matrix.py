@@ -39,6 +39,10 @@ NAMES = (
     ("case_id", "note_id"),
     ("case_id", "filing_id"),
     ("search_id",),
+    ("case_id", "person_id"),
+    ("case_id", "role"),
+    ("person_id",),
+    ("admission_id",),
 )
 # What only its author or a stub opens is absent for everybody else, whatever their role.
 OFTEN_ABSENT = ("document-act", "strike-note", "moved")
@@ -51,12 +55,13 @@ def matrix(courts: TwoCourts) -> Matrix:
     return build(courts)
 
 
-def address(name: str, case_id: uuid.UUID, document_id: uuid.UUID) -> str:
+def address(name: str, case_id: uuid.UUID, document_id: uuid.UUID, person_id: uuid.UUID) -> str:
     act = "link" if name == "case-act" else "withdraw"
     arguments = {"case_id": case_id, "document_id": document_id, "number": 1, "act": act, "job_id": 1}
     listed = Hearing.objects.filter(case_id=case_id).values_list("pk", flat=True).first()
     arguments |= {"hearing_id": listed or uuid.uuid4(), "note_id": uuid.uuid4(), "filing_id": uuid.uuid4()}
     arguments |= {"search_id": uuid.uuid4()}
+    arguments |= {"person_id": person_id, "admission_id": uuid.uuid4(), "role": "defence"}
     for names in NAMES:
         with contextlib.suppress(NoReverseMatch):
             return reverse(name, kwargs={one: arguments[one] for one in names}) + ASKED.get(name, "")
@@ -66,7 +71,7 @@ def address(name: str, case_id: uuid.UUID, document_id: uuid.UUID) -> str:
 def visit(matrix: Matrix, who: str, name: str, which: str) -> Any:
     client = Client()
     client.force_login(matrix.courts.people[who])
-    response: Any = client.get(address(name, *matrix.ids(which)))
+    response: Any = client.get(address(name, *matrix.ids(which), matrix.courts.people["judge"].pk))
     return response, b"".join(response.streaming_content) if response.streaming else response.content
 
 
@@ -82,7 +87,7 @@ def test_every_page_in_this_role(matrix: Matrix, who: str) -> None:
 def tried(matrix: Matrix, who: str, name: str, door: Door) -> Iterator[tuple[str, str]]:
     """What is wrong with the answers to one role at one page; empty where all is as the table says."""
     status = visit(matrix, who, name, "visible")[0].status_code
-    if door.target is Target.OWN:
+    if door.target in (Target.OWN, Target.PERSON):
         yield "own", _unlike(status, refusals(who, door, sees=True))
         return
     if door.target is Target.MINE:  # somebody else's, for everybody
@@ -114,7 +119,7 @@ def test_nobody_comes_in_without_signing_in(matrix: Matrix) -> None:
     """Everybody who is not signed in is sent to the sign-in, whether a thing is there or not."""
     for name in PAGES:
         for which in ("visible", "hidden", "absent"):
-            response = Client().get(address(name, *matrix.ids(which)))
+            response = Client().get(address(name, *matrix.ids(which), matrix.courts.people["judge"].pk))
             assert (name, response.status_code) == (name, 302)
             assert response.headers["Location"].startswith("/sign-in/?next=/")
 
@@ -124,6 +129,6 @@ def test_nobody_comes_in_without_signing_in(matrix: Matrix) -> None:
 def test_nothing_is_done_without_the_pages_own_token(matrix: Matrix, name: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(matrix.courts.people["clerk"])
-    assert client.post(address(name, *matrix.ids("visible")), {"reason": "A test"}).status_code == 403
+    assert client.post(address(name, *matrix.ids("visible"), matrix.courts.people["judge"].pk), {"reason": "A test"}).status_code == 403
     matrix.document.refresh_from_db()
     assert not matrix.document.is_withdrawn

@@ -104,6 +104,7 @@ def show_case(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpRespo
         "linked": [(shown.case(one), reason) for one, reason in queries.links_of(scope, case)],
         "notes": markup.notes_on(scope, case).filter(struck_at__isnull=True).count(),
         "why": shown.why(scope, case),
+        "access_url": _access_url(scope, case),
         "may_search": scope.may(Permission.SEARCH),
         "moved": [_stub(case, one) for one in documents.stubs_on(scope, case)],
         "acts": links_for(scope, case),
@@ -136,6 +137,11 @@ def show_timeline(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpR
         "next_url": _next_url(request, found),
     }
     return render(request, "docstore/cases/timeline.html", context)
+
+
+def _access_url(scope: Scope, case: Case) -> str:
+    may = scope.allows_on(case, Permission.EXPLAIN_ACCESS)
+    return reverse("case-access", kwargs={"case_id": case.pk}) if may else ""
 
 
 @page("GET", "POST")

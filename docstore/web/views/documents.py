@@ -53,6 +53,9 @@ def show_document(request: HttpRequest, actor: Actor, *, document_id: UUID) -> H
         "failed_reason": version.stage_reason,
         "versions": versions,
         "acts": [one.link(document) for one in ACTS.values() if one.is_open_to(scope, opened.placed)],
+        "access_url": reverse("document-access", kwargs={"document_id": document.pk})
+        if scope.allows_on(opened.placed.filing.case, Permission.EXPLAIN_ACCESS)
+        else "",
         "trail": _trail(scope, document_id) if scope.may(Permission.READ_TRAILS) else None,
     }
     return render(request, "docstore/documents/document.html", context)
