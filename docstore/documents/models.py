@@ -227,6 +227,11 @@ class Version(models.Model):
         return self.stage in SERVED_STAGES
 
     @property
+    def is_scanned(self) -> bool:
+        """Whether a virus scanner looked at it; an installation for trying out may have none."""
+        return self.scanned_by not in ("", "none")
+
+    @property
     def is_final(self) -> bool:
         return self.stage in (Stage.SEARCHABLE, Stage.QUARANTINED, Stage.UNREADABLE)
 

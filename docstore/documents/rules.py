@@ -152,7 +152,7 @@ def _exclusion(theirs: Scope, filings: list[Filing]) -> Rule:
 
 def _virus_check(version: Version) -> Rule:
     said = (
-        _("The virus check found nothing.")
+        (_("The virus check found nothing.") if version.is_scanned else _("This installation has no virus scanner."))
         if version.is_served
         else version.stage_reason or _("The virus check is not done yet, so nobody can open it.")
     )

@@ -10,6 +10,7 @@ WIDTH, HEIGHT, FOOT = 640, 120, 20
 class Bar:
     """One bar in the picture's own units, with the words and the figure that it stands for."""
 
+    short: str
     label: str
     value: int
     x: int
@@ -38,12 +39,12 @@ class Chart:
     base: int = HEIGHT + FOOT
 
 
-def chart(title: str, figures: Sequence[tuple[str, int]]) -> Chart:
-    """Return a bar for each (label, value), the highest as tall as the picture; nothing is drawn for nought."""
-    highest = max((value for _label, value in figures), default=0) or 1
+def chart(title: str, figures: Sequence[tuple[str, str, int]]) -> Chart:
+    """Return a bar for each (words below it, words in full, value), the highest as tall as the picture."""
+    highest = max((value for _short, _label, value in figures), default=0) or 1
     step = WIDTH // max(len(figures), 1)
     bars = []
-    for at, (label, value) in enumerate(figures):
+    for at, (short, label, value) in enumerate(figures):
         height = round(HEIGHT * value / highest)
-        bars.append(Bar(label, value, at * step + step // 8, FOOT + HEIGHT - height, step * 3 // 4, height))
-    return Chart(title, tuple(bars), sum(value for _label, value in figures))
+        bars.append(Bar(short, label, value, at * step + step // 8, FOOT + HEIGHT - height, step * 3 // 4, height))
+    return Chart(title, tuple(bars), sum(value for _short, _label, value in figures))

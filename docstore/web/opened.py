@@ -133,7 +133,7 @@ def _checked(version: Version) -> str:
             return _("Not yet made")
         case Stage.QUARANTINED:
             return _("Stopped it")
-        case _ if version.scanned_by in ("", "none"):
+        case _ if not version.is_scanned:
             return _("Not made: no virus scanner is configured here")
         case _:
             return _("Passed (%(scanner)s)") % {"scanner": version.scanned_by}

@@ -40,7 +40,7 @@ class MemberForm(RefusableForm):
     """Somebody to be named on the case."""
 
     person = forms.CharField(label=_("Person"), max_length=120, help_text=PERSON_HELP)
-    role = forms.ChoiceField(label=_("As"))
+    role = forms.ChoiceField(label=_("As"), initial="defence")
     side = forms.ChoiceField(
         label=_("Side"), choices=[(str(side), words.side(side)) for side in Side], initial=str(Side.DEFENCE)
     )

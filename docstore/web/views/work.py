@@ -12,6 +12,7 @@ from docstore.access.actor import Actor
 from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.intake import queries, work
+from docstore.web import dates
 from docstore.web.charts import Chart, chart
 from docstore.web.views.door import page
 from docstore.web.views.intake import WORDS
@@ -42,7 +43,7 @@ def show_work(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 
 def _chart(title: str, figures: Mapping[date, int]) -> Chart:
-    return chart(title, [(f"{day.day}.{day.month}.", count) for day, count in figures.items()])
+    return chart(title, [(str(day.day), dates.day(day), count) for day, count in figures.items()])
 
 
 def _pages(rows: tuple[work.HardPage, ...]) -> list[dict[str, object]]:
