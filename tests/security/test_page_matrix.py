@@ -129,6 +129,11 @@ def test_nobody_comes_in_without_signing_in(matrix: Matrix) -> None:
 def test_nothing_is_done_without_the_pages_own_token(matrix: Matrix, name: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(matrix.courts.people["clerk"])
-    assert client.post(address(name, *matrix.ids("visible"), matrix.courts.people["judge"].pk), {"reason": "A test"}).status_code == 403
+    assert (
+        client.post(
+            address(name, *matrix.ids("visible"), matrix.courts.people["judge"].pk), {"reason": "A test"}
+        ).status_code
+        == 403
+    )
     matrix.document.refresh_from_db()
     assert not matrix.document.is_withdrawn
