@@ -1,6 +1,6 @@
 """OCR of one picture.
 
-Reads it, turns it and reads again where the first reading is poor, gives words as fractions of the page.
+Prepares it, reads it, turns it and reads again where the first reading is poor, gives words as fractions of the page.
 """
 
 from collections.abc import Sequence
@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
+from docstore.reading.child.prepare import Prepared, prepare
 from docstore.reading.ocr import OcrEngine, OcrWord
 from docstore.reading.shapes import Word
 
 POOR = 72.0
 LEAST_CONFIDENCE = 20.0
+WORD_LETTERS = 3
 SURE = 60.0
 ONE_LINE_HEIGHT = 90
 MARGIN = 24
@@ -34,16 +36,17 @@ def read(engine: OcrEngine, image: Image.Image, languages: Sequence[str], *, dpi
     """Read a grey picture; of two readings the one with more letters that the engine is sure of wins."""
     if image.height < ONE_LINE_HEIGHT or image.width < ONE_LINE_HEIGHT:
         return _read_crop(engine, image, languages)
-    best, turned = engine.read(image, languages, dpi=dpi), 0
+    ready = prepare(image)
+    best, turned = engine.read(ready.image, languages, dpi=dpi), 0
     if best and _confidence(best) < POOR:
-        turn = engine.turn_needed(image, dpi=dpi)
+        turn = engine.turn_needed(ready.image, dpi=dpi)
         for degrees in [turn] if turn is not None else [180]:
             if not degrees:
                 continue
-            other = engine.read(image.transpose(TURNS[degrees]), languages, dpi=dpi)
+            other = engine.read(ready.image.transpose(TURNS[degrees]), languages, dpi=dpi)
             if _sureness(other) > _sureness(best):
                 best, turned = other, degrees
-    return _reading(best, image.size, turned)
+    return _reading(best, ready, turned)
 
 
 def _read_crop(engine: OcrEngine, image: Image.Image, languages: Sequence[str]) -> OcrReading:
@@ -58,7 +61,7 @@ def _read_crop(engine: OcrEngine, image: Image.Image, languages: Sequence[str]) 
         )
         for w in words
     ]
-    return _reading(moved, larger.size, 0)
+    return _reading(moved, Prepared(larger, larger.size, 0.0), 0)
 
 
 def _sureness(words: list[OcrWord]) -> float:
@@ -70,19 +73,20 @@ def _confidence(words: list[OcrWord]) -> float:
     return sum(len(word.text) * word.confidence for word in words) / letters if letters else 0.0
 
 
-def _is_worth_keeping(word: OcrWord) -> bool:
-    """Specks and lines of a form are read as signs; words are kept even where the engine is unsure."""
-    if any(letter.isalnum() for letter in word.text):
-        return word.confidence >= LEAST_CONFIDENCE
+def _is_worth_keeping(word: OcrWord, *, well_read: bool) -> bool:
+    """Specks and lines of a form are read as signs; words are kept even where the engine is unsure, if the page is read."""
+    letters = sum(letter.isalnum() for letter in word.text)
+    if letters:
+        return word.confidence >= LEAST_CONFIDENCE or (well_read and letters >= WORD_LETTERS)
     return word.confidence >= SURE
 
 
-def _reading(words: list[OcrWord], size: tuple[int, int], turned: int) -> OcrReading:
-    kept = [word for word in words if _is_worth_keeping(word)]
+def _reading(words: list[OcrWord], ready: Prepared, turned: int) -> OcrReading:
+    well_read = _confidence(words) >= POOR
+    kept = [word for word in words if _is_worth_keeping(word, well_read=well_read)]
     if not kept or (_confidence(kept) < SURE / 2 and not any(w.confidence >= SURE and len(w.text) > 1 for w in kept)):
         return OcrReading("", (), 0.0, 0)
-    width, height = size if turned % 180 == 0 else (size[1], size[0])
-    shown = tuple(_as_displayed(word, width, height, turned) for word in kept)
+    shown = tuple(_as_displayed(word, ready, turned) for word in kept)
     return OcrReading(_text(kept), shown, round(_confidence(kept), 1), turned)
 
 
@@ -95,21 +99,28 @@ def _text(words: list[OcrWord]) -> str:
     return "".join(parts)
 
 
-def _as_displayed(word: OcrWord, width: int, height: int, turned: int) -> Word:
-    """A box of the turned picture as fractions of the page as it lies."""
-    left, right = _within(word.left / width), _within(word.right / width)
-    top, bottom = _within(word.top / height), _within(word.bottom / height)
+def _as_displayed(word: OcrWord, ready: Prepared, turned: int) -> Word:
+    """A box on the picture that was read, as fractions of the page as it lies."""
+    upright = _unturned((word.left, word.top, word.right, word.bottom), ready.image.size, turned)
+    left, top, right, bottom = ready.undone(*upright)
+    width, height = ready.size
+    edges = (left / width, top / height, right / width, bottom / height)
+    return Word(word.text, *(round(_within(edge), 5) for edge in edges), round(word.confidence, 1))
+
+
+def _unturned(box: tuple[int, int, int, int], size: tuple[int, int], turned: int) -> tuple[float, float, float, float]:
+    """A box of a picture that was turned clockwise, in pixels of that picture before it was turned."""
+    left, top, right, bottom = box
+    width, height = size
     match turned:
         case 90:
-            box = (top, 1 - right, bottom, 1 - left)
+            return top, height - right, bottom, height - left
         case 180:
-            box = (1 - right, 1 - bottom, 1 - left, 1 - top)
+            return width - right, height - bottom, width - left, height - top
         case 270:
-            box = (1 - bottom, left, 1 - top, right)
+            return width - bottom, left, width - top, right
         case _:
-            box = (left, top, right, bottom)
-    left, top, right, bottom = (round(edge, 5) for edge in box)
-    return Word(word.text, left, top, right, bottom, round(word.confidence, 1))
+            return left, top, right, bottom
 
 
 def _within(fraction: float) -> float:
