@@ -42,6 +42,7 @@ class JobName(StrEnum):
     READING_CHECK = "reading.check"
     READING_OPEN = "reading.open"
     READING_PAGE = "reading.page"
+    READING_PICTURE = "reading.picture"
     RETENTION_FOLLOW_CASE = "retention.follow_case"
     RETENTION_FOLLOW_DOCUMENT = "retention.follow_document"
     RETENTION_RECOMPUTE = "retention.recompute"
@@ -167,7 +168,7 @@ def enqueue(
                 subject=subject,
                 payload=json.dumps(dict(payload or {})),
                 lane=lane,
-                turn=_next_turn(share),
+                turn=_next_turn(share, lane),
                 share=share,
                 dedupe=dedupe,
                 restricts=restricts,
@@ -184,7 +185,7 @@ def enqueue_pages(
     """Write down one job per page. A few neighbouring pages share a turn, so one reader serves them in a row."""
     if not pages:
         return
-    turn, now = _next_turn(share), clock.now()
+    turn, now = _next_turn(share, lane), clock.now()
     rows = [
         Job(
             name=name,
@@ -338,9 +339,9 @@ def _ready_twin(dedupe: str, *, lane: Lane, restricts: bool) -> Job | None:
     return twin
 
 
-def _next_turn(share: str) -> int:
-    """Start-time fair queueing: behind the sharer's own last job, but never before what is being served now."""
-    waiting = Job.objects.filter(state__in=[JobState.READY, JobState.LEASED])
+def _next_turn(share: str, lane: Lane) -> int:
+    """Start-time fair queueing: behind the sharer's own last job in this lane, never before what is being served now."""
+    waiting = Job.objects.filter(state__in=[JobState.READY, JobState.LEASED], lane=lane)
     own = waiting.filter(share=share).aggregate(last=Max("turn"))["last"] if share else None
     served = waiting.aggregate(first=Min("turn"))["first"] or 0
     return served + 1 if own is None else max(own + 1, served)

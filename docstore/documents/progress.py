@@ -168,6 +168,18 @@ def store_pictures(version_id: UUID, pictures: Sequence[Picture]) -> None:
 
 
 @transaction.atomic
+def note_page(version_id: UUID, number: int, *, reason: str) -> None:
+    """Say something about a page that has been read, for those who look at it."""
+    Page.objects.filter(version=version_id, number=number).update(reason=reason)
+
+
+def has_picture(version_id: UUID, number: int) -> bool:
+    """Whether the picture of a page is made already."""
+    rows = Rendition.objects.filter(version=version_id, page=number, kind=RenditionKind.PAGE_IMAGE)
+    return rows.exists()
+
+
+@transaction.atomic
 def fail_page(version_id: UUID, number: int, *, reason: str) -> Version:
     """A page that cannot be read is one failed page, never a failed document."""
     version = _locked(version_id)

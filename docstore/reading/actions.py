@@ -4,12 +4,9 @@ Each function that a job calls is idempotent: it looks at where the version stan
 """
 
 import logging
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import BinaryIO
 from uuid import UUID
 
 from docstore.access.actor import Actor
@@ -18,19 +15,19 @@ from docstore.audit.actions import record_alone
 from docstore.audit.events import Event
 from docstore.core import conf
 from docstore.core.errors import Refusal
-from docstore.core.hashing import sha256_hex
 from docstore.core.jobs import Job, JobName, Lane, enqueue_pages, retry
 from docstore.documents import models as documents
 from docstore.documents import progress
-from docstore.documents.models import Filing, PageState, RenditionKind, Stage, Version, Word
-from docstore.documents.progress import PageText, Picture
-from docstore.documents.vault import fetch, in_memory, vault
+from docstore.documents.models import Filing, PageState, Stage, Version, Word
+from docstore.documents.progress import PageText
 from docstore.reading import readers, scanner
+from docstore.reading.drawing import put_away, try_to_draw
 from docstore.reading.faults import ReadingFault
 from docstore.reading.kinds import Kind, identify
 from docstore.reading.readers import Reader
 from docstore.reading.refusals import ActiveContent, ActiveContentToConfirm, EmptyFile
 from docstore.reading.scanner import Outcome, Verdict
+from docstore.reading.sessions import fetched, reader_of
 from docstore.reading.shapes import Inspection, Method, NativePage, PageReading
 
 log = logging.getLogger(__name__)
@@ -40,7 +37,8 @@ WAITING = "Waiting for the virus check: {why}."
 VIRUS = "Stopped by the virus check: {name}. Nobody can open it. Ask the sender for a clean copy."
 LIGHT_DPI = 150
 NATIVE_BATCH = 25
-PICTURE_TOOL = "pypdfium2+webp"
+# A document with more pages than this to read waits for its turn apart from the short ones of its case.
+LONG = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def check(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:
     version = Version.objects.get(pk=version_id)
     if version.stage != Stage.RECEIVED:
         return
-    with _fetched(version) as path:
+    with fetched(version) as path:
         with path.open("rb") as stream:
             verdict = scanner.configured().scan(stream)
         if not _settle_verdict(version, verdict):
@@ -123,21 +121,24 @@ def _check_inside(version: Version, path: Path, lane: Lane) -> None:
 
 
 def open_version(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:
-    """Lay out the pages of a clean version: count, sizes, text layers; then hand out one job per page."""
+    """Lay out the pages of a clean version: count, sizes, text layers; then hand out one job per page.
+
+    The first page is drawn before anything is read, so that people can begin to look.
+    """
     version = Version.objects.get(pk=version_id)
     if version.stage != Stage.CLEAN:
         return
     try:
-        with _reader(version) as reader:
+        with reader_of(version) as reader:
             sheets = reader.open()
             pages = [PageText(s.number, s.label, s.width, s.height, state=PageState.PENDING) for s in sheets]
             progress.begin_pages(version_id, pages)
-            _read_page(version, reader, 1)
+            try_to_draw(version, reader, 1)
             to_read, pictures_only = _store_natives(version, reader)
     except (Refusal, ReadingFault) as problem:
         _give_up_or_again(version, problem)
         return
-    _hand_out(version, to_read, pictures_only, Lane.NORMAL if lane is Lane.FIRST else lane)
+    _hand_out(version, to_read, pictures_only, lane)
 
 
 def _give_up_or_again(version: Version, problem: Refusal | ReadingFault) -> None:
@@ -152,7 +153,7 @@ def _store_natives(version: Version, reader: Reader) -> tuple[list[int], list[in
     to_read: list[int] = []
     pictures_only: list[int] = []
     batch: list[PageText] = []
-    for page in reader.natives(first=2):
+    for page in reader.natives():
         if page.decision is Method.NATIVE:
             batch.append(_text_of_native(page))
             pictures_only.append(page.sheet.number)
@@ -167,11 +168,17 @@ def _store_natives(version: Version, reader: Reader) -> tuple[list[int], list[in
 
 
 def _hand_out(version: Version, to_read: list[int], pictures_only: list[int], lane: Lane) -> None:
-    case = Filing.objects.filter(document=version.document_id, is_home=True, ended_at__isnull=True).first()
-    share = str(case.case_id) if case else ""
+    """One job per page: the first page before all others, the rest of a long document behind short ones of its case."""
+    home = Filing.objects.filter(document=version.document_id, is_home=True, ended_at__isnull=True).first()
+    share = str(home.case_id) if home else ""
     subject = f"version:{version.pk}"
-    enqueue_pages(JobName.READING_PAGE, subject=subject, pages=to_read, lane=lane, share=share)
-    enqueue_pages(JobName.READING_PAGE, subject=subject, pages=pictures_only, lane=Lane.BULK, share=share)
+    first, rest = [page for page in to_read if page == 1], [page for page in to_read if page > 1]
+    enqueue_pages(JobName.READING_PAGE, subject=subject, pages=first, lane=lane, share=share)
+    own = f"{share}:long" if len(rest) > LONG else share
+    after = Lane.NORMAL if lane is Lane.FIRST else lane
+    enqueue_pages(JobName.READING_PAGE, subject=subject, pages=rest, lane=after, share=own)
+    undrawn = [page for page in pictures_only if page > 1]
+    enqueue_pages(JobName.READING_PICTURE, subject=subject, pages=undrawn, lane=Lane.BULK, share=share)
 
 
 def read_page(version_id: UUID, number: int) -> None:
@@ -179,7 +186,7 @@ def read_page(version_id: UUID, number: int) -> None:
     version = Version.objects.filter(pk=version_id).first()
     if version is None or version.stage not in (Stage.CLEAN, Stage.READABLE, Stage.SEARCHABLE):
         return
-    with _reader(version) as reader:
+    with reader_of(version) as reader:
         _read_page(version, reader, number)
 
 
@@ -192,18 +199,18 @@ def _read_page(version: Version, reader: Reader, number: int) -> None:
         log.warning("Page %s of version %s was set aside: %s", number, version.pk, type(problem).__name__)
         progress.fail_page(version.pk, number, reason=str(problem))
         return
-    pictures = _store_pictures(version, reading)
+    pictures = put_away(version, number, reading.picture) if reading.picture else []
     progress.store_page(version.pk, _text_of(reading), pictures)
 
 
 def _try_page(version: Version, reader: Reader, number: int) -> PageReading:
-    languages = _languages(version)
+    languages, undrawn = _languages(version), not progress.has_picture(version.pk, number)
     try:
-        return reader.page(number, languages=languages)
+        return reader.page(number, languages=languages, picture=undrawn)
     except ReadingFault as fault:
         if not fault.lighter:
             raise
-        return reader.page(number, languages=languages, dpi=LIGHT_DPI)
+        return reader.page(number, languages=languages, picture=undrawn, dpi=LIGHT_DPI)
 
 
 def _languages(version: Version) -> tuple[str, ...]:
@@ -220,35 +227,6 @@ def retry_parked(*, by: Actor, job_id: int) -> Job:
     facts = {"job": job.pk, "name": job.name}
     record_alone(Event.JOB_RETRIED, stamp=by.stamp, stream="security", refs={}, facts=facts)
     return job
-
-
-def _store_pictures(version: Version, reading: PageReading) -> list[Picture]:
-    stored = []
-    for kind, content in (
-        (RenditionKind.PAGE_IMAGE, reading.image),
-        (RenditionKind.THUMBNAIL, reading.thumbnail),
-    ):
-        if content is not None:
-            stored.append(_store_picture(version, reading, kind, content))
-    return stored
-
-
-def _store_picture(version: Version, reading: PageReading, kind: RenditionKind, content: bytes) -> Picture:
-    digest, number = sha256_hex([content]), reading.sheet.number
-    key = f"renditions/{version.document_id}/{version.pk}/{kind}-{number}-{digest}"
-    vault().put(key, in_memory(content), sha256=digest, size=len(content), media_type="image/webp")
-    is_page = kind is RenditionKind.PAGE_IMAGE
-    return Picture(
-        kind=kind,
-        page=number,
-        key=key,
-        sha256=digest,
-        size=len(content),
-        media_type="image/webp",
-        width=reading.image_width if is_page else 0,
-        height=reading.image_height if is_page else 0,
-        tool=PICTURE_TOOL,
-    )
 
 
 def _text_of(reading: PageReading) -> PageText:
@@ -307,26 +285,3 @@ def _ask_about_active(inspection: Inspection, *, may_confirm: bool, confirmed: b
         return
     what = ", ".join(str(one.value) for one in inspection.active)
     raise ActiveContentToConfirm(what=what) if may_confirm else ActiveContent(what=what)
-
-
-@contextmanager
-def _reader(version: Version) -> Iterator[Reader]:
-    """The warm child that serves this version; its bytes are fetched only if no child has them yet."""
-
-    def opener() -> BinaryIO:
-        return cast(BinaryIO, fetch(version.key, sha256=version.sha256))
-
-    kind = Kind(version.media_type)
-    with readers.of_process().borrow(key=str(version.pk), source=opener, kind=kind) as reader:
-        yield reader
-
-
-@contextmanager
-def _fetched(version: Version) -> Iterator[Path]:
-    """The version's bytes as a file with a path."""
-    source: IO[bytes] = fetch(version.key, sha256=version.sha256)
-    with source, tempfile.NamedTemporaryFile(prefix="docstore-") as copy:
-        while piece := source.read(1024 * 1024):
-            copy.write(piece)
-        copy.flush()
-        yield Path(copy.name)

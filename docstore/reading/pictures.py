@@ -8,7 +8,7 @@ from docstore.core.errors import NotFound, Unavailable
 from docstore.documents.delivery import Delivery, open_picture
 from docstore.documents.models import Page, PageState, RenditionKind
 from docstore.documents.queries import get_document, version_of
-from docstore.reading.actions import read_page
+from docstore.reading.drawing import draw_page
 from docstore.reading.faults import ReadingFault
 
 
@@ -28,7 +28,7 @@ def picture_of(*, by: Actor, document_id: UUID, page: int, kind: RenditionKind) 
         if row is None or not version.is_served:
             raise
     try:
-        read_page(version.pk, page)
+        draw_page(version.pk, page)
     except ReadingFault as fault:
         raise PictureNotReady(why=str(fault)) from fault
     return open_picture(by=by, document_id=document_id, page=page, kind=kind)

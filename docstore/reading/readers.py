@@ -29,8 +29,8 @@ from docstore.reading.fonts import FontSet
 from docstore.reading.formats import Kind
 from docstore.reading.refusals import TakesTooLong
 from docstore.reading.sandbox import MIB, Limits, is_available
-from docstore.reading.shapes import Inspection, NativePage, PageReading, PageSurvey, Sheet
-from docstore.reading.thaw import to_inspection, to_native, to_page, to_sheet, to_survey
+from docstore.reading.shapes import Inspection, NativePage, PagePicture, PageReading, PageSurvey, Sheet
+from docstore.reading.thaw import to_inspection, to_native, to_page, to_picture, to_sheet, to_survey
 
 Source = Callable[[], BinaryIO]
 INSPECT_SECONDS = 30.0
@@ -125,6 +125,11 @@ class Reader:
         request = {"do": "part", "pages": list(pages), "turned": {str(at): by for at, by in turned.items()}}
         message, blobs = self._ask(request, PAGE_SECONDS)
         return blobs[0], str(message["media_type"])
+
+    def picture(self, number: int) -> PagePicture:
+        """Draw one page without reading it."""
+        self._load_for_pages()
+        return to_picture(*self._ask({"do": "picture", "number": number}, PAGE_SECONDS))
 
     @property
     def pid(self) -> int | None:

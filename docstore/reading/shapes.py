@@ -115,12 +115,22 @@ class NativePage:
 
 
 @dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as people see it, in the size of a page and of a thumbnail, both as WebP. Pixels of the larger one."""
+
+    image: bytes
+    thumbnail: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageReading:
-    """One page, read: the words in use, the text that the file itself gave, and its two pictures as WebP.
+    """One page, read: the words in use, the text that the file itself gave, and its pictures if they were asked for.
 
     `method` is NONE for a page without words, which is no failure. `turned` is by how many degrees clockwise the
     picture must be turned for its words to stand upright; boxes are those of the page as displayed all the same.
-    `image` is None where no picture can be had; `reason` then says why.
+    `picture` is None where none can be had; `reason` then says why.
     """
 
     sheet: Sheet
@@ -132,9 +142,6 @@ class PageReading:
     confidence: float | None
     native_text: str
     turned: int
-    image: bytes | None
-    image_width: int
-    image_height: int
-    thumbnail: bytes | None
+    picture: PagePicture | None
     reason: str
     because: str

@@ -12,6 +12,7 @@ from docstore.reading.shapes import (
     Inspection,
     Method,
     NativePage,
+    PagePicture,
     PageReading,
     PageSurvey,
     Sheet,
@@ -65,13 +66,16 @@ def to_page(raw: dict[str, Any], blobs: list[bytes]) -> PageReading:
         confidence=None if confidence is None else float(confidence),
         native_text=str(raw["native_text"]),
         turned=int(raw["turned"]),
-        image=blobs[0] if blobs else None,
-        image_width=int(raw["image_width"]),
-        image_height=int(raw["image_height"]),
-        thumbnail=blobs[1] if blobs else None,
+        picture=to_picture(raw, blobs) if blobs else None,
         reason=str(raw["reason"]),
         because=str(raw["because"]),
     )
+
+
+def to_picture(raw: dict[str, Any], blobs: list[bytes]) -> PagePicture:
+    """The pictures of a page."""
+    image, thumbnail = blobs
+    return PagePicture(image, thumbnail, int(raw["width"]), int(raw["height"]))
 
 
 def _words(raw: list[Any]) -> tuple[Word, ...]:

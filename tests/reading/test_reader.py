@@ -99,12 +99,11 @@ def test_pages_have_pictures_without_metadata(borrow: Borrow) -> None:
     raw = papers.encoded(papers.scan().rotate(90, expand=True).convert("RGB"), "JPEG", exif=exif, dpi=(200, 200))
     with borrow(raw, Kind.JPEG) as reader:
         page = reader.page(1)
-    assert page.image is not None
-    assert page.thumbnail is not None
-    shown, small = Image.open(io.BytesIO(page.image)), Image.open(io.BytesIO(page.thumbnail))
+    assert page.picture is not None
+    shown, small = (Image.open(io.BytesIO(raw)) for raw in (page.picture.image, page.picture.thumbnail))
     assert shown.format == small.format == "WEBP"
     assert not shown.getexif()
-    assert b"taken at home" not in page.image
+    assert b"taken at home" not in page.picture.image
     assert shown.height > shown.width
     assert abs(shown.width - 1240) <= 2
     assert abs(small.width - 180) <= 2
@@ -118,7 +117,7 @@ def test_a_tiff_has_a_page_for_each_frame_and_a_blank_one_is_no_failure(borrow: 
         assert reader.inspect().pages == 2
         pages = [reader.page(1), reader.page(2)]
     assert [page.method for page in pages] == [Method.OCR, Method.NONE]
-    assert pages[1].image is not None
+    assert pages[1].picture is not None
     assert pages[1].text == ""
 
 
@@ -249,7 +248,7 @@ def test_plain_text_and_mail_become_pages(borrow: Borrow) -> None:
         page = reader.page(3)
     assert page.method is Method.NATIVE
     assert "line 149 of the note" in page.text
-    assert page.image is not None
+    assert page.picture is not None
     mail = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: =?utf-8?q?Gwrandawiad?=\r\nMIME-Version: 1.0\r\n"
     mail += b"Content-Type: text/html; charset=utf-8\r\n\r\n<p>See you <b>at ten</b></p><script>evil()</script>"
     with borrow(mail, Kind.EML) as reader:

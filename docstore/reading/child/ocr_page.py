@@ -104,8 +104,14 @@ def _as_displayed(word: OcrWord, ready: Prepared, turned: int) -> Word:
     upright = _unturned((word.left, word.top, word.right, word.bottom), ready.image.size, turned)
     left, top, right, bottom = ready.undone(*upright)
     width, height = ready.size
-    edges = (left / width, top / height, right / width, bottom / height)
-    return Word(word.text, *(round(_within(edge), 5) for edge in edges), round(word.confidence, 1))
+    return Word(
+        word.text,
+        _within(left / width),
+        _within(top / height),
+        _within(right / width),
+        _within(bottom / height),
+        round(word.confidence, 1),
+    )
 
 
 def _unturned(box: tuple[int, int, int, int], size: tuple[int, int], turned: int) -> tuple[float, float, float, float]:
@@ -124,4 +130,4 @@ def _unturned(box: tuple[int, int, int, int], size: tuple[int, int], turned: int
 
 
 def _within(fraction: float) -> float:
-    return min(1.0, max(0.0, fraction))
+    return round(min(1.0, max(0.0, fraction)), 5)

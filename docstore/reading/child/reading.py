@@ -7,7 +7,7 @@ from docstore.reading.child import ocr_page, pictures
 from docstore.reading.child.outcomes import Failed
 from docstore.reading.child.sources import Native, Page
 from docstore.reading.ocr import OcrEngine
-from docstore.reading.shapes import Method, PageReading, Sheet
+from docstore.reading.shapes import Method, PagePicture, PageReading, Sheet
 
 SURE = 70.0
 
@@ -17,20 +17,13 @@ def read_page(
 ) -> PageReading:
     """Read a page that is loaded. A page without a picture is still a page with text."""
     native = page.native()
-    image, thumbnail, size, reason = None, None, (0, 0), ""
-    if picture:
-        try:
-            shown = page.shown()
-            size = shown.size
-            image, thumbnail = pictures.encode(shown)
-        except (Failed, OSError, ValueError) as error:
-            reason = f"No picture of this page can be shown: {error}."
+    drawn, reason = _try_to_draw(page) if picture else (None, "")
     if native.decision.method is not Method.OCR:
-        return _native(native, sheet, image, thumbnail, size, reason)
+        return _native(native, sheet, drawn, reason)
     grey, resolution = page.grey(dpi)
     found = ocr_page.read(engine, grey, languages, dpi=resolution)
     if _own_text_is_better(native, found):
-        return _native(native, sheet, image, thumbnail, size, reason)
+        return _native(native, sheet, drawn, reason)
     return PageReading(
         sheet=sheet,
         text=found.text,
@@ -41,13 +34,27 @@ def read_page(
         confidence=found.confidence if found.words else None,
         native_text=native.text,
         turned=found.turned,
-        image=image,
-        image_width=size[0],
-        image_height=size[1],
-        thumbnail=thumbnail,
+        picture=drawn,
         reason=reason,
         because=native.decision.because,
     )
+
+
+def draw(page: Page) -> PagePicture:
+    """Draw a page that is loaded, for people; raise Failed."""
+    try:
+        shown = page.shown()
+        image, thumbnail = pictures.encode(shown)
+    except (OSError, ValueError) as error:
+        raise Failed("PageUnreadable", "it cannot be drawn") from error
+    return PagePicture(image, thumbnail, *shown.size)
+
+
+def _try_to_draw(page: Page) -> tuple[PagePicture | None, str]:
+    try:
+        return draw(page), ""
+    except Failed as error:
+        return None, f"No picture of this page can be shown: {error}."
 
 
 def _own_text_is_better(native: Native, found: ocr_page.OcrReading) -> bool:
@@ -61,9 +68,7 @@ def _own_text_is_better(native: Native, found: ocr_page.OcrReading) -> bool:
     return len(native.words) >= 0.7 * len(sure)
 
 
-def _native(
-    native: Native, sheet: Sheet, image: bytes | None, thumbnail: bytes | None, size: tuple[int, int], reason: str
-) -> PageReading:
+def _native(native: Native, sheet: Sheet, drawn: PagePicture | None, reason: str) -> PageReading:
     return PageReading(
         sheet=sheet,
         text=native.text,
@@ -74,10 +79,7 @@ def _native(
         confidence=None,
         native_text=native.text,
         turned=0,
-        image=image,
-        image_width=size[0],
-        image_height=size[1],
-        thumbnail=thumbnail,
+        picture=drawn,
         reason=reason,
         because=native.decision.because,
     )

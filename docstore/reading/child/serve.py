@@ -14,7 +14,7 @@ from docstore.reading.child import office_document, text_document, wire
 from docstore.reading.child.outcomes import Failed, Refused
 from docstore.reading.child.pdf_document import PdfDocument
 from docstore.reading.child.picture_document import PictureDocument
-from docstore.reading.child.reading import read_page
+from docstore.reading.child.reading import draw, read_page
 from docstore.reading.child.sources import Document
 from docstore.reading.child.survey import Surveyor
 from docstore.reading.ocr import OcrEngine, choose
@@ -45,6 +45,7 @@ class Server:
             "page": self._page,
             "survey": self._survey,
             "part": self._part,
+            "picture": self._picture,
         }
         yield from acts[request["do"]](request)
 
@@ -101,18 +102,23 @@ class Server:
             "because": native.decision.because,
         }
 
+    def _picture(self, request: dict[str, Any]) -> Iterator[Answer]:
+        page = self._opened().page(self._sheet(request["number"]).number)
+        try:
+            drawn = draw(page)
+        finally:
+            page.close()
+        yield {"width": drawn.width, "height": drawn.height}, [drawn.image, drawn.thumbnail]
+
     def _page(self, request: dict[str, Any]) -> Iterator[Answer]:
-        sheets = self._all_sheets()
-        number = request["number"]
-        if not 1 <= number <= len(sheets):
-            raise Failed("PageUnreadable", "there is no such page")
+        sheet = self._sheet(request["number"])
         if self._engine is None:
             self._engine = choose(self._told["engine"])
-        page = self._opened().page(number)
+        page = self._opened().page(sheet.number)
         try:
             told = read_page(
                 page,
-                sheets[number - 1],
+                sheet,
                 self._engine,
                 request["languages"],
                 dpi=request["dpi"],
@@ -146,6 +152,12 @@ class Server:
         if len(content) > wire.MOST_BYTES:
             raise Failed("PageUnreadable", "the part is larger than can be handed over")
         yield {"media_type": media_type}, [content]
+
+    def _sheet(self, number: int) -> Sheet:
+        sheets = self._all_sheets()
+        if not 1 <= number <= len(sheets):
+            raise Failed("PageUnreadable", "there is no such page")
+        return sheets[number - 1]
 
     def _opened(self) -> Document:
         if self._document is None:
@@ -205,10 +217,10 @@ def _flat(words: tuple[Word, ...]) -> list[tuple[Any, ...]]:
 
 
 def _page_frame(told: PageReading) -> Answer:
-    names = [
-        field.name for field in dataclasses.fields(told) if field.name not in ("sheet", "words", "image", "thumbnail")
-    ]
-    message = {name: getattr(told, name) for name in names}
-    has_picture = told.image is not None and told.thumbnail is not None
-    blobs = [told.image or b"", told.thumbnail or b""] if has_picture else []
-    return {**message, "sheet": dataclasses.astuple(told.sheet), "words": _flat(told.words)}, blobs
+    apart = ("sheet", "words", "picture")
+    message = {field.name: getattr(told, field.name) for field in dataclasses.fields(told) if field.name not in apart}
+    message |= {"sheet": dataclasses.astuple(told.sheet), "words": _flat(told.words)}
+    if told.picture is None:
+        return message, []
+    size = {"width": told.picture.width, "height": told.picture.height}
+    return {**message, **size}, [told.picture.image, told.picture.thumbnail]

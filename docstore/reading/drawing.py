@@ -1,0 +1,75 @@
+"""Pictures of pages: drawn without reading a word, so that a page can be looked at long before its OCR is done."""
+
+import logging
+from uuid import UUID
+
+from docstore.core.errors import Refusal
+from docstore.core.hashing import sha256_hex
+from docstore.documents import progress
+from docstore.documents.models import RenditionKind, Version
+from docstore.documents.progress import Picture
+from docstore.documents.vault import in_memory, vault
+from docstore.reading.faults import ReadingFault
+from docstore.reading.readers import Reader
+from docstore.reading.sessions import reader_of
+from docstore.reading.shapes import PagePicture
+
+log = logging.getLogger(__name__)
+
+PICTURE_TOOL = "pypdfium2+webp"
+
+
+def draw_page(version_id: UUID, number: int) -> None:
+    """Make the pictures of one page and keep them, if they are not there yet. Raises what reading raises."""
+    version = Version.objects.filter(pk=version_id).first()
+    if version is None or not version.is_served or progress.has_picture(version_id, number):
+        return
+    with reader_of(version) as reader:
+        draw(version, reader, number)
+
+
+def draw_in_turn(version_id: UUID, number: int) -> None:
+    """The same as a job: a page that cannot be drawn is told on the page, and is nothing that a person could mend."""
+    try:
+        draw_page(version_id, number)
+    except (Refusal, ReadingFault) as problem:
+        if isinstance(problem, ReadingFault) and problem.transient:
+            raise
+        progress.note_page(version_id, number, reason=f"No picture of this page can be shown. {problem}")
+
+
+def draw(version: Version, reader: Reader, number: int) -> None:
+    """The same with a reader at hand."""
+    progress.store_pictures(version.pk, put_away(version, number, reader.picture(number)))
+
+
+def try_to_draw(version: Version, reader: Reader, number: int) -> None:
+    """The same for a page whose words come anyway: without a picture it is still a page, and reading it says why."""
+    try:
+        draw(version, reader, number)
+    except (Refusal, ReadingFault) as problem:
+        log.warning("Page %s of version %s has no picture yet: %s", number, version.pk, type(problem).__name__)
+
+
+def put_away(version: Version, number: int, picture: PagePicture) -> list[Picture]:
+    """Put a page's picture and thumbnail into the vault; return what is to be written about them."""
+    made = ((RenditionKind.PAGE_IMAGE, picture.image), (RenditionKind.THUMBNAIL, picture.thumbnail))
+    return [_put(version, number, picture, kind, content) for kind, content in made]
+
+
+def _put(version: Version, number: int, picture: PagePicture, kind: RenditionKind, content: bytes) -> Picture:
+    digest = sha256_hex([content])
+    key = f"renditions/{version.document_id}/{version.pk}/{kind}-{number}-{digest}"
+    vault().put(key, in_memory(content), sha256=digest, size=len(content), media_type="image/webp")
+    is_page = kind is RenditionKind.PAGE_IMAGE
+    return Picture(
+        kind=kind,
+        page=number,
+        key=key,
+        sha256=digest,
+        size=len(content),
+        media_type="image/webp",
+        width=picture.width if is_page else 0,
+        height=picture.height if is_page else 0,
+        tool=PICTURE_TOOL,
+    )

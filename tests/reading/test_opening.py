@@ -1,0 +1,115 @@
+"""From filed to searchable through the queue: the first page can be looked at first, and long papers let short ones by."""
+
+import pytest
+
+from docstore.core import jobs
+from docstore.core.jobs import Job, JobName, Lane
+from docstore.documents.models import Document, Page, PageState, Rendition, RenditionKind, Stage, Version
+from docstore.intake.actions import take_document
+from docstore.reading import readers
+from docstore.reading.pictures import picture_of
+from docstore.search.queries import search
+from tests.api.client import drain
+from tests.courts import TwoCourts, build_courts, incoming
+from tests.reading import papers
+from workers import pipeline
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def courts(transactional_db: None) -> TwoCourts:
+    yield build_courts()
+    readers.close_all()
+
+
+def take(courts: TwoCourts, raw: bytes, name: str) -> Version:
+    document = take_document(
+        by=courts.actor("clerk"), case_id=courts.case.pk, section="statements", incoming=incoming(raw, name)
+    )
+    return document.versions.get()
+
+
+def do_next(name: JobName) -> Job:
+    """Do the next job, which must be one of this name."""
+    job = jobs.lease(owner="test")
+    assert job is not None
+    assert job.name == name
+    pipeline.carry_out(job)
+    return job
+
+
+def drawn(version: Version) -> set[int]:
+    rows = Rendition.objects.filter(version=version, kind=RenditionKind.PAGE_IMAGE)
+    return set(rows.values_list("page", flat=True))
+
+
+def test_the_first_page_of_a_scan_can_be_seen_before_any_page_is_read(courts: TwoCourts) -> None:
+    version = take(courts, papers.stamped_scan_pdf(3), "scan.pdf")
+
+    do_next(JobName.READING_OPEN)
+
+    assert drawn(version) == {1}
+    assert set(Page.objects.filter(version=version).values_list("state", flat=True)) == {PageState.PENDING}
+    first = do_next(JobName.READING_PAGE)
+    assert (first.facts["page"], first.lane) == (1, Lane.FIRST)
+    drain()
+    version.refresh_from_db()
+    assert (version.stage, version.pages_readable, version.pages_searchable) == (Stage.SEARCHABLE, 3, 3)
+    assert drawn(version) == {1, 2, 3}
+
+
+def test_a_page_that_waits_for_its_turn_is_drawn_for_whoever_asks_without_being_read(courts: TwoCourts) -> None:
+    version = take(courts, papers.stamped_scan_pdf(3), "scan.pdf")
+    do_next(JobName.READING_OPEN)
+
+    shown = picture_of(by=courts.actor("judge"), document_id=version.document_id, page=3, kind=RenditionKind.PAGE_IMAGE)
+
+    assert b"".join(shown.pieces)[8:12] == b"WEBP"
+    assert Page.objects.get(version=version, number=3).state == PageState.PENDING
+
+
+def test_typed_pages_are_read_while_the_file_is_opened_and_drawn_behind_everything_else(courts: TwoCourts) -> None:
+    version = take(courts, papers.text_pdf(*[papers.BODY] * 3), "order.pdf")
+
+    do_next(JobName.READING_OPEN)
+
+    version.refresh_from_db()
+    assert (version.stage, version.pages_readable) == (Stage.READABLE, 3)
+    do_next(JobName.SEARCH_INDEX)
+    assert search(by=courts.actor("judge"), query='"represented by counsel"').pages == 3
+    waiting = Job.objects.waiting().filter(subject=f"version:{version.pk}")
+    assert {(one.name, one.lane) for one in waiting} == {(JobName.READING_PICTURE, Lane.BULK)}
+    drain()
+    assert drawn(version) == {1, 2, 3}
+
+
+def test_a_long_scan_does_not_hold_up_short_ones_of_the_same_case(courts: TwoCourts) -> None:
+    long = take(courts, papers.stamped_scan_pdf(40), "long.pdf")
+    do_next(JobName.READING_OPEN)
+    short = [take(courts, papers.picture_pdf(papers.scan([f"Letter {n}"])), f"letter-{n}.pdf") for n in range(3)]
+    two = take(courts, papers.stamped_scan_pdf(2), "two.pdf")
+    order = []
+    while job := jobs.lease(owner="test"):
+        if job.name == JobName.READING_OPEN:
+            pipeline.carry_out(job)
+            continue
+        if job.name == JobName.READING_PAGE:
+            order.append(job.subject_id)
+        jobs.finish(job)
+
+    last_short = max(place for place, version in enumerate(order) if version != long.pk)
+    assert {version.pk for version in [*short, two]} <= set(order)
+    assert order[: last_short + 1].count(long.pk) <= 10
+    assert order.count(long.pk) == 40
+
+
+@pytest.mark.requirement("DOM-4.1")
+def test_what_the_stamp_said_is_kept_beside_what_was_read(courts: TwoCourts) -> None:
+    version = take(courts, papers.stamped_scan_pdf(1), "scan.pdf")
+    drain()
+    page = Page.objects.get(version=version, number=1)
+    layer = version.layers.get()
+    assert (page.method, page.engine != "", page.language, page.confidence is not None) == ("ocr", True, "eng", True)
+    assert (layer.source, layer.text) == ("native", " ".join(papers.STAMP.split()))
+    assert Document.objects.get(pk=version.document_id).current == 1
