@@ -7,6 +7,7 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from docstore.audit import triggers
+from docstore.retention import guards
 from docstore.search import engine
 from tests.courts import TwoCourts, build_courts
 
@@ -28,13 +29,16 @@ def audit_guard(request: pytest.FixtureRequest) -> Iterator[None]:
     if not _is_transactional(request):
         request.getfixturevalue("db")
         if _lifted:
+            guards.guard(connection)
             triggers.guard(connection)  # inside the test's own transaction: gone again with it
         yield
         return
     request.getfixturevalue("transactional_db")
     triggers.guard(connection)
+    guards.guard(connection)
     yield
     triggers.lift(connection)
+    guards.lift(connection)
     _lifted = True
 
 

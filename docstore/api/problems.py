@@ -3,18 +3,19 @@
 import logging
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from docstore.access.actions import record_denial
 from docstore.core.errors import DatabaseIsDown, FieldError, NotFound, Refusal
+from docstore.retention.guards import refusal_in
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-DENIALS = (403, 404)
+DENIALS = (403, 404, 423)
 WORDS = {
     400: ("bad-request", "The request cannot be understood. Check its form against the OpenAPI description."),
     401: ("not-signed-in", "Send a valid key as a bearer token. It may be missing, wrong, expired or revoked."),
@@ -32,9 +33,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the problem for an exception raised in a view; None lets Django answer a fault of ours with 500."""
     request = context["request"]
     headers: dict[str, str] = {}
-    if isinstance(error, OperationalError | InterfaceError):
-        log.error("The database cannot be used: %s", error)
-        error = DatabaseIsDown()
+    error = _as_refusal(error)
     if not isinstance(error, DatabaseIsDown):
         _write_denial_down(request, error)
     if isinstance(error, Refusal):
@@ -60,6 +59,14 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     else:
         return None
     return Response(body, status=body["status"], content_type=MEDIA_TYPE, headers=headers)
+
+
+def _as_refusal(error: Exception) -> Exception:
+    """What the database says, as a refusal where people expect one: it is away, or it guards a held record."""
+    if isinstance(error, OperationalError | InterfaceError):
+        log.error("The database cannot be used: %s", error)
+        return DatabaseIsDown()
+    return (refusal_in(error) or error) if isinstance(error, IntegrityError) else error
 
 
 def problem(

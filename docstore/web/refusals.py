@@ -3,17 +3,18 @@
 import logging
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
 from docstore.access.actions import record_denial
 from docstore.core.errors import DatabaseIsDown, NotFound, Refusal, Unavailable
+from docstore.retention.guards import refusal_in
 from docstore.web.actors import actor_of
 
 log = logging.getLogger(__name__)
 
-DENIALS = (403, 404)
+DENIALS = (403, 404, 423)
 TITLES = {
     403: "You cannot do this",
     409: "This does not fit with how things stand",
@@ -21,6 +22,7 @@ TITLES = {
     412: "Somebody else changed this",
     413: "The file is too large",
     422: "This cannot be taken",
+    423: "A hold is in force on this",
     503: "A part of the service is not working",
 }
 
@@ -42,6 +44,8 @@ class RefusalPages:
         if isinstance(error, OperationalError | InterfaceError):
             log.error("The database cannot be used: %s", error)
             return database_away()
+        if isinstance(error, IntegrityError):
+            error = refusal_in(error) or error
         _write_denial_down(request, error)
         return answer(request, error) if isinstance(error, Refusal) else None
 

@@ -1,0 +1,1 @@
+"""Starter schedules of the demo court, as data."""
