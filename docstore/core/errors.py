@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import ClassVar
 
+from django.utils.translation import gettext
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -35,8 +37,13 @@ class Refusal(Exception):
 
     @property
     def sentence(self) -> str:
-        """The docstring as one paragraph, its {names} replaced by the facts."""
-        return " ".join(cleandoc(type(self).__doc__ or "").split()).format(**self.facts)
+        """The docstring as one paragraph in the language of whoever reads it, its {names} replaced by the facts."""
+        return gettext(self.template()).format(**self.facts)
+
+    @classmethod
+    def template(cls) -> str:
+        """The docstring as one paragraph: what the catalogues of languages know it by."""
+        return " ".join(cleandoc(cls.__doc__ or "").split())
 
     def __str__(self) -> str:
         return self.sentence

@@ -7,6 +7,7 @@ the page.
 from datetime import date, datetime, time
 
 from django.utils import dateformat
+from django.utils.translation import gettext as _
 
 from docstore.core import clock
 from docstore.core.clock import COURT_ZONE
@@ -26,28 +27,28 @@ def time_of_day(value: datetime) -> str:
     """Return "2:01pm", "10am", "midday" or "midnight"."""
     local = value.astimezone(COURT_ZONE)
     if local.minute == 0 and local.hour in (0, 12):
-        return "midday" if local.hour else "midnight"
+        return _("midday") if local.hour else _("midnight")
     hour = local.hour % 12 or 12
     minutes = f":{local.minute:02}" if local.minute else ""
-    return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'}"
+    return f"{hour}{minutes}{_('am') if local.hour < 12 else _('pm')}"
 
 
 def moment(value: datetime) -> str:
     """Return "14 June 2026 at 2:01pm"."""
-    return f"{day(value)} at {time_of_day(value)}"
+    return _("%(day)s at %(time)s") % {"day": day(value), "time": time_of_day(value)}
 
 
 def sitting(value: datetime) -> str:
     """Return "Today, 10am" or "24 November 2026, 10am"."""
     local = _local(value)
-    when = "Today" if local == clock.today() else day(local)
+    when = _("Today") if local == clock.today() else day(local)
     return f"{when}, {time_of_day(value)}"
 
 
 def filed(value: datetime) -> str:
     """Return "9:31am today", or the day and the time where it was another day."""
     if _local(value) == clock.today():
-        return f"{time_of_day(value)} today"
+        return _("%(time)s today") % {"time": time_of_day(value)}
     return moment(value)
 
 

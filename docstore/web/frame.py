@@ -142,7 +142,7 @@ def alerts(actor: Actor | None) -> tuple[str, ...]:
 
 
 def _role_words(actor: Actor) -> str:
-    names = dict.fromkeys(held.role.name for held in actor.roles)
+    names = dict.fromkeys(_(held.role.name) for held in actor.roles)
     return ", ".join(name if place == 0 else name.lower() for place, name in enumerate(names)).lower()
 
 

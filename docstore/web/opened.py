@@ -90,7 +90,7 @@ def facts(opened: Opened) -> list[shown.Fact]:
         shown.Fact(_("Filed by"), (_filed_by(version, document),)),
         shown.Fact(_("Section"), (opened.placed.filing.section.name,)),
         shown.Fact(_("Dated"), (dates.day(document.dated_on) if document.dated_on else _("No date given"),)),
-        shown.Fact(_("Who may open"), (words.CLASSIFICATIONS[Classification(document.rank)],)),
+        shown.Fact(_("Who may open"), (str(words.CLASSIFICATIONS[Classification(document.rank)]),)),
     ]
     if document.sealed:
         found.append(shown.Fact(_("Sealed"), (document.sealed_reason,)))

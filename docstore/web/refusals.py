@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from docstore.access.actions import record_denial
 from docstore.core.errors import DatabaseIsDown, NotFound, Refusal, Unavailable
@@ -16,14 +17,14 @@ log = logging.getLogger(__name__)
 
 DENIALS = (403, 404, 423)
 TITLES = {
-    403: "You cannot do this",
-    409: "This does not fit with how things stand",
-    410: "This record was destroyed",
-    412: "Somebody else changed this",
-    413: "The file is too large",
-    422: "This cannot be taken",
-    423: "A hold is in force on this",
-    503: "A part of the service is not working",
+    403: _("You cannot do this"),
+    409: _("This does not fit with how things stand"),
+    410: _("This record was destroyed"),
+    412: _("Somebody else changed this"),
+    413: _("The file is too large"),
+    422: _("This cannot be taken"),
+    423: _("A hold is in force on this"),
+    503: _("A part of the service is not working"),
 }
 
 
@@ -78,7 +79,7 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         return JsonResponse({"code": refusal.code, "detail": refusal.sentence}, status=refusal.status)
     if refusal.status == NotFound.status:
         return not_found(request)
-    title = TITLES.get(refusal.status, "This cannot be done")
+    title = TITLES.get(refusal.status, _("This cannot be done"))
     sentences = [refusal.sentence, *(error.detail for error in refusal.errors)]
     response = render(request, "docstore/message.html", {"title": title, "sentences": sentences}, status=refusal.status)
     if isinstance(refusal, Unavailable):

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from docstore.cases.models import Case, Hearing, Party
 from docstore.cases.scope import Scope
@@ -79,7 +79,11 @@ class Sitting:
 def case(row: Case, *, may_file: bool = False) -> CaseShown:
     """Return a case for its bar."""
     url = reverse("case", kwargs={"case_id": row.pk})
-    opened = f"Closed on {dates.day(row.closed_on)}" if row.closed_on else f"Open since {dates.day(row.opened_on)}"
+    opened = (
+        _("Closed on %(day)s") % {"day": dates.day(row.closed_on)}
+        if row.closed_on
+        else _("Open since %(day)s") % {"day": dates.day(row.opened_on)}
+    )
     return CaseShown(
         url=url,
         reference=words.main_reference(row),
@@ -97,11 +101,11 @@ def case_badges(row: Case) -> tuple[Mark, ...]:
     """Return the standing properties of a case."""
     found = []
     if row.sealed:
-        found.append(Mark("Sealed", "red"))
+        found.append(Mark(_("Sealed"), "red"))
     if row.restriction:
-        found.append(Mark("Reporting restriction", "purple"))
+        found.append(Mark(_("Reporting restriction"), "purple"))
     if not row.is_open:
-        found.append(Mark("Closed", "grey"))
+        found.append(Mark(_("Closed"), "grey"))
     return tuple(found)
 
 
@@ -150,9 +154,9 @@ def document_badges(row: Document) -> tuple[Mark, ...]:
     """Return the standing properties of a document."""
     found = []
     if row.sealed:
-        found.append(Mark("Sealed", "red"))
+        found.append(Mark(_("Sealed"), "red"))
     if row.is_withdrawn:
-        found.append(Mark("Withdrawn", "grey"))
+        found.append(Mark(_("Withdrawn"), "grey"))
     return tuple(found)
 
 
@@ -160,18 +164,20 @@ def state(row: Document, version: Version) -> Mark:
     """Return how far reading has come. Only what somebody must know or act on has a colour."""
     match Stage(version.stage):
         case Stage.RECEIVED:
-            return Mark("Being checked for viruses", "blue")
+            return Mark(_("Being checked for viruses"), "blue")
         case Stage.CLEAN:
-            return Mark("Waiting to be read", "blue")
+            return Mark(_("Waiting to be read"), "blue")
         case Stage.READABLE:
             done = version.pages_searchable + version.pages_without_text + version.pages_failed
-            return Mark(f"Reading {done} of {pages(version.pages_total or 0)}", "blue")
+            return Mark(
+                _("Reading %(done)s of %(pages)s") % {"done": done, "pages": pages(version.pages_total or 0)}, "blue"
+            )
         case Stage.QUARANTINED:
-            return Mark("Quarantined", "red")
+            return Mark(_("Quarantined"), "red")
         case Stage.UNREADABLE:
-            return Mark("Cannot be read", "yellow")
+            return Mark(_("Cannot be read"), "yellow")
         case Stage.SEARCHABLE:
-            return Mark("Partly read", "yellow") if version.is_partial else Mark("Searchable")
+            return Mark(_("Partly read"), "yellow") if version.is_partial else Mark(_("Searchable"))
 
 
 def state_sentence(version: Version) -> str:
@@ -179,36 +185,50 @@ def state_sentence(version: Version) -> str:
     total = version.pages_total or 0
     match Stage(version.stage):
         case Stage.RECEIVED:
-            return version.stage_reason or "It is being checked for viruses and can be opened when that has passed."
+            return _reason(version) or _("It is being checked for viruses and can be opened when that has passed.")
         case Stage.CLEAN:
-            return "It waits to be read. Pages can be opened as soon as their pictures are made."
+            return _("It waits to be read. Pages can be opened as soon as their pictures are made.")
         case Stage.READABLE:
-            return (
-                f"{version.pages_readable} of {pages(total)} can be viewed, {version.pages_searchable} can be searched."
-            )
+            said = _("%(readable)s of %(pages)s can be viewed, %(searchable)s can be searched.")
+            return said % {
+                "readable": version.pages_readable,
+                "pages": pages(total),
+                "searchable": version.pages_searchable,
+            }
         case Stage.QUARANTINED:
-            why = version.stage_reason or "The virus check stopped it."
-            return f"{why} Nobody can open it. Ask the sender for a clean copy."
+            why = _reason(version) or _("The virus check stopped it.")
+            return f"{why} {_('Nobody can open it. Ask the sender for a clean copy.')}"
         case Stage.UNREADABLE:
-            return version.stage_reason or "Its pages cannot be shown. The original can be downloaded by those who may."
+            return _reason(version) or _("Its pages cannot be shown. The original can be downloaded by those who may.")
         case Stage.SEARCHABLE:
             return _searchable(total, silent=version.pages_without_text, failed=version.pages_failed)
 
 
+def _reason(version: Version) -> str:
+    """What was written down when it stopped; sentences of ours are known to the catalogue."""
+    return gettext(version.stage_reason) if version.stage_reason else ""
+
+
 def _searchable(total: int, *, silent: int, failed: int) -> str:
     """Say how much of a finished document search knows."""
-    whole = not failed and not silent
-    parts = [f"Searchable, {'all ' if whole and total > 1 else ''}{pages(total)}"]
+    whole = not failed and not silent and total > 1
+    said = _("Searchable, all %(pages)s") if whole else _("Searchable, %(pages)s")
+    parts = [said % {"pages": pages(total)}]
     if silent:
-        parts.append(f"{silent} without words")
+        parts.append(ngettext("%(count)s without words", "%(count)s without words", silent) % {"count": silent})
     if failed:
-        parts.append(f"{failed} could not be read and can still be viewed")
+        unread = ngettext(
+            "%(count)s could not be read and can still be viewed",
+            "%(count)s could not be read and can still be viewed",
+            failed,
+        )
+        parts.append(unread % {"count": failed})
     return ", ".join(parts) + "."
 
 
 def pages(count: int) -> str:
     """Return "1 page" or "12 pages"."""
-    return f"{count} page" if count == 1 else f"{count} pages"
+    return ngettext("%(count)s page", "%(count)s pages", count) % {"count": count}
 
 
 def sittings(rows: Iterable[Hearing]) -> list[Sitting]:
@@ -217,7 +237,7 @@ def sittings(rows: Iterable[Hearing]) -> list[Sitting]:
     to_come = [one for one in every if one.starts_at.astimezone(clock.COURT_ZONE).date() >= today]
     past = [one for one in every if one not in to_come]
     return [
-        Sitting(dates.sitting(one.starts_at), f"{one.kind}. {one.room}" + (". Heard" if one.heard else ""))
+        Sitting(dates.sitting(one.starts_at), f"{one.kind}. {one.room}" + (f". {_('Heard')}" if one.heard else ""))
         for one in [*to_come, *reversed(past)]
     ]
 
@@ -236,18 +256,27 @@ def why(scope: Scope, row: Case) -> list[str]:
     """Return in words through what the person may open this case."""
     said = []
     for grant in scope.grants_on(row):
-        name = grant.role.name.lower()
+        name = gettext(grant.role.name).lower()
+        facts = {"role": name, "a_role": _with_article(name), "court": row.court.name}
         if grant.is_court:
-            said.append(f"You may open this case because you are {article(name)} {name} at {row.court.name}.")
+            said.append(_("You may open this case because you are %(a_role)s at %(court)s.") % facts)
         elif grant.is_duty:
-            said.append(f"You may open this case while it is listed in a courtroom where you sit as {name}.")
+            said.append(
+                _("You may open this case while it is listed in a courtroom where you sit as %(role)s.") % facts
+            )
         elif grant.role.is_court_staff:
-            said.append(f"You may open this case because you are named on it as {name}.")
+            said.append(_("You may open this case because you are named on it as %(role)s.") % facts)
         else:
-            said.append(f"You may open this case because you are named on it as {name}, for the {grant.side} side.")
+            facts["side"] = words.side(grant.side).lower()
+            said.append(
+                _("You may open this case because you are named on it as %(role)s, for the %(side)s side.") % facts
+            )
     return list(dict.fromkeys(said))
 
 
-def article(word: str) -> str:
-    """Return "an" before a vowel, else "a"."""
-    return "an" if word[:1] in "aeiou" and not word.startswith("us") else "a"
+def _with_article(word: str) -> str:
+    """Return "an adviser", "a judge"; Welsh has no such word."""
+    if get_language() == "cy":
+        return word
+    article = "an" if word[:1] in "aeiou" and not word.startswith("us") else "a"
+    return f"{article} {word}"

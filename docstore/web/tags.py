@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from docstore.web import dates
 
@@ -56,7 +57,7 @@ def filed(value: datetime | None) -> str:
 def size(value: int) -> str:
     """Return a number of bytes as "812 kB" or "4.1 MB"."""
     if value < KILO:
-        return f"{value} bytes"
+        return ngettext("%(count)s byte", "%(count)s bytes", value) % {"count": value}
     if value < KILO * KILO:
         return f"{value / KILO:.0f} kB"
     if value < KILO**3:

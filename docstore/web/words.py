@@ -3,29 +3,32 @@
 Knows the codes of the rooms below and the words for them; decides nothing.
 """
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from docstore.access.roles import ROLES
 from docstore.cases.models import Case, CaseStatus, Classification, Reference, ReferenceKind, Side
 
 SIDES = {
-    Side.COURT: "Court",
-    Side.PROSECUTION: "Prosecution",
-    Side.DEFENCE: "Defence",
-    Side.APPLICANT: "Applicant",
-    Side.RESPONDENT: "Respondent",
-    Side.OTHER: "Other",
+    Side.COURT: _("Court"),
+    Side.PROSECUTION: _("Prosecution"),
+    Side.DEFENCE: _("Defence"),
+    Side.APPLICANT: _("Applicant"),
+    Side.RESPONDENT: _("Respondent"),
+    Side.OTHER: _("Other"),
 }
 
 CLASSIFICATIONS = {
-    Classification.PUBLIC: "Public",
-    Classification.PRIVATE: "The court and the parties",
-    Classification.RESTRICTED: "Judges and court office",
+    Classification.PUBLIC: _("Public"),
+    Classification.PRIVATE: _("The court and the parties"),
+    Classification.RESTRICTED: _("Judges and court office"),
 }
 
 REFERENCE_KINDS = {
-    ReferenceKind.CCD: "Case number",
-    ReferenceKind.URN: "URN",
-    ReferenceKind.PROSECUTOR: "Prosecutor’s number",
-    ReferenceKind.LEGACY: "Earlier number",
+    ReferenceKind.CCD: _("Case number"),
+    ReferenceKind.URN: _("URN"),
+    ReferenceKind.PROSECUTOR: _("Prosecutor’s number"),
+    ReferenceKind.LEGACY: _("Earlier number"),
 }
 
 GROUP = 4
@@ -35,12 +38,12 @@ FIRST_KIND = (ReferenceKind.URN, ReferenceKind.PROSECUTOR, ReferenceKind.LEGACY,
 
 def side(code: str) -> str:
     """Return "Prosecution" for "prosecution"; a side without a word stays as it is."""
-    return SIDES.get(Side(code), code) if code in set(Side) else code.capitalize()
+    return str(SIDES[Side(code)]) if code in set(Side) else code.capitalize()
 
 
 def role(code: str) -> str:
     """Return "Legal adviser" for "adviser"."""
-    return ROLES[code].name if code in ROLES else code.capitalize()
+    return gettext(ROLES[code].name) if code in ROLES else code.capitalize()
 
 
 def number(reference: Reference) -> str:
@@ -56,7 +59,7 @@ def main_reference(case: Case) -> str:
     for kind in FIRST_KIND:
         if kind in found:
             return found[kind]
-    return "Case without a number"
+    return gettext("Case without a number")
 
 
 def other_numbers(case: Case) -> list[str]:
@@ -71,4 +74,4 @@ def other_numbers(case: Case) -> list[str]:
 
 def status(case: Case) -> str:
     """Return "open" or "closed" for the middle of a sentence."""
-    return "closed" if case.status == CaseStatus.CLOSED else "open"
+    return gettext("closed") if case.status == CaseStatus.CLOSED else gettext("open")

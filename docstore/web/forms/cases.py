@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from docstore.access.models import Court
 from docstore.cases.models import CaseType, Classification
@@ -26,14 +27,14 @@ class RefusableForm(forms.Form):
 class FindCaseForm(forms.Form):
     """What narrows the list of cases. Sent with GET: numbers only travel there if the person types them."""
 
-    reference = forms.CharField(required=False, label="Case number", max_length=100)
-    title = forms.CharField(required=False, label="Words of the title", max_length=100)
-    court = forms.ChoiceField(required=False, label="Court")
+    reference = forms.CharField(required=False, label=_("Case number"), max_length=100)
+    title = forms.CharField(required=False, label=_("Words of the title"), max_length=100)
+    court = forms.ChoiceField(required=False, label=_("Court"))
 
     def __init__(self, data: Any, *, courts: Iterable[Court]) -> None:
         super().__init__(data)
         found = [(one.code, one.name) for one in courts]
-        self.fields["court"].choices = [("", "All your courts"), *found]  # type: ignore[attr-defined]
+        self.fields["court"].choices = [("", _("All your courts")), *found]  # type: ignore[attr-defined]
         if len(found) < 2:
             del self.fields["court"]
 
@@ -41,17 +42,19 @@ class FindCaseForm(forms.Form):
 class OpenCaseForm(RefusableForm):
     """A new case: at least a title, a court and a kind."""
 
-    title = forms.CharField(label="Title", max_length=200, help_text="As it stands on the papers, such as R v Smith")
-    court = forms.ChoiceField(label="Court")
-    case_type = forms.ChoiceField(label="Kind of case", help_text="Decides which sections the file has")
-    urn = forms.CharField(
-        required=False, label="URN", max_length=100, help_text="Two digits, two letters, seven digits"
+    title = forms.CharField(
+        label=_("Title"), max_length=200, help_text=_("As it stands on the papers, such as R v Smith")
     )
-    ccd = forms.CharField(required=False, label="Case number of 16 digits", max_length=100)
-    prosecutor = forms.CharField(required=False, label="Prosecutor’s number", max_length=100)
-    legacy = forms.CharField(required=False, label="Number in an earlier system", max_length=100)
+    court = forms.ChoiceField(label=_("Court"))
+    case_type = forms.ChoiceField(label=_("Kind of case"), help_text=_("Decides which sections the file has"))
+    urn = forms.CharField(
+        required=False, label=_("URN"), max_length=100, help_text=_("Two digits, two letters, seven digits")
+    )
+    ccd = forms.CharField(required=False, label=_("Case number of 16 digits"), max_length=100)
+    prosecutor = forms.CharField(required=False, label=_("Prosecutor’s number"), max_length=100)
+    legacy = forms.CharField(required=False, label=_("Number in an earlier system"), max_length=100)
     classification = forms.ChoiceField(
-        label="Who may open it at most",
+        label=_("Who may open it at most"),
         choices=[(str(int(code)), text) for code, text in words.CLASSIFICATIONS.items()],
         initial=str(int(Classification.PRIVATE)),
         widget=forms.RadioSelect,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from docstore.cases.models import Classification
 from docstore.cases.queries import SectionView
@@ -21,7 +22,7 @@ class DayField(forms.CharField):
         text = super().clean(value)
         found = dates.parse_day(text) if text else None
         if text and found is None:
-            raise forms.ValidationError("Enter the date like this: 14 6 2026")
+            raise forms.ValidationError(_("Enter the date like this: 14 6 2026"))
         return found
 
 
@@ -48,12 +49,12 @@ class FileForm(forms.Form):
     """What every file of one sending shares, and the files."""
 
     files = ManyFilesField(  # type: ignore[assignment] # a field, though forms have an attribute of that name
-        label="Files", allow_empty_file=True, max_length=1000, error_messages={"required": "Select a file"}
+        label=_("Files"), allow_empty_file=True, max_length=1000, error_messages={"required": _("Select a file")}
     )
-    title = forms.CharField(required=False, label="Title", max_length=200)
-    section = forms.ChoiceField(label="Section", error_messages={"required": "Choose a section"})
-    dated_on = DayField(required=False, label="Dated", max_length=40, help_text="As on the paper, like 14 6 2026")
-    classification = forms.ChoiceField(label="Who may open it", choices=CLASSES)
+    title = forms.CharField(required=False, label=_("Title"), max_length=200)
+    section = forms.ChoiceField(label=_("Section"), error_messages={"required": _("Choose a section")})
+    dated_on = DayField(required=False, label=_("Dated"), max_length=40, help_text=_("As on the paper, like 14 6 2026"))
+    classification = forms.ChoiceField(label=_("Who may open it"), choices=CLASSES)
     confirm = forms.MultipleChoiceField(
         required=False,
         choices=[("already-filed", ""), ("active-content", ""), ("wrong-case", "")],
@@ -71,11 +72,11 @@ class ActForm(RefusableForm):
 
     seen = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(
-        label="Reason",
+        label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Kept in the history of the document",
-        error_messages={"required": "Say why"},
+        help_text=_("Kept in the history of the document"),
+        error_messages={"required": _("Say why")},
     )
 
 
@@ -88,7 +89,7 @@ class RereadForm(RefusableForm):
 class ReclassifyForm(ActForm):
     """Who may open it from now on."""
 
-    classification = forms.ChoiceField(label="Who may open it", choices=CLASSES, widget=forms.RadioSelect)
+    classification = forms.ChoiceField(label=_("Who may open it"), choices=CLASSES, widget=forms.RadioSelect)
     field_order = ("classification", "reason", "seen")
 
 
@@ -97,16 +98,18 @@ class SealForm(ActForm):
 
     named = forms.CharField(
         required=False,
-        label="People named in the order",
-        help_text="User names, with spaces between. Court officers, advisers and judges of the court can open it in any case",
+        label=_("People named in the order"),
+        help_text=_(
+            "User names, with spaces between. Court officers, advisers and judges of the court can open it in any case"
+        ),
     )
 
 
 class MoveForm(ActForm):
     """Where a misfiled document belongs."""
 
-    reference = forms.CharField(label="Number of the case it belongs to", max_length=100)
-    section = forms.ChoiceField(label="Section there")
+    reference = forms.CharField(label=_("Number of the case it belongs to"), max_length=100)
+    section = forms.ChoiceField(label=_("Section there"))
     field_order = ("reference", "section", "reason", "seen")
 
     def __init__(self, *given: Any, sections: Iterable[SectionView], **more: Any) -> None:
@@ -118,10 +121,10 @@ class NewVersionForm(ActForm):
     """A file that takes the place of the current version; the earlier one stays."""
 
     file = forms.FileField(
-        label="File", allow_empty_file=True, max_length=1000, error_messages={"required": "Select a file"}
+        label=_("File"), allow_empty_file=True, max_length=1000, error_messages={"required": _("Select a file")}
     )
     confirm = forms.MultipleChoiceField(
-        required=False, label="If you select the file again", choices=[], widget=forms.CheckboxSelectMultiple
+        required=False, label=_("If you select the file again"), choices=[], widget=forms.CheckboxSelectMultiple
     )
     field_order = ("file", "confirm", "reason", "seen")
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from django.utils.translation import gettext_lazy as _
 
 
 class SignInForm(LoginForm):  # type: ignore[misc] # allauth brings no types for it
@@ -10,7 +11,7 @@ class SignInForm(LoginForm):  # type: ignore[misc] # allauth brings no types for
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["login"].label = "User name"
+        self.fields["login"].label = _("User name")
         self.fields["password"].help_text = ""
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)

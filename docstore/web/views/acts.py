@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from docstore.access import queries as access
 from docstore.access.actor import Actor
@@ -57,7 +58,7 @@ class Act:
     def link(self, document: Document) -> dict[str, str]:
         """Return its place among the acts of a document."""
         url = reverse("document-act", kwargs={"document_id": document.pk, "act": self.name})
-        return {"label": self.label, "url": url}
+        return {"label": gettext(self.label), "url": url}
 
 
 def _move(by: Actor, document: Document, given: dict[str, Any]) -> None:
@@ -107,81 +108,85 @@ def _plain(call: Callable[..., object]) -> Callable[[Actor, Document, dict[str, 
 _ALL = (
     Act(
         "version",
-        "File a new version",
-        "The new file takes the place of the current version. Earlier versions stay and can be opened.",
+        gettext_noop("File a new version"),
+        gettext_noop("The new file takes the place of the current version. Earlier versions stay and can be opened."),
         Permission.FILE_DOCUMENTS,
         NewVersionForm,
         _new_version,
-        "The new version is filed. It is being checked and read.",
+        gettext_noop("The new version is filed. It is being checked and read."),
         fits=lambda one: not one.is_withdrawn,
         right=Right.FILE,
     ),
     Act(
         "reclassify",
-        "Change who may open it",
-        "It counts at once, in search as well.",
+        gettext_noop("Change who may open it"),
+        gettext_noop("It counts at once, in search as well."),
         Permission.RECLASSIFY_DOCUMENTS,
         ReclassifyForm,
         _reclassify,
-        "Who may open it is changed.",
+        gettext_noop("Who may open it is changed."),
     ),
     Act(
         "seal",
-        "Seal it",
-        "Once sealed it is open only to court officers, advisers and judges of this court and to the people you name.",
+        gettext_noop("Seal it"),
+        gettext_noop(
+            "Once sealed it is open only to court officers, advisers and judges of this court and to the people you name."
+        ),
         Permission.SEAL_DOCUMENTS,
         SealForm,
         _seal,
-        "The document is sealed, in search as well.",
+        gettext_noop("The document is sealed, in search as well."),
         fits=lambda one: not one.sealed,
     ),
     Act(
         "unseal",
-        "Lift its seal",
-        "Everybody who may read its section can open it again.",
+        gettext_noop("Lift its seal"),
+        gettext_noop("Everybody who may read its section can open it again."),
         Permission.SEAL_DOCUMENTS,
         ActForm,
         _plain(actions.unseal),
-        "The seal is lifted.",
+        gettext_noop("The seal is lifted."),
         fits=lambda one: one.sealed,
     ),
     Act(
         "move",
-        "Move it to another case",
-        "For a misfiled paper. A note stays behind that a document stood here, and the history keeps both places.",
+        gettext_noop("Move it to another case"),
+        gettext_noop(
+            "For a misfiled paper. A note stays behind that a document stood here, and the history keeps both places."
+        ),
         Permission.MOVE_DOCUMENTS,
         MoveForm,
         _move,
-        "The document is moved.",
+        gettext_noop("The document is moved."),
     ),
     Act(
         "withdraw",
-        "Withdraw it",
-        "It leaves the case file and search. Nothing is destroyed, and it can be restored.",
+        gettext_noop("Withdraw it"),
+        gettext_noop("It leaves the case file and search. Nothing is destroyed, and it can be restored."),
         Permission.WITHDRAW_DOCUMENTS,
         ActForm,
         _plain(actions.withdraw),
-        "The document is withdrawn. It can be restored from this page.",
+        gettext_noop("The document is withdrawn. It can be restored from this page."),
         fits=lambda one: not one.is_withdrawn,
     ),
     Act(
         "restore",
-        "Restore it",
-        "It returns to its section and to search.",
+        gettext_noop("Restore it"),
+        gettext_noop("It returns to its section and to search."),
         Permission.WITHDRAW_DOCUMENTS,
         ActForm,
         _plain(actions.restore),
-        "The document is restored.",
+        gettext_noop("The document is restored."),
         fits=lambda one: one.is_withdrawn,
     ),
     Act(
         "reread",
-        "Read it again",
-        "Its pages are read again from the original file. Until that is done its old text stays.",
+        gettext_noop("Read it again"),
+        gettext_noop("Its pages are read again from the original file. Until that is done its old text stays."),
         Permission.REREAD_DOCUMENTS,
         RereadForm,
         _plain(actions.reread),
-        "The document is being read again.",
+        gettext_noop("The document is being read again."),
     ),
 )
 ACTS = {one.name: one for one in _ALL}
@@ -205,7 +210,7 @@ def do_act(request: HttpRequest, actor: Actor, *, document_id: UUID, act: str) -
         except Refusal as refusal:
             _take(form, refusal)
         else:
-            messages.success(request, chosen.done)
+            messages.success(request, gettext(chosen.done))
             return see_other(_after(actor, placed))
     context = {
         "act": chosen,

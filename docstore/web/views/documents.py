@@ -127,7 +127,7 @@ def _trail(scope: Scope, document_id: UUID) -> list[dict[str, object]]:
     rows = entries(queries.trail(scope, document_id, limit=20).rows)
     names = access.names({UUID(one.actor) for one in rows if one.actor})
     return [
-        {"at": one.at, "sentence": one.sentence, "who": names.get(UUID(one.actor), "") if one.actor else "Docstore"}
+        {"at": one.at, "sentence": _(one.sentence), "who": names.get(UUID(one.actor), "") if one.actor else "Docstore"}
         for one in rows
     ]
 

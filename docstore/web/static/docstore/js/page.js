@@ -26,7 +26,7 @@ document.querySelector("[data-focus]")?.focus();
 const SHORTCUTS = "docstore-shortcuts";
 for (const button of document.querySelectorAll("[data-shortcuts]")) {
   const show = () => {
-    button.textContent = localStorage.getItem(SHORTCUTS) === "off" ? "Turn shortcuts on" : "Turn shortcuts off";
+    button.textContent = localStorage.getItem(SHORTCUTS) === "off" ? button.dataset.on : button.dataset.off;
   };
   button.addEventListener("click", () => {
     localStorage.setItem(SHORTCUTS, localStorage.getItem(SHORTCUTS) === "off" ? "on" : "off");
