@@ -18,5 +18,8 @@ SCHEDULE = {
         "task": "workers.lifecycle.reconcile",
         "schedule": crontab(hour=2, minute=30),
     },
+    "watch what stations have sent": {"task": "workers.upkeep.watch_intake", "schedule": timedelta(seconds=10)},
+    "reconcile statements with what came": {"task": "workers.upkeep.reconcile", "schedule": timedelta(hours=1)},
+    "set aside what belongs to nothing": {"task": "workers.upkeep.sweep_vault", "schedule": timedelta(hours=24)},
     "sweep what was left behind": {"task": "workers.upkeep.sweep", "schedule": timedelta(hours=1)},
 }

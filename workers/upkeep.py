@@ -5,7 +5,8 @@ from celery import shared_task
 from docstore.audit import sealing
 from docstore.core import jobs
 from docstore.intake import actions as intake
-from docstore.intake import upkeep
+from docstore.intake import statements, upkeep, watching
+from docstore.retention import orphans
 from docstore.search import actions as search
 
 
@@ -16,7 +17,22 @@ def forget_requests() -> int:
 
 @shared_task(name="workers.upkeep.sweep")
 def sweep() -> int:
-    return upkeep.sweep_incoming() + jobs.forget_done()
+    return upkeep.sweep() + jobs.forget_done()
+
+
+@shared_task(name="workers.upkeep.sweep_vault")
+def sweep_vault() -> int:
+    return orphans.sweep_vault()
+
+
+@shared_task(name="workers.upkeep.watch_intake")
+def watch_intake() -> int:
+    return watching.watch()
+
+
+@shared_task(name="workers.upkeep.reconcile")
+def reconcile() -> int:
+    return statements.reconcile_due()
 
 
 @shared_task(name="workers.upkeep.seal")

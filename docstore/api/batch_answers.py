@@ -92,3 +92,23 @@ class EventShape(Shape):
 class EventPage(Shape):
     results = EventShape(many=True)
     next = serializers.CharField()
+
+
+class StatementShape(Shape):
+    id = serializers.UUIDField()
+    day = serializers.DateField()
+    late = serializers.BooleanField()
+    received_at = serializers.DateTimeField()
+
+
+class DifferenceShape(Shape):
+    batch = serializers.CharField()
+    kind = serializers.CharField()
+    stated = serializers.ListField(child=serializers.CharField())
+    found = serializers.ListField(child=serializers.CharField())
+
+
+class ReconciliationShape(Shape):
+    day = serializers.DateField()
+    made_at = serializers.DateTimeField()
+    differences = DifferenceShape(many=True)

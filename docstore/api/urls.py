@@ -13,7 +13,9 @@ from docstore.api.views import (
     saved,
     schedules,
     search,
+    statements,
     stations,
+    uploads,
 )
 
 urlpatterns = [
@@ -63,8 +65,15 @@ urlpatterns = [
     path("batches/<uuid:batch_id>/close", batches.Close.as_view(), name="api-batch-close"),
     path("batches/<uuid:batch_id>/receipt", batches.Receipt.as_view(), name="api-receipt"),
     path("batches/<uuid:batch_id>/items/<int:seq>/content", batches.Content.as_view(), name="api-item-content"),
+    path("batches/<uuid:batch_id>/items/<int:seq>/uploads", uploads.NewUpload.as_view(), name="api-uploads"),
+    path("uploads/<uuid:upload_id>", uploads.OneUpload.as_view(), name="api-upload"),
+    path("uploads/tus", uploads.TusUploads.as_view(), name="api-tus"),
+    path("uploads/tus/<uuid:upload_id>", uploads.OneTusUpload.as_view(), name="api-tus-upload"),
     path("events", stations.Events.as_view(), name="api-events"),
+    path("statements", statements.Statements.as_view(), name="api-statements"),
+    path("reconciliations/<str:day>", statements.Reconciliations.as_view(), name="api-reconciliation"),
     path("schemas/batch.json", batches.Schema.as_view(), name="api-batch-schema"),
+    path("batches/<uuid:batch_id>/items/<int:seq>/rescan", batches.Rescan.as_view(), name="api-rescan"),
     path("cases/<uuid:case_id>/close", records.Close.as_view(), name="api-close"),
     path("cases/<uuid:case_id>/reopen", records.Reopen.as_view(), name="api-reopen"),
     path("cases/<uuid:case_id>/triggers", records.Triggers.as_view(), name="api-case-triggers"),

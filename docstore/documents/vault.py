@@ -9,6 +9,8 @@ import hashlib
 import io
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import IO, Any, Protocol, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -47,6 +49,15 @@ class LegalHoldImpossible(Unavailable):
     retryable = False
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One object as the storage lists it. `seconds` is when it was written, by the storage's clock."""
+
+    key: str
+    size: int
+    seconds: float
+
+
 class Vault(Protocol):
     """Bytes under keys."""
 
@@ -59,6 +70,10 @@ class Vault(Protocol):
         ...
 
     def has(self, key: str) -> bool: ...
+
+    def stored(self, prefix: str) -> Iterator[Stored]:
+        """Yield what lies under a prefix that ends in a slash."""
+        ...
 
     @property
     def has_legal_holds(self) -> bool:
@@ -127,6 +142,17 @@ class FileVault:
 
     def has(self, key: str) -> bool:
         return self._storage.exists(key)
+
+    def stored(self, prefix: str) -> Iterator[Stored]:
+        if not self._storage.exists(prefix.rstrip("/")):
+            return
+        folders, files = self._storage.listdir(prefix)
+        for name in sorted(files):
+            key = f"{prefix}{name}"
+            with suppress(FileNotFoundError):  # gone between the listing and the look
+                yield Stored(key, self._storage.size(key), self._storage.get_modified_time(key).timestamp())
+        for name in sorted(folders):
+            yield from self.stored(f"{prefix}{name}/")
 
     @property
     def has_legal_holds(self) -> bool:
@@ -199,6 +225,15 @@ class S3Vault:
                 return False
             raise VaultIsDown from error
         return True
+
+    def stored(self, prefix: str) -> Iterator[Stored]:
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        try:
+            for page in pages:
+                for one in page.get("Contents", ()):
+                    yield Stored(one["Key"], one["Size"], one["LastModified"].timestamp())
+        except (ClientError, BotoCoreError) as error:
+            raise VaultIsDown from error
 
     @property
     def has_legal_holds(self) -> bool:

@@ -17,9 +17,10 @@ from docstore.core.errors import Conflict, FieldError, Forbidden, NotFound, Prec
 from docstore.core.jobs import JobName, Lane, enqueue
 from docstore.intake.actions import NO_CLAIM, Claim
 from docstore.intake.feed import locked, tell
-from docstore.intake.manifest import Declared, Manifest, duplicate
+from docstore.intake.manifest import Declared, Manifest, duplicate, parse
 from docstore.intake.models import Batch, BatchState, Happening, Item, ItemState, NonScannable, Station
 from docstore.intake.stations import own_station
+from docstore.intake.times import moment
 
 RECEIVABLE = (ItemState.EXPECTED, ItemState.RECEIVING)
 
@@ -40,6 +41,12 @@ class BatchClosed(Conflict):
     """The batch is closed, so it cannot be changed any more. Open another one for what is missing."""
 
     code = "batch-closed"
+
+
+class StillOpen(Conflict):
+    """The batch is still open. Amend it instead: the item has not been judged yet."""
+
+    code = "batch-open"
 
 
 class BatchStale(Refusal):
@@ -140,6 +147,30 @@ def close_batch(*, by: Actor, batch_id: UUID, seen: str | None = None) -> Batch:
         go_on(item, station)
     enqueue_settling(batch)
     failpoints.reach("close-before-commit")
+    return batch
+
+
+@transaction.atomic
+def open_rescan(*, by: Actor, batch_id: UUID, seq: int, declared: Mapping[str, Any]) -> Batch:
+    """Open a batch of one for an item that is scanned again. The old item is kept, and marked once the new one is in."""
+    item = own_item(by, batch_id, seq)
+    if item.batch.is_open:
+        raise StillOpen
+    station = locked(item.batch.station_id)
+    count = Batch.objects.filter(station=station, replaces=item.batch).count()
+    told = {
+        "external_id": f"{item.batch.external_id[:170]}.rescan-{seq}-{count + 1}",
+        "site": item.batch.court.code,
+        "opened_at": moment(clock.now()),
+        "scanned_at": moment(clock.now()),
+        "operator": item.batch.operator,
+        "rescan_for": item.batch.external_id,
+        "case_reference": item.case_reference or item.batch.case_reference or None,
+        "items": [{**declared, "seq": 1}],
+        "non_scannable": [],
+    }
+    batch = open_batch(by=by, manifest=parse(told))
+    Item.objects.filter(batch=batch, seq=1).update(replaces=item)
     return batch
 
 

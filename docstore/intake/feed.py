@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from docstore.access.actor import Actor
 from docstore.access.key_scopes import KeyScope
 from docstore.core import clock
@@ -45,8 +47,8 @@ def tell(
     station: Station, happening: Happening, batch: Batch | None = None, *, item: Item | None = None, detail: str = ""
 ) -> None:
     """Append an event to the feed of a station that the caller has locked. No names and no text of papers in `detail`."""
-    station.happenings += 1
-    station.save(update_fields=["happenings"])
+    Station.objects.filter(pk=station.pk).update(happenings=F("happenings") + 1)
+    station.refresh_from_db(fields=["happenings"])
     IntakeEvent.objects.create(
         station=station,
         number=station.happenings,

@@ -93,13 +93,14 @@ class Happening(StrEnum):
 
 
 class Act(StrEnum):
-    """What a person can do with an exception (DOM-1.8)."""
+    """What a person can do with an exception (DOM-1.8); SETTLED is what answers itself, or only wants to be seen."""
 
     ATTACH = "attach"
     CREATE_CASE = "create-case"
     RECLASSIFY = "reclassify"
     RESCAN = "rescan"
     ABORT = "abort"
+    SETTLED = "settled"
 
 
 class Station(models.Model):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +16,8 @@ from docstore.intake.batches import record_on
 from docstore.intake.feed import locked, tell
 from docstore.intake.models import SETTLED_ITEMS, Batch, BatchState, Happening, Item, ItemState
 from docstore.intake.superseding import supersede_replaced
+from docstore.intake.times import moment
+from docstore.intake.watching import settle_on
 
 PAYLOAD_TYPE = "application/vnd.docstore.receipt+json"
 
@@ -57,6 +59,7 @@ def _commit(batch_id: UUID, outcome: Outcome, receipt: str, at: datetime) -> Non
     tell(station, Happening.BATCH_SETTLED, batch, detail=outcome.state)
     record_on(Event.BATCH_SETTLED, by, batch, {"state": str(outcome.state)})
     supersede_replaced(station, batch)
+    settle_on(batch, note="The batch was finished.")
     if receipt:
         tell(station, Happening.RECEIPT_ISSUED, batch)
         digest = hashlib.sha256(receipt.encode()).hexdigest()
@@ -98,8 +101,3 @@ def _receipted(item: Item) -> dict[str, object]:
         "custody_at": moment(item.received_at),
         "safe": item.state != ItemState.REJECTED,
     }
-
-
-def moment(at: datetime | None) -> str | None:
-    """A time as RFC 3339 in UTC, ending in Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if at else None

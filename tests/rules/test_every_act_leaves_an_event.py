@@ -26,11 +26,7 @@ WITHOUT_EVENT: dict[str, str] = {
 # What the audit does itself, and writes down; its other modules only name events.
 AUDITS_ITSELF = {"sealing.py", "erasing.py"}
 # Events that nothing writes yet, each with its reason.
-NOT_YET: dict[Event, str] = {
-    Event.BATCH_EXPIRED: "the act follows with the rest of intake",
-    Event.EXCEPTION_SETTLED: "the act follows with the rest of intake",
-    Event.STATEMENT_POSTED: "the act follows with the rest of intake",
-}
+NOT_YET: dict[Event, str] = {}
 
 
 def action_modules() -> list[Module]:

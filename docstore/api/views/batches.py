@@ -88,6 +88,17 @@ class Close(StationView):
         return _answer(self, batch_id, status=HTTPStatus.ACCEPTED)
 
 
+class Rescan(StationView):
+    """Scan an item again: opens a batch of one for it, to be filled and closed like any other."""
+
+    @extend_schema(operation_id="items_rescan", request=OpenApiTypes.OBJECT, responses={201: batch_answers.BatchShape})
+    def post(self, request: Request, batch_id: UUID, seq: int) -> Response:
+        batches.own_item(self.actor, batch_id, seq)
+        declared = cast(dict[str, Any], request.data)
+        batch = batches.open_rescan(by=self.actor, batch_id=batch_id, seq=seq, declared=declared)
+        return _answer(self, batch.pk, status=HTTPStatus.CREATED)
+
+
 class Receipt(StationView):
     """The signed receipt, byte for byte as it was signed."""
 
