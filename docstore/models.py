@@ -2,12 +2,12 @@
 
 from docstore.access.models import AccessReview, Court, RoleAssignment, ServiceKey, User
 from docstore.audit.models import AuditEvent, AuditPayload, Checkpoint, PayloadErasure, SealedLog, StreamHead
+from docstore.cases.list_models import Duty, Visit
 from docstore.cases.models import (
     Admission,
     Case,
     CaseLink,
     CaseType,
-    Duty,
     Exclusion,
     Hearing,
     Membership,
@@ -15,11 +15,11 @@ from docstore.cases.models import (
     Reference,
     Section,
     SectionRight,
-    Visit,
 )
 from docstore.core.jobs import Job
 from docstore.documents.models import Document, Filing, Page, PageLayer, Rendition, Version
 from docstore.intake.accounts import Reconciliation, Statement
+from docstore.intake.draft_models import Draft
 from docstore.intake.models import (
     Batch,
     IdempotentRequest,
@@ -70,6 +70,7 @@ __all__ = [
     "DisposalClass",
     "DisposalStep",
     "Document",
+    "Draft",
     "Duty",
     "Exclusion",
     "Extension",

@@ -49,6 +49,7 @@ class Event(StrEnum):
     CLOCK_LEAPT = "clock.leapt"
     CONTENT_READ = "content.read"
     COURT_REGISTERED = "court.registered"
+    DOCUMENT_AMENDED = "document.amended"
     DOCUMENT_FILED = "document.filed"
     DOCUMENT_MOVED = "document.moved"
     DOCUMENT_PRINTED = "document.printed"
@@ -57,10 +58,14 @@ class Event(StrEnum):
     DOCUMENT_RESTORED = "document.restored"
     DOCUMENT_SEALED = "document.sealed"
     DOCUMENT_SHOWN = "document.shown"
+    DOCUMENT_SPLIT = "document.split"
     DOCUMENT_SUPERSEDED = "document.superseded"
     DOCUMENT_UNSEALED = "document.unsealed"
     DOCUMENT_VIEWED = "document.viewed"
     DOCUMENT_WITHDRAWN = "document.withdrawn"
+    DRAFT_DESCRIBED = "draft.described"
+    DRAFT_DISCARDED = "draft.discarded"
+    DRAFT_RECEIVED = "draft.received"
     DUTY_ASSIGNED = "duty.assigned"
     DUTY_ENDED = "duty.ended"
     EXCEPTION_RAISED = "exception.raised"
@@ -211,6 +216,11 @@ CATALOGUE: dict[Event, Kind] = {
     Event.DOCUMENT_UNSEALED: _kind("Unsealed the document", "reason"),
     Event.DOCUMENT_VIEWED: _kind("Opened the document", "version"),
     Event.DOCUMENT_WITHDRAWN: _kind("Withdrew the document", "reason"),
+    Event.DRAFT_DESCRIBED: _kind("Said what a file is that was not filed yet", "draft", "fields"),
+    Event.DRAFT_DISCARDED: _kind("Took back a file that was not filed", "draft", "sha256"),
+    Event.DRAFT_RECEIVED: _kind("Sent a file to be filed", "draft", "sha256", "bytes"),
+    Event.DOCUMENT_AMENDED: _kind("Changed what is said of the document", "before", "after", "reason"),
+    Event.DOCUMENT_SPLIT: _kind("Made documents or a version of its pages", "version", "parts", "reason"),
     Event.DUTY_ASSIGNED: _kind("Put a person to work in a courtroom", "duty", "person", "role", "room", "day"),
     Event.DUTY_ENDED: _kind("Took a person out of a courtroom", "duty", "person", "room", "day"),
     Event.EXCEPTION_RAISED: _kind("Was put before a person", "batch", "item", "code"),

@@ -18,18 +18,8 @@ from docstore.cases.change import case_stream as case_stream
 from docstore.cases.change import changing as _changing
 from docstore.cases.change import record_on as _record
 from docstore.cases.change import save as _save
-from docstore.cases.models import (
-    Case,
-    CaseLink,
-    Classification,
-    Exclusion,
-    Hearing,
-    Membership,
-    Party,
-    Reference,
-    Side,
-    Visit,
-)
+from docstore.cases.list_models import Visit
+from docstore.cases.models import Case, CaseLink, Classification, Exclusion, Hearing, Membership, Party, Reference, Side
 from docstore.cases.queries import case_types_for, get_case
 from docstore.cases.references import TypedReference
 from docstore.cases.scope import Scope

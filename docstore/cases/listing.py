@@ -17,7 +17,8 @@ from docstore.access.queries import court_of, staff_role_of
 from docstore.audit.actions import record
 from docstore.audit.events import Event
 from docstore.cases.change import changing, record_on
-from docstore.cases.models import Case, Duty, Hearing
+from docstore.cases.list_models import Duty
+from docstore.cases.models import Case, Hearing
 from docstore.cases.queries import get_hearing
 from docstore.cases.scope import Scope
 from docstore.core import clock

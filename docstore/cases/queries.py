@@ -12,7 +12,8 @@ from docstore.access.models import Court
 from docstore.access.permissions import Permission
 from docstore.cases.days import day_of, sits_on, start_of
 from docstore.cases.lifecycle import gone
-from docstore.cases.models import Case, CaseLink, CaseType, Duty, Hearing, Reference, Right, Section
+from docstore.cases.list_models import Duty
+from docstore.cases.models import Case, CaseLink, CaseType, Hearing, Reference, Right, Section
 from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.core.errors import NotFound, Refusal

@@ -21,7 +21,8 @@ from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES, Role
 from docstore.cases.days import sits_on
 from docstore.cases.lifecycle import GONE
-from docstore.cases.models import Case, Duty, Exclusion, Hearing, Membership, Right, SectionRight
+from docstore.cases.list_models import Duty
+from docstore.cases.models import Case, Exclusion, Hearing, Membership, Right, SectionRight
 from docstore.core import clock
 
 Rights = dict[tuple[str, str], frozenset[int]]

@@ -1,5 +1,6 @@
 """The acts on a document. Every act: gate, state, write, audit, jobs – one transaction, no network inside."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -93,12 +94,14 @@ def file_document(
     classification: Classification | None = None,
     language: str = "",
     lane: Lane | None = None,
+    parties: Sequence[UUID] = (),
 ) -> Document:
     """Place a new document on a case. Its bytes are in the vault already. `lane` is for papers that come in bulk."""
     scope = Scope.of(by)
     case, place = filing_place(scope, case_id, section)
     paper = Paper(title, received, type, dated_on, classification, language)
     document = create(paper, case, by=by, side=side_of(scope, case))
+    document.parties.set(case.parties.filter(pk__in=parties))
     place_on(document, case, place, by=by, scope=scope, is_home=True)
     return _filed(document, received, case, place, by=by, lane=lane)
 

@@ -23,9 +23,10 @@ from docstore.documents.names import shown
 from docstore.documents.queries import get_document, same_bytes_on
 from docstore.documents.received import Received, vault_key
 from docstore.documents.vault import vault
+from docstore.intake import wrong_case
 from docstore.intake.models import Batch, IdempotentRequest
 from docstore.intake.receiving import words_for
-from docstore.reading.actions import Examined, examine
+from docstore.reading.actions import Examined, examine, glance
 
 ABANDONED_LEASES = 4
 KEPT_DAYS = 7
@@ -104,11 +105,13 @@ def take_document(
     case, _ = documents.filing_place(scope, case_id, section)
     accepted = _accepted(by, confirmed)
     failpoints.reach("before-check")
-    found = _checked(by, incoming, accepted)
+    found = checked(by, incoming, accepted=accepted)
     _ask_about_duplicates(scope, case, incoming, accepted)
+    if lane is None and wrong_case.CODE not in accepted:
+        _ask_about_the_case(case, incoming, found)
     document_id = uuid.uuid4()
     failpoints.reach("before-put")
-    received = _store(incoming, found, case_id=case_id, document_id=document_id, number=1, confirmed=accepted)
+    received = store(incoming, found, case_id=case_id, document_id=document_id, number=1, confirmed=accepted)
     failpoints.reach("after-put")
     with transaction.atomic():
         document = documents.file_document(
@@ -143,9 +146,11 @@ def take_version(
     document = get_document(scope, document_id, right=Right.READ)
     check_seen(document, seen)
     accepted = _accepted(by, confirmed)
-    found = _checked(by, incoming, accepted)
-    home = document.filings.get(is_home=True, ended_at__isnull=True)
-    received = _store(
+    found = checked(by, incoming, accepted=accepted)
+    home = document.filings.select_related("case").get(is_home=True, ended_at__isnull=True)
+    if wrong_case.CODE not in accepted:
+        _ask_about_the_case(home.case, incoming, found)
+    received = store(
         incoming,
         found,
         case_id=home.case_id,
@@ -200,7 +205,8 @@ def _accepted(by: Actor, confirmed: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(set(confirmed))) if by.may(Permission.CONFIRM_DOUBTS) else ()
 
 
-def _checked(by: Actor, incoming: Incoming, accepted: tuple[str, ...]) -> Examined:
+def checked(by: Actor, incoming: Incoming, *, accepted: tuple[str, ...]) -> Examined:
+    """Check a file before it is kept; raise what speaks against it and has not been accepted."""
     found = examine(
         incoming.path,
         name=incoming.name,
@@ -221,7 +227,19 @@ def _ask_about_duplicates(scope: Scope, case: Case, incoming: Incoming, accepted
         raise AlreadyFiled(title=twin.title)
 
 
-def _store(
+def _ask_about_the_case(case: Case, incoming: Incoming, found: Examined) -> None:
+    """Raise WrongCase where the first pages speak of another case. What comes in bulk has been matched before."""
+    mismatch = wrong_case.compare(case, words_of(incoming, found))
+    if mismatch is not None:
+        raise mismatch.refusal(case)
+
+
+def words_of(incoming: Incoming, found: Examined) -> tuple[str, ...]:
+    """Return the words of the first pages, where the file may be opened already."""
+    return glance(incoming.path, media_type=found.media_type) if found.stage == Stage.CLEAN else ()
+
+
+def store(
     incoming: Incoming,
     found: Examined,
     *,
@@ -247,5 +265,7 @@ def _store(
         stage=Stage(found.stage),
         stage_reason=found.reason,
         scanned_by=found.scanner,
-        confirmed=tuple(code for code in confirmed if code in found.doubts or code == AlreadyFiled.code),
+        confirmed=tuple(
+            code for code in confirmed if code in found.doubts or code in (AlreadyFiled.code, wrong_case.CODE)
+        ),
     )

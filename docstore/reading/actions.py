@@ -36,6 +36,7 @@ UNTYPED = "application/octet-stream"
 WAITING = "Waiting for the virus check: {why}."
 VIRUS = "Stopped by the virus check: {name}. Nobody can open it. Ask the sender for a clean copy."
 LIGHT_DPI = 150
+GLANCE_PAGES = 2
 NATIVE_BATCH = 25
 # A document with more pages than this to read waits for its turn apart from the short ones of its case.
 LONG = 8
@@ -73,6 +74,31 @@ def examine(path: Path, *, name: str, declared: str | None, size: int, may_confi
     _ask_about_active(inspection, may_confirm=may_confirm, confirmed=confirmed)
     doubts = (ActiveContent.code,) if inspection.active else ()
     return Examined(kind.value, Stage.CLEAN, "", verdict.scanner, doubts)
+
+
+def glance(path: Path, *, media_type: str) -> tuple[str, ...]:
+    """Return the words of a file's first pages before it is filed, for suggestions and for the wrong-case guard.
+
+    The first page is read by OCR where the file gives no text for it. Nothing where nothing can be read: a glance keeps
+    no paper from being filed.
+    """
+    kind = Kind(media_type)
+    if kind.is_kept_only:
+        return ()
+
+    def opener() -> BinaryIO:
+        return path.open("rb")
+
+    try:
+        with readers.of_process().borrow(key=f"inspect:{path}", source=opener, kind=kind) as reader:
+            natives = list(reader.natives(first=1, last=GLANCE_PAGES))
+            texts = [one.text for one in natives]
+            if natives and natives[0].decision is Method.OCR:
+                texts[0] = reader.page(1, languages=("eng",), dpi=LIGHT_DPI, picture=False).text
+    except (ReadingFault, Refusal) as problem:
+        log.info("A file could not be glanced at: %s", problem)
+        return ()
+    return tuple(texts)
 
 
 def check(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:

@@ -31,6 +31,7 @@ ANSWERS: dict[str, AtDestruction] = {
     "Alert.document": AtDestruction.FORGOTTEN,
     "IndexState.document_id": AtDestruction.FORGOTTEN,
     "Job.subject": AtDestruction.FORGOTTEN,
+    "Draft.document_id": AtDestruction.FORGOTTEN,
     "IdempotentRequest.answer": AtDestruction.FORGOTTEN,
     "Item.document": AtDestruction.KEPT,
 }

@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 
 from docstore.cases import expected
 from docstore.cases.days import start_of
-from docstore.cases.models import Duty, Hearing
+from docstore.cases.list_models import Duty
+from docstore.cases.models import Hearing
 from docstore.documents.listed import Paper, Papers
 from docstore.documents.models import Stage
 from docstore.web import dates, shown, words

@@ -42,7 +42,7 @@ def test_a_refusal_keeps_nothing(courts: TwoCourts) -> None:
         take(courts, b"")
 
     assert not Document.objects.exists()
-    assert not Job.objects.exists()
+    assert not Job.objects.filter(name__startswith="reading.").exists()
 
 
 @pytest.mark.requirement("DOM-3.7")
@@ -121,7 +121,7 @@ def test_while_the_scanner_is_away_a_paper_waits_and_nobody_opens_it(courts: Two
     assert version.stage == Stage.RECEIVED
     assert "virus check" in version.stage_reason
     assert not version.is_served
-    assert Job.objects.get().name == "reading.check"
+    assert Job.objects.get(name__startswith="reading.").name == "reading.check"
 
 
 def test_old_keys_are_forgotten(courts: TwoCourts) -> None:

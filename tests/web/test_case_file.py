@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from docstore.cases import actions as cases
 from docstore.cases.days import start_of
-from docstore.cases.models import Case, Visit
+from docstore.cases.list_models import Visit
+from docstore.cases.models import Case
 from docstore.core import clock
 from tests.courts import TwoCourts
 from tests.web.test_pages import signed_in

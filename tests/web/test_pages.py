@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from docstore.documents.models import Document
 from tests.courts import TwoCourts
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -89,7 +90,7 @@ def test_without_script_several_files_are_taken_or_refused_each_by_itself(courts
     page = reverse("file-documents", kwargs={"case_id": courts.case.pk})
     files = [SimpleUploadedFile(EVIL, b"not a PDF at all"), SimpleUploadedFile("empty.pdf", b"")]
 
-    answer = client.post(page, {"section": "charges", "classification": "1", "files": files})
+    answer = client.post(page, {"do": "add", "files": files})
     said = answer.content.decode()
 
     assert answer.status_code == 422
@@ -98,23 +99,36 @@ def test_without_script_several_files_are_taken_or_refused_each_by_itself(courts
     assert "&lt;img src=x onerror=alert(1)&gt;.pdf" in said
 
 
-@pytest.mark.parametrize(("dated", "word"), [("9 9 2026", "empty"), ("soon", "Enter the date like this")])
-def test_the_date_on_a_paper_is_taken_as_people_write_it(courts: TwoCourts, dated: str, word: str) -> None:
+def test_without_script_files_are_sent_described_and_filed_and_a_bad_date_keeps_what_was_typed(
+    courts: TwoCourts,
+) -> None:
+    client = signed_in(courts, "clerk")
     page = reverse("file-documents", kwargs={"case_id": courts.case.pk})
-    empty = SimpleUploadedFile("empty.pdf", b"")
-    given = {"section": "charges", "classification": "1", "dated_on": dated, "files": empty}
+    said = client.post(page, {"do": "add", "files": SimpleUploadedFile("Note.txt", b"A note.\n")}).content.decode()
+    key = re.findall(r'id="file-([0-9a-f-]{36})"', said)[0]
+    given = {f"title-{key}": "My note", f"section-{key}": "statements", f"classification-{key}": "1"}
 
-    assert word in signed_in(courts, "clerk").post(page, given).content.decode()
+    wrong = client.post(page, given | {f"dated-{key}": "soon", "do": "file"})
+    assert wrong.status_code == 422
+    assert f'href="#dated-{key}"' in wrong.content.decode()
+    assert 'value="soon"' in client.get(page).content.decode()
+    assert 'value="My note"' in client.get(page).content.decode()
+
+    filed = client.post(page, given | {f"dated-{key}": "9 9 2026", "do": "file"})
+    assert filed.status_code == 200
+    document = Document.objects.get(title="My note")
+    assert f'href="/documents/{document.pk}/"' in filed.content.decode()
+    assert str(document.dated_on) == "2026-09-09"
 
 
 def test_a_file_of_the_script_is_answered_in_json(courts: TwoCourts) -> None:
     page = reverse("file-documents", kwargs={"case_id": courts.case.pk})
-    given = {"section": "charges", "classification": "1", "files": SimpleUploadedFile("empty.pdf", b"")}
+    given = {"do": "add", "files": SimpleUploadedFile("empty.pdf", b"")}
 
     answer = signed_in(courts, "clerk").post(page, given, headers={"accept": "application/json"})
 
     assert answer.status_code == 422
-    assert set(answer.json()) == {"code", "detail", "question"}
+    assert set(answer.json()) == {"code", "detail"}
 
 
 def test_a_report_of_the_content_policy_is_taken_without_a_token(db: None) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from docstore.cases.models import Classification
 from docstore.cases.queries import SectionView
 from docstore.web import dates, words
 from docstore.web.forms.cases import RefusableForm
@@ -24,47 +23,6 @@ class DayField(forms.CharField):
         if text and found is None:
             raise forms.ValidationError(_("Enter the date like this: 14 6 2026"))
         return found
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    """An input that takes several files."""
-
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Several files at once; each is checked by itself later, so that one refusal keeps no other from being filed."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Return the files."""
-        one = super().clean
-        return (
-            [one(each, initial) for each in data] if isinstance(data, list | tuple) and data else [one(data, initial)]
-        )
-
-
-class FileForm(forms.Form):
-    """What every file of one sending shares, and the files."""
-
-    files = ManyFilesField(  # type: ignore[assignment] # a field, though forms have an attribute of that name
-        label=_("Files"), allow_empty_file=True, max_length=1000, error_messages={"required": _("Select a file")}
-    )
-    title = forms.CharField(required=False, label=_("Title"), max_length=200)
-    section = forms.ChoiceField(label=_("Section"), error_messages={"required": _("Choose a section")})
-    dated_on = DayField(required=False, label=_("Dated"), max_length=40, help_text=_("As on the paper, like 14 6 2026"))
-    classification = forms.ChoiceField(label=_("Who may open it"), choices=CLASSES)
-    confirm = forms.MultipleChoiceField(
-        required=False,
-        choices=[("already-filed", ""), ("active-content", ""), ("wrong-case", "")],
-        widget=forms.MultipleHiddenInput,
-    )
-
-    def __init__(self, *given: Any, sections: Iterable[SectionView], floor: Classification, **more: Any) -> None:
-        super().__init__(*given, **more)
-        self.fields["section"].choices = [(one.section.code, one.section.name) for one in sections]  # type: ignore[attr-defined]
-        self.fields["classification"].choices = [one for one in CLASSES if int(one[0]) >= floor]  # type: ignore[attr-defined]
 
 
 class ActForm(RefusableForm):

@@ -23,10 +23,11 @@ from docstore.documents.models import Document
 from docstore.documents.queries import Placed
 from docstore.intake.actions import take_version
 from docstore.web import shown
+from docstore.web.filing import DOUBTS
 from docstore.web.forms.cases import RefusableForm
 from docstore.web.forms.documents import ActForm, MoveForm, NewVersionForm, ReclassifyForm, RereadForm, SealForm
 from docstore.web.views.door import page, see_other
-from docstore.web.views.uploads import DOUBTS, incoming_of
+from docstore.web.views.uploads import incoming_of
 
 
 class NoSuchCase(Invalid):
@@ -236,7 +237,7 @@ def _take(form: RefusableForm, refusal: Refusal) -> None:
     """Show a refusal; a doubt is confirmed by ticking its box and sending the file again."""
     form.take(refusal)
     if refusal.code in DOUBTS and isinstance(form, NewVersionForm):
-        form.ask(refusal.code, DOUBTS[refusal.code])
+        form.ask(refusal.code, str(DOUBTS[refusal.code]))
 
 
 def _after(actor: Actor, placed: Placed) -> str:
