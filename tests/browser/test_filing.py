@@ -10,7 +10,7 @@ from tests.browser.conftest import EVIL, Court
 from tests.browser.driving import NARROW, WIDE
 
 EMPTY: FilePayload = {"name": EVIL, "mimeType": "application/pdf", "buffer": b""}
-OTHER: FilePayload = {"name": "Letter.txt", "mimeType": "text/plain", "buffer": b"Yours sincerely.\n"}
+OTHER: FilePayload = {"name": "Letter.txt", "mimeType": "text/plain", "buffer": b"Words that suggest nothing.\n"}
 NOTE: FilePayload = {"name": "Note_of_hearing.txt", "mimeType": "text/plain", "buffer": b"A note of the hearing.\n"}
 
 
