@@ -152,7 +152,7 @@ def summary(rows: Sequence[Row]) -> list[dict[str, str]]:
 
 def classifications(case: Case) -> list[tuple[str, str]]:
     """Return how closely papers of this case can be kept."""
-    return [(str(int(code)), text) for code, text in words.CLASSIFICATIONS.items() if code >= case.classification]
+    return [(str(int(code)), str(text)) for code, text in words.CLASSIFICATIONS.items() if code >= case.classification]
 
 
 def _hint(name: str, origin: str) -> str:
