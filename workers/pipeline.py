@@ -12,7 +12,7 @@ from docstore.core.errors import Refusal
 from docstore.core.jobs import Job, JobName, Lane
 from docstore.intake import checking, placing, settling
 from docstore.reading import actions as reading
-from docstore.reading import drawing, readers
+from docstore.reading import attachments, drawing, readers
 from docstore.reading.faults import ReadingFault
 from docstore.search import actions as search
 from workers import lifecycle
@@ -32,6 +32,7 @@ HANDLERS: Mapping[JobName, Callable[[Job], object]] = {
     JobName.RETENTION_FOLLOW_DOCUMENT: lifecycle.follow_document,
     JobName.RETENTION_RECOMPUTE: lifecycle.recompute,
     JobName.RETENTION_STORAGE_HOLD: lifecycle.follow_hold,
+    JobName.READING_UNPACK: lambda job: attachments.unpack(job.subject_id),
     JobName.READING_PICTURE: lambda job: drawing.draw_in_turn(job.subject_id, int(job.facts["page"])),
     JobName.SEARCH_INDEX: lambda job: search.index(job.subject_id),
     JobName.SEARCH_INDEX_CASE: lambda job: search.index_case(job.subject_id),

@@ -21,5 +21,9 @@ SCHEDULE = {
     "watch what stations have sent": {"task": "workers.upkeep.watch_intake", "schedule": timedelta(seconds=10)},
     "reconcile statements with what came": {"task": "workers.upkeep.reconcile", "schedule": timedelta(hours=1)},
     "set aside what belongs to nothing": {"task": "workers.upkeep.sweep_vault", "schedule": timedelta(hours=24)},
+    "open what waited for a converter": {
+        "task": "workers.upkeep.open_what_waited",
+        "schedule": timedelta(minutes=10),
+    },
     "sweep what was left behind": {"task": "workers.upkeep.sweep", "schedule": timedelta(hours=1)},
 }

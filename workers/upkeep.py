@@ -6,6 +6,7 @@ from docstore.audit import sealing
 from docstore.core import jobs
 from docstore.intake import actions as intake
 from docstore.intake import statements, upkeep, watching
+from docstore.reading import actions as reading
 from docstore.retention import orphans
 from docstore.search import actions as search
 
@@ -50,3 +51,8 @@ def look_for_news() -> int:
 def look_through_all() -> int:
     """The same over everything: for what came into somebody's reach without being indexed anew."""
     return search.look_through_all()
+
+
+@shared_task(name="workers.upkeep.open_what_waited")
+def open_what_waited() -> int:
+    return reading.open_what_waited()

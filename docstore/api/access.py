@@ -21,6 +21,7 @@ ROUTES: Routes = {
         "POST": Door(Target.CASE, P.FILE_DOCUMENTS, Right.FILE),
     },
     "api-document": {"GET": _SEEN},
+    "api-attachments": {"GET": _SEEN},
     "api-content": {"GET": Door(Target.DOCUMENT, right=Right.DOWNLOAD, refusal=404)},
     "api-page": {"GET": _SEEN},
     "api-image": {"GET": _SEEN},

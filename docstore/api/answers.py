@@ -114,6 +114,11 @@ class DocumentPage(Shape):
     next = serializers.CharField(allow_null=True)
 
 
+class Attachments(Shape):
+    message = serializers.UUIDField(allow_null=True)
+    results = Document(many=True)
+
+
 class WordShape(Shape):
     text = serializers.CharField()
     box = serializers.ListField(child=serializers.FloatField(), min_length=4, max_length=4)

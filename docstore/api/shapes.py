@@ -78,7 +78,7 @@ def document(placed: Placed, versions: Iterable[Version]) -> dict[str, Any]:
         "withdrawn": one.is_withdrawn,
         "stage": current.stage,
         "partial": current.is_partial,
-        "reason": current.stage_reason or None,
+        "reason": current.stage_reason or current.note or None,
         "pages": {
             "total": current.pages_total,
             "readable": current.pages_readable,

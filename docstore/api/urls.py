@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from docstore.api import problems
 from docstore.api.views import (
+    attachments,
     batches,
     cases,
     corrections,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/exclusions", cases.Exclusions.as_view(), name="api-exclusions"),
     path("cases/<uuid:case_id>/documents", documents.CaseDocuments.as_view(), name="api-case-documents"),
     path("documents/<uuid:document_id>", documents.OneDocument.as_view(), name="api-document"),
+    path("documents/<uuid:document_id>/attachments", attachments.Attachments.as_view(), name="api-attachments"),
     path("documents/<uuid:document_id>/content", documents.Content.as_view(), name="api-content"),
     path("documents/<uuid:document_id>/pages/<int:number>", documents.Pages.as_view(), name="api-page"),
     path("documents/<uuid:document_id>/pages/<int:number>/image", documents.PageImage.as_view(), name="api-image"),

@@ -19,6 +19,7 @@ class Event(StrEnum):
     ALERTS_SEEN = "alerts.seen"
     ASSIGNMENT_RULE_ENDED = "assignment_rule.ended"
     ASSIGNMENT_RULE_MADE = "assignment_rule.made"
+    ATTACHMENT_FILED = "attachment.filed"
     BATCH_AMENDED = "batch.amended"
     BATCH_CLOSED = "batch.closed"
     BATCH_EXPIRED = "batch.expired"
@@ -131,6 +132,7 @@ class Event(StrEnum):
     VERSION_CLEARED = "version.cleared"
     VERSION_QUARANTINED = "version.quarantined"
     VERSION_READ = "version.read"
+    VERSION_REOPENED = "version.reopened"
     VERSION_UNREADABLE = "version.unreadable"
 
 
@@ -157,6 +159,9 @@ CATALOGUE: dict[Event, Kind] = {
     Event.ADMISSION_REFUSED: _kind("Refused to let somebody in", "admission", "person", "reason"),
     Event.ADMISSION_SEEN: _kind("Looked at a case that was opened at once", "admission"),
     Event.ALERTS_SEEN: _kind("Looked at what is new in a saved search", "search", "alerts"),
+    Event.ATTACHMENT_FILED: _kind(
+        "Filed what came inside a message", "version", "sha256", "bytes", "section", "confirmed", "message", "number"
+    ),
     Event.BATCH_AMENDED: _kind("Amended the batch", "batch", "items"),
     Event.BATCH_CLOSED: _kind("Closed the batch", "batch", "items"),
     Event.BATCH_EXPIRED: _kind("Gave the batch up, because it was never finished", "batch", "missing"),
@@ -304,5 +309,6 @@ CATALOGUE: dict[Event, Kind] = {
     Event.VERSION_CLEARED: _kind("Passed the virus check", "version", "scanner"),
     Event.VERSION_QUARANTINED: _kind("Stopped before anybody could open it", "version", "why"),
     Event.VERSION_READ: _kind("Read to the end", "version", "pages", "failed"),
+    Event.VERSION_REOPENED: _kind("Could be opened once a missing program was there", "version", "lacked"),
     Event.VERSION_UNREADABLE: _kind("Could not be read", "version", "why"),
 }

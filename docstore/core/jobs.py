@@ -43,6 +43,7 @@ class JobName(StrEnum):
     READING_OPEN = "reading.open"
     READING_PAGE = "reading.page"
     READING_PICTURE = "reading.picture"
+    READING_UNPACK = "reading.unpack"
     RETENTION_FOLLOW_CASE = "retention.follow_case"
     RETENTION_FOLLOW_DOCUMENT = "retention.follow_document"
     RETENTION_RECOMPUTE = "retention.recompute"

@@ -97,6 +97,8 @@ class Document(models.Model):
     filed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     side = models.CharField(max_length=12)
     current = models.PositiveSmallIntegerField(default=1)
+    attached_to = models.ForeignKey("Version", null=True, on_delete=models.SET_NULL, related_name="attachments")
+    attachment = models.PositiveSmallIntegerField(null=True)
     change = models.PositiveIntegerField(default=1)
     index_seq = models.PositiveIntegerField(default=1)
     lifecycle = models.CharField(max_length=24, choices=choices(Lifecycle), default=Lifecycle.ACTIVE)
@@ -114,6 +116,7 @@ class Document(models.Model):
             models.CheckConstraint(
                 name="document_rank_not_below_own", condition=Q(rank__gte=models.F("classification"))
             ),
+            models.UniqueConstraint(fields=["attached_to", "attachment"], name="document_attachment_once"),
             models.CheckConstraint(
                 name="document_withdrawn_has_reason",
                 condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason=""),
@@ -200,6 +203,8 @@ class Version(models.Model):
     confirmed = models.CharField(max_length=120, blank=True, help_text="Doubts that a person accepted, by code.")
     stage = models.CharField(max_length=12, choices=choices(Stage), default=Stage.RECEIVED)
     stage_reason = models.TextField(blank=True)
+    note = models.TextField(blank=True, db_default="", help_text="What people should know though nothing went wrong.")
+    lacks = models.CharField(max_length=20, blank=True, db_default="", help_text="The program that it waits for.")
     scanned_by = models.CharField(max_length=80, blank=True)
     pages_total = models.PositiveIntegerField(null=True)
     pages_readable = models.PositiveIntegerField(default=0)

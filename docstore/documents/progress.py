@@ -113,15 +113,31 @@ def mark_quarantined(version_id: UUID, *, reason: str) -> Version:
 
 
 @transaction.atomic
-def mark_unreadable(version_id: UUID, *, reason: str) -> Version:
-    """No page of it can be shown; the original bytes are kept and can be downloaded by those who may."""
+def mark_unreadable(version_id: UUID, *, reason: str, lacks: str = "") -> Version:
+    """No page of it can be shown; the original bytes are kept and can be downloaded by those who may.
+
+    `lacks` names what is missing on this server rather than in the file: once it is there, the version is opened again.
+    """
     version = _locked(version_id)
     _advance(version, Stage.UNREADABLE, reason)
-    version.pages_total = version.pages_total or None
-    version.save(update_fields=["stage", "stage_reason", "pages_total"])
+    version.pages_total, version.lacks = version.pages_total or None, lacks
+    version.save(update_fields=["stage", "stage_reason", "pages_total", "lacks"])
     _touch(version)
     _record(Event.VERSION_UNREADABLE, version, {"version": version.number, "why": reason})
     return version
+
+
+@transaction.atomic
+def reopen(version_id: UUID) -> bool:
+    """What was missing for this version is there now; whether it still waited for it."""
+    version = _locked(version_id)
+    if version.stage != Stage.UNREADABLE or not version.lacks:
+        return False
+    _advance(version, Stage.CLEAN, "")
+    lacked, version.lacks = version.lacks, ""
+    version.save(update_fields=["stage", "stage_reason", "lacks"])
+    _record(Event.VERSION_REOPENED, version, {"version": version.number, "lacked": lacked})
+    return True
 
 
 @transaction.atomic
@@ -165,6 +181,12 @@ def store_page(version_id: UUID, page: PageText, pictures: Sequence[Picture]) ->
 def store_pictures(version_id: UUID, pictures: Sequence[Picture]) -> None:
     """Store pictures of pages whose text is known already."""
     _store_pictures(Version.objects.get(pk=version_id), pictures)
+
+
+@transaction.atomic
+def note_version(version_id: UUID, *, note: str) -> None:
+    """Say something about a version that people should know though nothing went wrong with it."""
+    Version.objects.filter(pk=version_id).update(note=note)
 
 
 @transaction.atomic

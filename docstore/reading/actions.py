@@ -15,12 +15,13 @@ from docstore.audit.actions import record_alone
 from docstore.audit.events import Event
 from docstore.core import conf
 from docstore.core.errors import Refusal
-from docstore.core.jobs import Job, JobName, Lane, enqueue_pages, retry
+from docstore.core.jobs import Job, JobName, Lane, enqueue, enqueue_pages, retry
 from docstore.documents import models as documents
 from docstore.documents import progress
 from docstore.documents.models import Filing, PageState, Stage, Version, Word
 from docstore.documents.progress import PageText
 from docstore.reading import readers, scanner
+from docstore.reading.convert import ConverterMissing, converter
 from docstore.reading.drawing import put_away, try_to_draw
 from docstore.reading.faults import ReadingFault
 from docstore.reading.kinds import Kind, identify
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 UNTYPED = "application/octet-stream"
 WAITING = "Waiting for the virus check: {why}."
 VIRUS = "Stopped by the virus check: {name}. Nobody can open it. Ask the sender for a clean copy."
+CONVERTER = "converter"
 LIGHT_DPI = 150
 GLANCE_PAGES = 2
 NATIVE_BATCH = 25
@@ -165,13 +167,28 @@ def open_version(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:
         _give_up_or_again(version, problem)
         return
     _hand_out(version, to_read, pictures_only, lane)
+    if Kind(version.media_type).is_message:
+        enqueue(JobName.READING_UNPACK, subject=f"version:{version_id}", lane=lane, dedupe=f"unpack {version_id}")
 
 
 def _give_up_or_again(version: Version, problem: Refusal | ReadingFault) -> None:
     """Let a passing fault be tried again by the queue; anything else ends the version with its sentence."""
     if isinstance(problem, ReadingFault) and problem.transient:
         raise problem
-    progress.mark_unreadable(version.pk, reason=str(problem))
+    lacks = CONVERTER if isinstance(problem, ConverterMissing) else ""
+    progress.mark_unreadable(version.pk, reason=str(problem), lacks=lacks)
+
+
+def open_what_waited() -> int:
+    """Open office documents that were filed while there was no converter, now that there is one; return how many."""
+    if converter() is None:
+        return 0
+    waiting = Version.objects.filter(stage=Stage.UNREADABLE, lacks=CONVERTER).values_list("pk", flat=True)
+    reopened = [version_id for version_id in waiting if progress.reopen(version_id)]
+    for version_id in reopened:
+        subject = f"version:{version_id}"
+        enqueue(JobName.READING_OPEN, subject=subject, lane=Lane.BULK, dedupe=f"{JobName.READING_OPEN} {version_id}")
+    return len(reopened)
 
 
 def _store_natives(version: Version, reader: Reader) -> tuple[list[int], list[int]]:

@@ -44,13 +44,25 @@ class Unconverted(ReadingFault):
     transient = False
 
 
+class ConverterMissing(Unconverted):
+    """The document is kept as it came. Its pages will be shown as soon as {reason} is installed on this server.
+
+    If it is urgent, send a PDF of it as well.
+    """
+
+
+def converter() -> str | None:
+    """Return the program that converts office documents, where there is one."""
+    return next((place for place in PROGRAMS if Path(place).exists()), None)
+
+
 def convert(
     *, key: str, source: Callable[[], BinaryIO], kind: Kind, folder: Path, fonts: FontSet = FontSet.PLAIN
 ) -> Path:
     """Return the PDF of an office document, made now or within the last hour; raise Unconverted."""
-    program = next((place for place in PROGRAMS if Path(place).exists()), None)
+    program = converter()
     if program is None:
-        raise Unconverted("LibreOffice is not installed on this server")
+        raise ConverterMissing("LibreOffice")
     kept = folder / "converted"
     kept.mkdir(parents=True, exist_ok=True, mode=0o700)
     _sweep(kept)

@@ -50,6 +50,12 @@ class PageUnreadable(ReadingFault):
     transient = False
 
 
+class KeptOnly(ReadingFault):
+    """This is {reason}. It is kept as it came and can be downloaded; what is said and seen in it is not read."""
+
+    transient = False
+
+
 class SandboxMissing(ReadingFault):
     """Files may only be opened inside the sandbox, and it cannot be started ({reason}).
 

@@ -27,6 +27,16 @@ class Kind(StrEnum):
     EML = "message/rfc822"
     MSG = "application/vnd.ms-outlook"
     WPD = "application/vnd.wordperfect"
+    HTML = "text/html"
+    MP3 = "audio/mpeg"
+    WAV = "audio/wav"
+    M4A = "audio/mp4"
+    OGG = "audio/ogg"
+    FLAC = "audio/flac"
+    MP4 = "video/mp4"
+    MOV = "video/quicktime"
+    AVI = "video/x-msvideo"
+    MKV = "video/x-matroska"
 
     @property
     def media_type(self) -> str:
@@ -44,8 +54,13 @@ class Kind(StrEnum):
         return self in PICTURES
 
     @property
+    def is_message(self) -> bool:
+        """Whether it may carry other files that become documents of their own."""
+        return self in MESSAGES
+
+    @property
     def is_kept_only(self) -> bool:
-        """Whether it is kept as evidence though nothing here can show its pages."""
+        """Whether it is kept as evidence and has no pages: sound and film are named, never read."""
         return self in KEPT_ONLY
 
     @property
@@ -81,9 +96,20 @@ NAMES: dict[Kind, tuple[str, str]] = {
     Kind.EML: ("an e-mail", "eml"),
     Kind.MSG: ("an Outlook message", "msg"),
     Kind.WPD: ("a WordPerfect document", "wpd"),
+    Kind.HTML: ("a web page", "html"),
+    Kind.MP3: ("a sound recording (MP3)", "mp3"),
+    Kind.WAV: ("a sound recording (WAV)", "wav"),
+    Kind.M4A: ("a sound recording (MPEG-4)", "m4a"),
+    Kind.OGG: ("a sound recording (Ogg)", "ogg"),
+    Kind.FLAC: ("a sound recording (FLAC)", "flac"),
+    Kind.MP4: ("a film (MPEG-4)", "mp4"),
+    Kind.MOV: ("a film (QuickTime)", "mov"),
+    Kind.AVI: ("a film (AVI)", "avi"),
+    Kind.MKV: ("a film (Matroska or WebM)", "mkv"),
 }
 OFFICE = frozenset(
     {Kind.RTF, Kind.DOCX, Kind.XLSX, Kind.PPTX, Kind.ODT, Kind.ODS, Kind.ODP, Kind.DOC, Kind.XLS, Kind.PPT, Kind.WPD}
 )
-PICTURES = frozenset({Kind.JPEG, Kind.PNG, Kind.TIFF, Kind.WEBP})
-KEPT_ONLY = frozenset({Kind.HEIC, Kind.MSG})
+PICTURES = frozenset({Kind.JPEG, Kind.PNG, Kind.TIFF, Kind.WEBP, Kind.HEIC})
+MESSAGES = frozenset({Kind.EML, Kind.MSG})
+KEPT_ONLY = frozenset({Kind.MP3, Kind.WAV, Kind.M4A, Kind.OGG, Kind.FLAC, Kind.MP4, Kind.MOV, Kind.AVI, Kind.MKV})

@@ -24,6 +24,10 @@ EXTENSIONS: dict[str, frozenset[Kind]] = {
     "md": frozenset({Kind.TEXT}),
     "wp": frozenset({Kind.WPD}),
     "wp5": frozenset({Kind.WPD}),
+    "htm": frozenset({Kind.HTML}),
+    "m4v": frozenset({Kind.MP4}),
+    "oga": frozenset({Kind.OGG}),
+    "webm": frozenset({Kind.MKV}),
     **{kind.extension: frozenset({kind}) for kind in Kind},
 }
 # A name that claims one of these lies whenever the content is something that is accepted.
@@ -40,8 +44,6 @@ FOREIGN_EXTENSIONS = frozenset(
         "jar",
         "sh",
         "py",
-        "html",
-        "htm",
         "xhtml",
         "mht",
         "mhtml",
@@ -62,13 +64,6 @@ FOREIGN_EXTENSIONS = frozenset(
         "bmp",
         "avif",
         "jp2",
-        "mp3",
-        "mp4",
-        "wav",
-        "avi",
-        "mov",
-        "m4a",
-        "ogg",
         "ps",
         "eps",
         "lnk",
@@ -131,7 +126,8 @@ def _agree(found: Sniffed, *, name: str, declared: str | None) -> Identified:
         raise PasswordProtected
     if claimed and kind not in claimed:
         raise TypeMismatch(name=_shown(name), found=found.words)
-    if kind is None:
+    if kind is None or (kind is Kind.HTML and claimed is None):
+        # a web page is taken as text where it says that it is one, and never where it might be something else
         raise TypeNotAccepted(found=found.words)
     if extension in FOREIGN_EXTENSIONS:
         raise TypeMismatch(name=_shown(name), found=found.words)
@@ -154,6 +150,9 @@ def _declared_fits(kind: Kind, declared: str | None) -> bool:
         return sent in ("text/plain", "text/csv", "text/markdown", "text/x-log") or (
             kind is Kind.CSV and sent == Kind.XLS.value
         )
+    if kind.is_kept_only:
+        # one container, many names: audio/x-wav, audio/mp3, video/webm, application/ogg …
+        return sent.startswith(("audio/", "video/", "application/ogg"))
     return kind in (Kind.EML, Kind.RTF) and sent == "text/plain"
 
 

@@ -23,14 +23,14 @@ from typing import Any, BinaryIO
 from docstore.core import conf
 from docstore.core.hashing import sha256_hex
 from docstore.reading.child_process import Answer, ChildProcess, sweep
-from docstore.reading.convert import Unconverted, convert
-from docstore.reading.faults import ReaderTimedOut, SandboxMissing
+from docstore.reading.convert import convert
+from docstore.reading.faults import KeptOnly, ReaderTimedOut, SandboxMissing
 from docstore.reading.fonts import FontSet
 from docstore.reading.formats import Kind
 from docstore.reading.refusals import TakesTooLong
 from docstore.reading.sandbox import MIB, Limits, is_available
-from docstore.reading.shapes import Inspection, NativePage, PagePicture, PageReading, PageSurvey, Sheet
-from docstore.reading.thaw import to_inspection, to_native, to_page, to_picture, to_sheet, to_survey
+from docstore.reading.shapes import Attachment, Inspection, NativePage, PagePicture, PageReading, PageSurvey, Sheet
+from docstore.reading.thaw import to_attachment, to_inspection, to_native, to_page, to_picture, to_sheet, to_survey
 
 Source = Callable[[], BinaryIO]
 INSPECT_SECONDS = 30.0
@@ -39,6 +39,7 @@ PAGE_SECONDS = 55.0
 # A child that once needed this much gives nothing back: its next page gets a fresh one.
 RECYCLE_AT = 450 * MIB
 AT_ONCE = 4
+SHAPES = {Kind.EML: "mail", Kind.MSG: "outlook", Kind.HTML: "page"}
 
 
 class Reader:
@@ -80,17 +81,13 @@ class Reader:
 
         Earlier pages come while later ones wait.
         """
-        self._load_for_pages()
-        finished = False
-        try:
-            request = {"do": "natives", "first": first, "last": last}
-            for message, _ in self._running().ask_many(request, seconds=PAGE_SECONDS):
-                yield to_native(message)
-            finished = True
-        finally:
-            if not finished:
-                # answers still under way would be taken for those of the next request
-                self.end()
+        for message, _ in self._many({"do": "natives", "first": first, "last": last}):
+            yield to_native(message)
+
+    def attachments(self) -> Iterator[Attachment]:
+        """Yield the files that came inside a message."""
+        for message, blobs in self._many({"do": "attachments"}):
+            yield to_attachment(message, blobs)
 
     def page(
         self, number: int, *, languages: tuple[str, ...] = ("eng",), dpi: int = 300, picture: bool = True
@@ -109,15 +106,8 @@ class Reader:
 
     def survey(self) -> Iterator[PageSurvey]:
         """Yield what can be seen of each page of a scan: marks printed for machines, and doubts about its quality."""
-        self._load_for_pages()
-        finished = False
-        try:
-            for message, _ in self._running().ask_many({"do": "survey"}, seconds=PAGE_SECONDS):
-                yield to_survey(message)
-            finished = True
-        finally:
-            if not finished:
-                self.end()
+        for message, _ in self._many({"do": "survey"}):
+            yield to_survey(message)
 
     def part(self, pages: Sequence[int], *, turned: Mapping[int, int]) -> tuple[bytes, str]:
         """Return some pages of a scan as a file of its own, and its type; some turned clockwise by quarter turns."""
@@ -157,7 +147,7 @@ class Reader:
         if self.is_reusable:
             return
         if self._kind.is_kept_only:
-            raise Unconverted(f"{self._kind.words} cannot be opened here")
+            raise KeptOnly(self._kind.words)
         if self._kind.is_office:
             made = convert(
                 key=self.key, source=self._source, kind=self._kind, folder=self._pool.folder, fonts=self._pool.fonts
@@ -173,6 +163,17 @@ class Reader:
         self._child.take(source(), name)
         self._ask({"do": "load", "shape": shape}, OPEN_SECONDS)
 
+    def _many(self, request: dict[str, Any]) -> Iterator[Answer]:
+        self._load_for_pages()
+        finished = False
+        try:
+            yield from self._running().ask_many(request, seconds=PAGE_SECONDS)
+            finished = True
+        finally:
+            if not finished:
+                # answers still under way would be taken for those of the next request
+                self.end()
+
     def _ask(self, request: dict[str, Any], seconds: float) -> Answer:
         return self._running().ask(request, seconds=seconds)
 
@@ -185,9 +186,9 @@ class Reader:
 def _shape(kind: Kind) -> str:
     if kind is Kind.PDF:
         return "pdf"
-    if kind is Kind.EML:
-        return "mail"
-    return "picture" if kind.is_picture else "text"
+    if kind.is_picture:
+        return "picture"
+    return SHAPES.get(kind, "text")
 
 
 class Readers:

@@ -115,6 +115,15 @@ class NativePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came inside a message: its place, its name as sent, its bytes; None where it is too large to be had."""
+
+    number: int
+    name: str
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class PagePicture:
     """A page as people see it, in the size of a page and of a thumbnail, both as WebP. Pixels of the larger one."""
 

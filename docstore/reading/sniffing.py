@@ -23,6 +23,20 @@ PICTURES: tuple[tuple[bytes, Kind], ...] = (
     (b"II+\0", Kind.TIFF),
     (b"MM\0+", Kind.TIFF),
 )
+RECORDINGS: tuple[tuple[bytes, Kind], ...] = (
+    (b"ID3", Kind.MP3),
+    (b"\xff\xfb", Kind.MP3),
+    (b"\xff\xf3", Kind.MP3),
+    (b"\xff\xf2", Kind.MP3),
+    (b"OggS", Kind.OGG),
+    (b"fLaC", Kind.FLAC),
+    (b"\x1aE\xdf\xa3", Kind.MKV),
+)
+RIFF: dict[bytes, Kind] = {b"WEBP": Kind.WEBP, b"WAVE": Kind.WAV, b"AVI ": Kind.AVI}
+SOUND_BRANDS = frozenset({b"M4A ", b"M4B "})
+FILM_BRANDS = frozenset(
+    {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"3gp4", b"3gp5"}
+)
 NOT_ACCEPTED: tuple[tuple[bytes, str], ...] = (
     (b"MZ", "a Windows program"),
     (b"\x7fELF", "a program"),
@@ -39,16 +53,10 @@ NOT_ACCEPTED: tuple[tuple[bytes, str], ...] = (
     (b"\0\0\0\x0cjP  ", "a JPEG 2000 picture"),
     (b"8BPS", "a Photoshop picture"),
     (b"%!PS", "a PostScript program"),
-    (b"ID3", "a sound recording"),
-    (b"OggS", "a recording"),
-    (b"fLaC", "a sound recording"),
-    (b"\x1aE\xdf\xa3", "a film"),
 )
-MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"<svg[\s>]", re.IGNORECASE), "an SVG drawing"),
-    (re.compile(r"<(!doctype\s+html|html|head|body|script|iframe|title)[\s>]", re.IGNORECASE), "a web page"),
-    (re.compile(r"^\s*<(\?xml|!doctype)\s", re.IGNORECASE), "an XML file"),
-)
+DRAWING = re.compile(r"<svg[\s>]", re.IGNORECASE)
+XML = re.compile(r"^\s*<(\?xml|!doctype)\s", re.IGNORECASE)
+WEB_PAGE = re.compile(r"<(!doctype\s+html|html|head|body|script|iframe|title)[\s>]", re.IGNORECASE)
 HEADER_LINE = re.compile(
     r"(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|reply-to|sender):\s",
     re.IGNORECASE,
@@ -85,11 +93,11 @@ def _known(kind: Kind) -> Sniffed:
 
 
 def _signature(head: bytes) -> Sniffed | None:
-    for magic, kind in PICTURES:
+    for magic, kind in (*PICTURES, *RECORDINGS):
         if head.startswith(magic):
             return _known(kind)
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return _known(Kind.WEBP)
+    if head.startswith(b"RIFF"):
+        return _known(RIFF[head[8:12]]) if head[8:12] in RIFF else Sniffed(None, "a recording of an unknown kind")
     if head.startswith(b"{\\rtf"):
         return _known(Kind.RTF)
     if head.startswith(b"\xffWPC"):
@@ -102,10 +110,16 @@ def _media_box(head: bytes) -> Sniffed | None:
         return None
     length = int.from_bytes(head[:4], "big")
     brands = {head[8:12], *(head[at : at + 4] for at in range(16, min(length, 256), 4))}
+    if b"avif" in brands:
+        return Sniffed(None, "an AVIF picture")
+    if brands & HEIC_BRANDS:
+        return _known(Kind.HEIC)
+    if head[8:12] in SOUND_BRANDS:
+        return _known(Kind.M4A)
+    if head[8:12] == b"qt  ":
+        return _known(Kind.MOV)
     return (
-        _known(Kind.HEIC)
-        if brands & HEIC_BRANDS and b"avif" not in brands
-        else Sniffed(None, "a film, a sound or a picture of an unknown kind")
+        _known(Kind.MP4) if brands & FILM_BRANDS else Sniffed(None, "a film, a sound or a picture of an unknown kind")
     )
 
 
@@ -121,8 +135,6 @@ def _pdf(head: bytes) -> Sniffed | None:
 
 
 def _refused(head: bytes) -> Sniffed | None:
-    if head.startswith(b"RIFF"):
-        return Sniffed(None, "a recording")
     for magic, words in NOT_ACCEPTED:
         # two letters may begin any text; a real one goes on in bytes that no text has
         if head.startswith(magic) and (
@@ -198,9 +210,12 @@ def _text(head: bytes) -> Sniffed:
             if SAVED_PAGE.search(start) and "multipart/related" in start and ".mht" in start.lower()
             else _known(Kind.EML)
         )
-    for pattern, words in MARKUP:
-        if pattern.search(start):
-            return Sniffed(None, words)
+    if DRAWING.search(start):
+        return Sniffed(None, "an SVG drawing")
+    if WEB_PAGE.search(start):
+        return _known(Kind.HTML)
+    if XML.search(start):
+        return Sniffed(None, "an XML file")
     return _known(Kind.TEXT)
 
 

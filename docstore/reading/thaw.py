@@ -7,6 +7,7 @@ from typing import Any
 
 from docstore.reading.shapes import (
     Active,
+    Attachment,
     Doubt,
     Finding,
     Inspection,
@@ -70,6 +71,11 @@ def to_page(raw: dict[str, Any], blobs: list[bytes]) -> PageReading:
         reason=str(raw["reason"]),
         because=str(raw["because"]),
     )
+
+
+def to_attachment(raw: dict[str, Any], blobs: list[bytes]) -> Attachment:
+    """A file that came inside a message."""
+    return Attachment(int(raw["number"]), str(raw["name"]), blobs[0] if raw["whole"] else None)
 
 
 def to_picture(raw: dict[str, Any], blobs: list[bytes]) -> PagePicture:

@@ -19,6 +19,7 @@ class AtDestruction(StrEnum):
 
 ANSWERS: dict[str, AtDestruction] = {
     "Version.document": AtDestruction.DESTROYED,
+    "Document.attached_to": AtDestruction.LINK_ENDED,
     "Rendition.version": AtDestruction.DESTROYED,
     "Page.version": AtDestruction.DESTROYED,
     "PageLayer.version": AtDestruction.DESTROYED,

@@ -35,6 +35,15 @@ pytestmark = pytest.mark.requirement("SEC-16", "DOM-1.10")
         ("draft.docx", papers.docx(), Kind.DOCX),
         ("draft.wpd", b"\xffWPC" + bytes(60), Kind.WPD),
         ("message.eml", MAIL, Kind.EML),
+        ("page.html", b"<!DOCTYPE html><p>Notice", Kind.HTML),
+        ("page.htm", b"<html><body>Notice", Kind.HTML),
+        ("interview.mp3", b"ID3\x04\0\0" + bytes(60), Kind.MP3),
+        ("interview.wav", b"RIFF\x24\0\0\0WAVEfmt " + bytes(60), Kind.WAV),
+        ("call.m4a", b"\0\0\0\x18ftypM4A \0\0\0\0M4A isom" + bytes(60), Kind.M4A),
+        ("camera.mp4", b"\0\0\0\x18ftypisom\0\0\0\0isomavc1" + bytes(60), Kind.MP4),
+        ("camera.mov", b"\0\0\0\x14ftypqt  \0\0\0\0qt  " + bytes(60), Kind.MOV),
+        ("camera.avi", b"RIFF\x24\0\0\0AVI LIST" + bytes(60), Kind.AVI),
+        ("camera.webm", b"\x1aE\xdf\xa3" + bytes(60), Kind.MKV),
         ("no-extension", papers.text_pdf(papers.BODY), Kind.PDF),
     ],
 )
@@ -46,6 +55,8 @@ def test_a_kind_is_told_by_its_bytes(file: Put, name: str, raw: bytes, kind: Kin
     ("name", "raw", "declared"),
     [
         ("scan.jpeg", b"<!DOCTYPE html><html><body>hello</body></html>", None),
+        ("note.txt", b"<!DOCTYPE html><html><body>hello</body></html>", None),
+        ("order.mp3", papers.text_pdf(papers.BODY), None),
         ("draft.docx", papers.encoded(SMALL, "PNG"), None),
         ("order.pdf", b"MZ\x90\0" + bytes(80), None),
         ("order.exe", papers.text_pdf(papers.BODY), None),
@@ -64,7 +75,7 @@ def test_a_file_that_lies_is_refused(file: Put, name: str, raw: bytes, declared:
 @pytest.mark.parametrize(
     ("name", "raw"),
     [
-        ("page.html", b"<html><script>1</script></html>"),
+        ("page", b"<html><script>1</script></html>"),
         ("drawing.svg", b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'),
         ("data.xml", b'<?xml version="1.0"?><a/>'),
         ("page.mht", b"From: <Saved by Blink>\r\nSubject: x\r\nDate: y\r\nContent-Type: multipart/related\r\n\r\n.mht"),

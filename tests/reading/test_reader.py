@@ -13,7 +13,7 @@ from PIL import Image
 
 from docstore.reading.child_process import sweep
 from docstore.reading.convert import PROGRAMS
-from docstore.reading.faults import ReaderDied, ReaderOutOfMemory, ReaderTimedOut, ReadingFault
+from docstore.reading.faults import ReaderDied, ReaderOutOfMemory, ReaderTimedOut
 from docstore.reading.kinds import Kind
 from docstore.reading.readers import Readers
 from docstore.reading.sandbox import MIB, Limits
@@ -264,11 +264,3 @@ def test_an_office_document_is_converted_and_read(borrow: Borrow) -> None:
         assert reader.inspect().pages is None
         assert len(reader.open()) == 1
         assert "order is set aside" in reader.page(1).text
-
-
-def test_what_cannot_be_shown_is_kept_and_said(borrow: Borrow) -> None:
-    with borrow(b"\0\0\0\x18ftypheic" + bytes(64), Kind.HEIC) as reader:
-        assert reader.inspect().pages is None
-        with pytest.raises(ReadingFault, match="kept as it came") as fault:
-            reader.open()
-    assert not fault.value.transient

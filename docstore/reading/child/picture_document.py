@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import pillow_heif
 from PIL import Image, ImageFile, ImageOps, TiffImagePlugin
 
 from docstore.reading.child import pictures
@@ -13,7 +14,7 @@ from docstore.reading.child.sources import MOST_PAGES, Native
 from docstore.reading.quality import Decision
 from docstore.reading.shapes import Inspection, Method, Sheet
 
-FORMATS = ("JPEG", "PNG", "TIFF", "WEBP")
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF")
 A4_WIDTH = 8.27
 BELIEVABLE = range(100, 2_401)
 ORIENTATION = 0x0112
@@ -30,12 +31,13 @@ DAMAGED = (
     Image.DecompressionBombError,
 )
 
+pillow_heif.register_heif_opener(thumbnails=False, decode_threads=1)
 # Pixels are counted from the header below, before anything is decoded.
 Image.MAX_IMAGE_PIXELS = None
 
 
 class PictureDocument:
-    """JPEG, PNG, TIFF or WebP. Headers are read; a frame is decoded only when its page is asked for."""
+    """JPEG, PNG, TIFF, WebP or HEIC. Headers are read; a frame is decoded only when its page is asked for."""
 
     def __init__(self, path: Path, most_pixels: int) -> None:
         self._most_pixels = most_pixels

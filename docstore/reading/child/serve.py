@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 
 from PIL import Image
 
-from docstore.reading.child import office_document, text_document, wire
+from docstore.reading.child import message_document, office_document, text_document, wire
+from docstore.reading.child.message_document import MessageDocument
 from docstore.reading.child.outcomes import Failed, Refused
 from docstore.reading.child.pdf_document import PdfDocument
 from docstore.reading.child.picture_document import PictureDocument
@@ -46,6 +47,7 @@ class Server:
             "survey": self._survey,
             "part": self._part,
             "picture": self._picture,
+            "attachments": self._attachments,
         }
         yield from acts[request["do"]](request)
 
@@ -62,7 +64,11 @@ class Server:
             case "picture":
                 self._document = PictureDocument(path, self._told["pixels"])
             case "mail":
-                self._document = text_document.open_mail(path)
+                self._document = message_document.open_mail(path)
+            case "outlook":
+                self._document = message_document.open_outlook(path)
+            case "page":
+                self._document = text_document.open_page(path)
             case "text":
                 self._document = text_document.open_text(path)
             case _:
@@ -152,6 +158,15 @@ class Server:
         if len(content) > wire.MOST_BYTES:
             raise Failed("PageUnreadable", "the part is larger than can be handed over")
         yield {"media_type": media_type}, [content]
+
+    def _attachments(self, request: dict[str, Any]) -> Iterator[Answer]:
+        del request
+        document = self._opened()
+        carried = document.attachments() if isinstance(document, MessageDocument) else ()
+        for number, one in enumerate(carried, start=1):
+            fits = len(one.content) <= wire.MOST_BYTES
+            yield {"number": number, "name": one.name, "whole": fits}, [one.content if fits else b""]
+        yield {"end": True}, []
 
     def _sheet(self, number: int) -> Sheet:
         sheets = self._all_sheets()

@@ -1,12 +1,9 @@
-"""Plain text and e-mail as a document: laid out on A4 by us, so that its pages can be shown and its words boxed."""
+"""Plain text and the words of web pages as a document: laid out on A4 by us, so that its pages can be shown and its words boxed."""
 
-import email
-import email.policy
 import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage, MIMEPart
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -30,7 +27,6 @@ FONTS = (
     "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf",
     "/usr/share/fonts/truetype/liberation/LiberationMono-Regular.ttf",
 )
-SHOWN_HEADERS = ("From", "To", "Cc", "Date", "Subject")
 LONGEST_BODY = 20_000_000
 
 
@@ -101,32 +97,12 @@ def open_text(path: Path) -> TextDocument:
     return TextDocument(text)
 
 
-def open_mail(path: Path) -> TextDocument:
-    """Read a message: its main headers, its text, the names of what is attached."""
-    try:
-        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        return TextDocument(_mail_text(message))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, IndexError) as error:
-        raise Refused("Malformed", what="it is not a complete message") from error
-
-
-def _mail_text(message: EmailMessage) -> str:
-    heads = [f"{name}: {value}" for name in SHOWN_HEADERS if (value := message.get(name))]
-    body = message.get_body(preferencelist=("plain", "html"))
-    text = _content(body)[:LONGEST_BODY] if body is not None else ""
-    if body is not None and body.get_content_subtype() == "html":
-        text = _plain_of(text)
-    attached = [f"Attached: {part.get_filename() or part.get_content_type()}" for part in message.iter_attachments()]
-    return "\n".join([*heads, "", text, "", *attached])
-
-
-def _content(part: MIMEPart) -> str:
-    """The text of a part, in the encoding that it claims or else as it looks."""
-    try:
-        return str(part.get_content())
-    except LookupError:
-        raw = part.get_payload(decode=True)
-        return (decode(raw) or "") if isinstance(raw, bytes) else ""
+def open_page(path: Path) -> TextDocument:
+    """Read the words of a web page; nothing in it is fetched, run or kept as markup (SEC-30)."""
+    text = decode(path.read_bytes()[:LONGEST_BODY])
+    if text is None:
+        raise Refused("Malformed", what="it is not a web page throughout")
+    return TextDocument(plain_of(text))
 
 
 class _Stripper(HTMLParser):
@@ -153,7 +129,8 @@ class _Stripper(HTMLParser):
             self.parts.append(re.sub(r"\s+", " ", data))
 
 
-def _plain_of(page: str) -> str:
+def plain_of(page: str) -> str:
+    """Return the words of a web page, a line to a block."""
     stripper = _Stripper()
     stripper.feed(page)
     return re.sub(r"\n{3,}", "\n\n", "".join(stripper.parts))

@@ -16,6 +16,7 @@ WORDS = {
     "reading.check": "The virus check",
     "reading.open": "Opening the file and making its pictures",
     "reading.page": "Reading a page",
+    "reading.unpack": "Taking files out of a message",
     "reading.picture": "Making the picture of a page",
     "search.index": "Entering it into search",
 }
