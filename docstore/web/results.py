@@ -140,6 +140,7 @@ def groups(hits: Iterable[Hit], tail: str) -> list[dict[str, Any]]:
         found.append(
             {
                 "title": first.title,
+                "document": first.placed.document,
                 "url": reverse("document", kwargs={"document_id": first.document}),
                 "case": shown.case(first.placed.filing.case),
                 "section": first.placed.filing.section.name,

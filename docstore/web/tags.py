@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
+from docstore.documents.models import Document
 from docstore.web import dates
 
 register = template.Library()
@@ -77,3 +78,9 @@ def with_class(field: BoundField, classes: str) -> SafeString:
     if field.errors:
         classes = f"{classes} {classes.split(maxsplit=1)[0]}--error"
     return field.as_widget(attrs={"class": classes})
+
+
+@register.filter
+def tongue(document: Document) -> str:
+    """Return the language of a document's title, which stays as it was filed in whatever language the page is."""
+    return "cy" if document.language.startswith("cy") else "en"
