@@ -20,6 +20,7 @@ from docstore.core.jobs import Job
 from docstore.documents.models import Document, Filing, Page, PageLayer, Rendition, Version
 from docstore.intake.accounts import Reconciliation, Statement
 from docstore.intake.draft_models import Draft
+from docstore.intake.accounts import EnvelopeRefusal, Reconciliation, Statement
 from docstore.intake.models import (
     Batch,
     IdempotentRequest,
@@ -72,6 +73,7 @@ __all__ = [
     "Document",
     "Draft",
     "Duty",
+    "EnvelopeRefusal",
     "Exclusion",
     "Extension",
     "Filing",

@@ -58,6 +58,7 @@ ROUTES: Routes = {
     "api-tus-upload": {"HEAD": _SENT, "PATCH": _SENT, "DELETE": _SENT},
     "api-events": {"GET": Door(Target.OWN, P.SEND_BATCHES)},
     "api-rescan": {"POST": _SENT},
+    "api-envelopes": {"POST": Door(Target.OWN, P.SEND_BATCHES)},
     "api-statements": {"POST": Door(Target.OWN, P.SEND_BATCHES)},
     "api-reconciliation": {"GET": Door(Target.OWN, P.SEND_BATCHES)},
     "api-batch-schema": {"GET": _OWN},

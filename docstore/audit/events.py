@@ -69,6 +69,7 @@ class Event(StrEnum):
     DRAFT_RECEIVED = "draft.received"
     DUTY_ASSIGNED = "duty.assigned"
     DUTY_ENDED = "duty.ended"
+    ENVELOPE_REFUSED = "envelope.refused"
     EXCEPTION_RAISED = "exception.raised"
     EXCEPTION_SETTLED = "exception.settled"
     EXCLUSION_ENDED = "exclusion.ended"
@@ -228,6 +229,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.DOCUMENT_SPLIT: _kind("Made documents or a version of its pages", "version", "parts", "reason"),
     Event.DUTY_ASSIGNED: _kind("Put a person to work in a courtroom", "duty", "person", "role", "room", "day"),
     Event.DUTY_ENDED: _kind("Took a person out of a courtroom", "duty", "person", "room", "day"),
+    Event.ENVELOPE_REFUSED: _kind("Refused a supplier's envelope", "sha256", "code"),
     Event.EXCEPTION_RAISED: _kind("Was put before a person", "batch", "item", "code"),
     Event.EXCEPTION_SETTLED: _kind("Decided what no rule could", "batch", "item", "act", "reason"),
     Event.EXCLUSION_ENDED: _kind("Lifted a bar", "exclusion", "person", "reason"),

@@ -1,6 +1,7 @@
 """Opening, amending and closing batches, and asking to send an item again: what a station does before and after the bytes."""
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -63,7 +64,15 @@ class BatchIncomplete(Conflict):
 
 
 @transaction.atomic
-def open_batch(*, by: Actor, manifest: Manifest, claim: Claim = NO_CLAIM, envelope: str = "") -> Batch:
+def open_batch(
+    *,
+    by: Actor,
+    manifest: Manifest,
+    claim: Claim = NO_CLAIM,
+    envelope: str = "",
+    payments: Sequence[str] = (),
+    content_sha256: str = "",
+) -> Batch:
     """Open a batch for what a station will send. Names and control numbers that were used before are refused."""
     own = own_station(by, KeyScope.INTAKE_WRITE)
     if manifest.site != own.court.code:
@@ -85,6 +94,8 @@ def open_batch(*, by: Actor, manifest: Manifest, claim: Claim = NO_CLAIM, envelo
         rescan_for=manifest.rescan_for,
         replaces=_replaced(station, manifest.rescan_for),
         envelope=envelope,
+        payments=json.dumps(list(payments)),
+        content_sha256=content_sha256,
         claimed_opened_at=manifest.opened_at,
         claimed_scanned_at=manifest.scanned_at,
         opened_at=now,

@@ -45,6 +45,8 @@ def find_case(item: Item) -> Case | Doubt:
     if item.expected_pages and item.pages and item.pages != item.expected_pages:
         said = f"It was declared with {item.expected_pages} pages and has {item.pages}. A page may be missing."
         return Doubt("page-count-mismatch", said, suggestions_for(item))
+    if item.batch.envelope == "exception":
+        return Doubt("sent-as-exception", "The supplier sent it as an exception.", suggestions_for(item))
     if item.replaces and item.replaces.case:
         return _if_open(item.replaces.case, item)
     reference = item.case_reference or item.batch.case_reference

@@ -159,6 +159,7 @@ class Batch(models.Model):
     rescan_for = models.CharField(max_length=200, blank=True)
     replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
     envelope = models.CharField(max_length=40, blank=True, help_text="The classification of a supplier's envelope.")
+    content_sha256 = models.CharField(max_length=64, blank=True, help_text="Of a supplier's whole envelope.")
     payments = models.TextField(default="[]")
     claimed_opened_at = models.DateTimeField(null=True)
     claimed_scanned_at = models.DateTimeField(null=True)

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from docstore.core.errors import FieldError, Invalid
+from docstore.intake.stamps import is_envelope_name, stamp_of
 
 FOLDER = Path(__file__).with_name("schemas")
 MOST_ERRORS = 50
@@ -28,7 +29,7 @@ SENTENCES = {
     "required": "This field is missing. Add it.",
     "unknown-field": "This field is not known here. Leave it out.",
     "wrong-type": "This has the wrong type. The published schema says which it should be.",
-    "invalid-date": "This is not a date and time as asked for, such as 2026-11-20T15:52:00Z.",
+    "invalid-date": "This is not a date and time, or not a name with one, as the published schema asks for.",
     "unknown-value": "This is not one of the words that are known here.",
     "stands-twice": "The same thing stands here twice.",
 }
@@ -49,6 +50,16 @@ class MetadataInvalid(Invalid):
 @_CHECKER.checks("date-time", raises=ValueError)  # type: ignore[untyped-decorator] # untyped there
 def _is_moment(value: object) -> bool:
     return not isinstance(value, str) or bool(moment_of(value))
+
+
+@_CHECKER.checks("supplier-stamp", raises=ValueError)  # type: ignore[untyped-decorator] # untyped there
+def _is_stamp(value: object) -> bool:
+    return not isinstance(value, str) or bool(stamp_of(value))
+
+
+@_CHECKER.checks("envelope-name")  # type: ignore[untyped-decorator] # untyped there
+def _is_envelope_name(value: object) -> bool:
+    return not isinstance(value, str) or is_envelope_name(value)
 
 
 def moment_of(text: str) -> datetime:
