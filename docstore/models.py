@@ -18,9 +18,8 @@ from docstore.cases.models import (
 )
 from docstore.core.jobs import Job
 from docstore.documents.models import Document, Filing, Page, PageLayer, Rendition, Version
-from docstore.intake.accounts import Reconciliation, Statement
-from docstore.intake.draft_models import Draft
 from docstore.intake.accounts import EnvelopeRefusal, Reconciliation, Statement
+from docstore.intake.draft_models import Draft
 from docstore.intake.models import (
     Batch,
     IdempotentRequest,
