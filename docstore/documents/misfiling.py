@@ -13,7 +13,7 @@ from docstore.access.permissions import Permission
 from docstore.audit.actions import access_stream, record
 from docstore.audit.events import Event
 from docstore.audit.models import AuditEvent
-from docstore.audit.queries import who_saw
+from docstore.audit.queries import READINGS, who_saw
 from docstore.cases.models import Case, Right
 from docstore.cases.scope import Scope
 from docstore.core import clock
@@ -81,3 +81,9 @@ def _write_down(by: Actor, document_id: UUID, case_id: UUID) -> None:
     """Reading a trail is itself written down (SEC-91)."""
     refs = {"document": str(document_id), "case": str(case_id)}
     record(Event.TRAIL_READ, stamp=by.stamp, stream=access_stream(clock.now(), str(case_id)), refs=refs, facts={})
+
+
+def changes_of(document: Document, *, limit: int) -> list[AuditEvent]:
+    """Return the latest acts on a document, newest first; looking at it is none."""
+    rows = AuditEvent.objects.filter(document=str(document.pk)).exclude(type__in=(*READINGS, Event.TRAIL_READ))
+    return list(rows.order_by("-id")[:limit])

@@ -54,6 +54,7 @@ ROUTES: Routes = {
     "print-document": {"GET": Door(Target.DOCUMENT, right=Right.DOWNLOAD, refusal=404)},
     "picture": {"GET": _SEEN},
     "thumbnail": {"GET": _SEEN},
+    "readers": {"GET": Door(Target.DOCUMENT, P.READ_TRAILS, refusal=404)},
     # Which permission an act needs is the same as in the API; each act asks for it itself.
     "document-act": {"GET": _SEEN, "POST": _SEEN},
     "export-search": {"POST": Door(Target.OWN, P.SEARCH)},

@@ -55,6 +55,7 @@ BELONGS = {
     "saved-search": "search",
     "print-document": "cases",
     "document-act": "cases",
+    "readers": "cases",
     "case-access": "cases",
     "case-preview": "cases",
     "case-preview-role": "cases",
@@ -88,6 +89,7 @@ class Frame:
     here: str
     printed_at: str
     demo_people: tuple[str, ...]
+    idle_seconds: int
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
@@ -103,6 +105,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             languages=tuple((code, str(name)) for code, name in settings.LANGUAGES),
             here=request.path if request.method == "GET" else reverse("home"),
             printed_at=dates.moment(clock.now()),
+            idle_seconds=settings.SESSION_IDLE_SECONDS if actor else 0,
             demo_people=DEMO_PEOPLE if conf.get().env == "demo" and not actor else (),
         )
     }

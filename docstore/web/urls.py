@@ -72,6 +72,7 @@ urlpatterns = [
     path("documents/<uuid:document_id>/print/", whole.print_document, name="print-document"),
     path("documents/<uuid:document_id>/pages/<int:number>/picture/", documents.send_picture, name="picture"),
     path("documents/<uuid:document_id>/pages/<int:number>/thumbnail/", documents.send_thumbnail, name="thumbnail"),
+    path("documents/<uuid:document_id>/readers/", acts.show_readers, name="readers"),
     path("documents/<uuid:document_id>/acts/<slug:act>/", acts.do_act, name="document-act"),
     path("search/", finding.search, name="search"),
     path("search/export/", finding.export, name="export-search"),

@@ -34,7 +34,7 @@ def test_each_file_is_taken_or_refused_by_itself(court: Court, visit: Callable[.
     rows.nth(0).get_by_label("Dated").fill("9 9 2026")
     assert rows.nth(1).get_by_label("Section").input_value() == "statements"
     assert rows.nth(1).get_by_label("Dated").input_value() == "9 9 2026"
-    page.wait_for_function("document.querySelector('[data-status]').textContent.includes('Draft saved')")
+    page.wait_for_selector("[data-status]:has-text('Draft saved')")
     said = [one for one in heard if "Failed to load resource" not in one]
     assert faults(page) + said == []
 

@@ -21,6 +21,7 @@ WITHOUT_EVENT: dict[str, str] = {
     "docstore/intake/actions.py:words_of": "reads a file's first pages, as above",
     "docstore/reading/actions.py:examine": "looks at a file before it is filed; filing it is recorded",
     "docstore/reading/actions.py:glance": "looks at a file before it is filed, as above",
+    "docstore/reading/actions.py:pages_of": "cuts pages out of a file; filing them is recorded",
     "docstore/reading/actions.py:open_version": "a step of reading: the version's end is recorded by documents.progress",
     "docstore/reading/actions.py:read_page": "a step of reading, as above; a failed page is recorded there",
     "docstore/search/actions.py:index": "the index is a shadow of rows whose changes are recorded",

@@ -63,16 +63,81 @@ class SealForm(ActForm):
     )
 
 
-class MoveForm(ActForm):
+class PlaceForm(ActForm):
+    """Another case, and then a section of it: the sections are asked for once the case is known."""
+
+    reference = forms.CharField(label=_("Number of the other case"), max_length=100)
+    section = forms.ChoiceField(label=_("Section there"), error_messages={"required": _("Choose a section")})
+    field_order = ("reference", "section", "reason", "seen")
+
+    def __init__(self, *given: Any, sections: Iterable[SectionView], target: str = "", **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.target = target
+        choices = [(one.section.code, one.section.name) for one in sections]
+        if not choices:
+            del self.fields["section"]
+            return
+        self.fields["section"].choices = [("", _("Choose a section")), *choices]  # type: ignore[attr-defined]
+        self.fields["section"].help_text = target
+
+
+class MoveForm(PlaceForm):
     """Where a misfiled document belongs."""
 
-    reference = forms.CharField(label=_("Number of the case it belongs to"), max_length=100)
-    section = forms.ChoiceField(label=_("Section there"))
-    field_order = ("reference", "section", "reason", "seen")
+
+class ShowForm(PlaceForm):
+    """Where a document is to be shown too."""
+
+
+class AmendForm(ActForm):
+    """What is said of a document."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    type = forms.CharField(required=False, label=_("Kind"), max_length=60, help_text=_("Such as statement or order"))
+    dated_on = DayField(required=False, label=_("Dated"), max_length=40, help_text=_("As on the paper, like 14 6 2026"))
+    language = forms.ChoiceField(
+        required=False, label=_("Language"), choices=[("", _("Not said")), ("en", _("English")), ("cy", _("Welsh"))]
+    )
+    parties = forms.MultipleChoiceField(
+        required=False, label=_("Parties whom it concerns"), widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("title", "type", "dated_on", "language", "parties", "reason", "seen")
+
+    def __init__(self, *given: Any, parties: Iterable[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*given, **more)
+        choices = list(parties)
+        self.fields["parties"].choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["parties"]
+
+
+class OrderForm(ActForm):
+    """A new order of pages."""
+
+    order = forms.CharField(
+        label=_("Pages in their new order"), max_length=2000, help_text=_("Each page once, like 3, 1-2, 4-9")
+    )
+    field_order = ("order", "reason", "seen")
+
+
+class SplitForm(ActForm):
+    """Pages that become documents of their own: up to four at a time."""
+
+    PARTS = 4
 
     def __init__(self, *given: Any, sections: Iterable[SectionView], **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["section"].choices = [(one.section.code, one.section.name) for one in sections]  # type: ignore[attr-defined]
+        choices = [(one.section.code, one.section.name) for one in sections]
+        for at in range(1, self.PARTS + 1):
+            self.fields[f"title_{at}"] = forms.CharField(
+                required=False, label=_("Title of new document %(at)d") % {"at": at}, max_length=200
+            )
+            self.fields[f"pages_{at}"] = forms.CharField(
+                required=False, label=_("Its pages"), max_length=400, help_text=_("Like 1-3, 5")
+            )
+            self.fields[f"section_{at}"] = forms.ChoiceField(label=_("Its section"), choices=choices)
+        names = [f"{name}_{at}" for at in range(1, self.PARTS + 1) for name in ("title", "pages", "section")]
+        self.order_fields([*names, "reason", "seen"])
 
 
 class NewVersionForm(ActForm):

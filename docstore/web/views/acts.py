@@ -1,7 +1,6 @@
-"""Acts on a document, each with a reason: one form, one call, one sentence about what was done."""
+"""Acts on a document, each with a reason: the form, what was refused, what somebody else changed meanwhile."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,188 +8,27 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from docstore.access import queries as access
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
+from docstore.audit.queries import entries
 from docstore.cases import queries as cases
-from docstore.cases.models import Classification, Right
+from docstore.cases.models import Right
 from docstore.cases.scope import Scope
-from docstore.core.errors import Forbidden, Invalid, NotFound, Refusal
-from docstore.documents import actions, queries
+from docstore.core.errors import Forbidden, NotFound, Refusal, Stale
+from docstore.documents import misfiling, queries
+from docstore.documents.amending import described
 from docstore.documents.models import Document
 from docstore.documents.queries import Placed
-from docstore.intake.actions import take_version
-from docstore.web import shown
+from docstore.web import dates, shown
+from docstore.web.acts import ACTS, Act, target_of
 from docstore.web.filing import DOUBTS
 from docstore.web.forms.cases import RefusableForm
-from docstore.web.forms.documents import ActForm, MoveForm, NewVersionForm, ReclassifyForm, RereadForm, SealForm
+from docstore.web.forms.documents import AmendForm, NewVersionForm, PlaceForm, SplitForm
 from docstore.web.views.door import page, see_other
-from docstore.web.views.uploads import incoming_of
-
-
-class NoSuchCase(Invalid):
-    """No case that you may open has that number. Check it against the paper."""
-
-    code = "case-unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One act as a page: what it is called, who may, what it asks, what it calls and what it says afterwards."""
-
-    name: str
-    label: str
-    explain: str
-    permission: Permission
-    form: type[RefusableForm]
-    carry_out: Callable[[Actor, Document, dict[str, Any]], object]
-    done: str
-    fits: Callable[[Document], bool] = lambda _: True
-    right: Right = Right.READ
-
-    def is_open_to(self, scope: Scope, placed: Placed) -> bool:
-        """Whether to offer it; the room decides again when it is carried out."""
-        may = scope.allows_on(placed.filing.case, self.permission)
-        has_right = placed.filing.section_id in scope.sections_on(placed.filing.case, self.right)
-        return may and has_right and self.fits(placed.document)
-
-    def link(self, document: Document) -> dict[str, str]:
-        """Return its place among the acts of a document."""
-        url = reverse("document-act", kwargs={"document_id": document.pk, "act": self.name})
-        return {"label": gettext(self.label), "url": url}
-
-
-def _move(by: Actor, document: Document, given: dict[str, Any]) -> None:
-    found = cases.list_cases(Scope.of(by), reference=given["reference"], limit=1).rows
-    if not found:
-        raise NoSuchCase
-    actions.move(
-        by=by,
-        document_id=document.pk,
-        seen=given["seen"],
-        case_id=found[0].pk,
-        section=given["section"],
-        reason=given["reason"],
-    )
-
-
-def _seal(by: Actor, document: Document, given: dict[str, Any]) -> None:
-    named = tuple(access.person(name) for name in given["named"].replace(",", " ").split())
-    actions.seal(by=by, document_id=document.pk, seen=given["seen"], reason=given["reason"], named=named)
-
-
-def _reclassify(by: Actor, document: Document, given: dict[str, Any]) -> None:
-    chosen = Classification(int(given["classification"]))
-    actions.reclassify(
-        by=by, document_id=document.pk, seen=given["seen"], classification=chosen, reason=given["reason"]
-    )
-
-
-def _new_version(by: Actor, document: Document, given: dict[str, Any]) -> None:
-    take_version(
-        by=by,
-        document_id=document.pk,
-        seen=given["seen"],
-        incoming=incoming_of(given["file"]),
-        reason=given["reason"],
-        confirmed=given["confirm"],
-    )
-
-
-def _plain(call: Callable[..., object]) -> Callable[[Actor, Document, dict[str, Any]], object]:
-    def carry_out(by: Actor, document: Document, given: dict[str, Any]) -> object:
-        return call(by=by, document_id=document.pk, **given)
-
-    return carry_out
-
-
-_ALL = (
-    Act(
-        "version",
-        gettext_noop("File a new version"),
-        gettext_noop("The new file takes the place of the current version. Earlier versions stay and can be opened."),
-        Permission.FILE_DOCUMENTS,
-        NewVersionForm,
-        _new_version,
-        gettext_noop("The new version is filed. It is being checked and read."),
-        fits=lambda one: not one.is_withdrawn,
-        right=Right.FILE,
-    ),
-    Act(
-        "reclassify",
-        gettext_noop("Change who may open it"),
-        gettext_noop("It counts at once, in search as well."),
-        Permission.RECLASSIFY_DOCUMENTS,
-        ReclassifyForm,
-        _reclassify,
-        gettext_noop("Who may open it is changed."),
-    ),
-    Act(
-        "seal",
-        gettext_noop("Seal it"),
-        gettext_noop(
-            "Once sealed it is open only to court officers, advisers and judges of this court and to the people you name."
-        ),
-        Permission.SEAL_DOCUMENTS,
-        SealForm,
-        _seal,
-        gettext_noop("The document is sealed, in search as well."),
-        fits=lambda one: not one.sealed,
-    ),
-    Act(
-        "unseal",
-        gettext_noop("Lift its seal"),
-        gettext_noop("Everybody who may read its section can open it again."),
-        Permission.SEAL_DOCUMENTS,
-        ActForm,
-        _plain(actions.unseal),
-        gettext_noop("The seal is lifted."),
-        fits=lambda one: one.sealed,
-    ),
-    Act(
-        "move",
-        gettext_noop("Move it to another case"),
-        gettext_noop(
-            "For a misfiled paper. A note stays behind that a document stood here, and the history keeps both places."
-        ),
-        Permission.MOVE_DOCUMENTS,
-        MoveForm,
-        _move,
-        gettext_noop("The document is moved."),
-    ),
-    Act(
-        "withdraw",
-        gettext_noop("Withdraw it"),
-        gettext_noop("It leaves the case file and search. Nothing is destroyed, and it can be restored."),
-        Permission.WITHDRAW_DOCUMENTS,
-        ActForm,
-        _plain(actions.withdraw),
-        gettext_noop("The document is withdrawn. It can be restored from this page."),
-        fits=lambda one: not one.is_withdrawn,
-    ),
-    Act(
-        "restore",
-        gettext_noop("Restore it"),
-        gettext_noop("It returns to its section and to search."),
-        Permission.WITHDRAW_DOCUMENTS,
-        ActForm,
-        _plain(actions.restore),
-        gettext_noop("The document is restored."),
-        fits=lambda one: one.is_withdrawn,
-    ),
-    Act(
-        "reread",
-        gettext_noop("Read it again"),
-        gettext_noop("Its pages are read again from the original file. Until that is done its old text stays."),
-        Permission.REREAD_DOCUMENTS,
-        RereadForm,
-        _plain(actions.reread),
-        gettext_noop("The document is being read again."),
-    ),
-)
-ACTS = {one.name: one for one in _ALL}
+from docstore.web.views.misfiled import readers
 
 
 @page("GET", "POST")
@@ -205,9 +43,12 @@ def do_act(request: HttpRequest, actor: Actor, *, document_id: UUID, act: str) -
         raise Forbidden
     placed = found[0]
     form = _form(request, chosen, scope, placed)
+    conflict = None
     if request.method == "POST" and form.is_valid():
         try:
             chosen.carry_out(actor, placed.document, form.cleaned_data)
+        except Stale:
+            conflict = _conflict(request, scope, placed, form)
         except Refusal as refusal:
             _take(form, refusal)
         else:
@@ -216,21 +57,99 @@ def do_act(request: HttpRequest, actor: Actor, *, document_id: UUID, act: str) -
     context = {
         "act": chosen,
         "form": form,
+        "conflict": conflict,
         "case": shown.case(placed.filing.case),
         "document": placed.document,
         "document_url": reverse("document", kwargs={"document_id": document_id}),
+        "readers_url": _readers_url(scope, placed, chosen),
     }
-    return render(request, "docstore/documents/act.html", context, status=422 if form.errors else 200)
+    status = 412 if conflict else 422 if form.errors else 200
+    return render(request, "docstore/documents/act.html", context, status=status)
+
+
+@page("GET")
+def show_readers(request: HttpRequest, actor: Actor, *, document_id: UUID) -> HttpResponseBase:
+    """Who has opened a document so far, and who took it away: for recalling it (DOM-8.9)."""
+    document, readings = misfiling.readings_of(by=actor, document_id=document_id)
+    scope = Scope.of(actor)
+    placed = queries.placed(scope, [document])[0]
+    context = {
+        "case": shown.case(placed.filing.case),
+        "document": document,
+        "document_url": reverse("document", kwargs={"document_id": document_id}),
+        "readers": readers(readings),
+        "acts": [ACTS[name].link(document) for name in ("withdraw", "move") if ACTS[name].is_open_to(scope, placed)],
+    }
+    return render(request, "docstore/documents/readers.html", context)
+
+
+def _readers_url(scope: Scope, placed: Placed, act: Act) -> str:
+    """Who moves or withdraws a paper because it lay wrong wants to know who has seen it."""
+    if act.name not in ("move", "withdraw") or not scope.allows_on(placed.filing.case, Permission.READ_TRAILS):
+        return ""
+    return reverse("readers", kwargs={"document_id": placed.document.pk})
+
+
+def _conflict(request: HttpRequest, scope: Scope, placed: Placed, form: RefusableForm) -> dict[str, object]:
+    """What somebody else changed meanwhile. What was typed stays, and is sent again knowingly: it has been seen now."""
+    fresh = queries.get_document(scope, placed.document.pk)
+    kept = request.POST.copy()
+    kept["seen"] = fresh.etag
+    form.data = kept
+    changes = []
+    if scope.allows_on(placed.filing.case, Permission.READ_TRAILS):
+        rows = entries(misfiling.changes_of(fresh, limit=3))
+        names = access.names({UUID(one.actor) for one in rows if one.actor})
+        changes = [
+            {"at": one.at, "sentence": one.sentence, "who": names.get(UUID(one.actor), "") if one.actor else "Docstore"}
+            for one in rows
+        ]
+    return {"changes": changes, "theirs": _said_of(fresh) if isinstance(form, AmendForm) else []}
+
+
+def _said_of(document: Document) -> list[tuple[str, str]]:
+    now = described(document)
+    return [
+        (gettext("Title"), now.title),
+        (gettext("Kind"), now.type),
+        (gettext("Dated"), dates.day(now.dated_on) if now.dated_on else ""),
+    ]
 
 
 def _form(request: HttpRequest, act: Act, scope: Scope, placed: Placed) -> RefusableForm:
-    initial = {"seen": placed.document.etag, "classification": str(int(placed.document.classification))}
+    """The act's form; on a GET with how the document stands now."""
+    document = placed.document
     more: dict[str, Any] = {}
-    if act.form is MoveForm:
+    if issubclass(act.form, PlaceForm):
+        more = _places(scope, request.POST.get("reference", ""))
+    elif act.form is SplitForm:
         more["sections"] = [one for one in cases.sections_of(scope, placed.filing.case) if Right.FILE in one.rights]
+    elif act.form is AmendForm:
+        more["parties"] = [(str(one.pk), one.name) for one in placed.filing.case.parties.all()]
     if request.method == "POST":
         return act.form(request.POST, request.FILES, **more)
+    initial = {
+        "seen": document.etag,
+        "classification": str(int(document.classification)),
+        "title": document.title,
+        "type": document.type,
+        "dated_on": _in_figures(document.dated_on),
+        "language": document.language,
+        "parties": [str(one) for one in described(document).parties],
+    }
     return act.form(initial=initial, **more)
+
+
+def _places(scope: Scope, reference: str) -> dict[str, Any]:
+    target = target_of(scope, reference)
+    if target is None:
+        return {"sections": []}
+    found = [one for one in cases.sections_of(scope, target) if Right.FILE in one.rights]
+    return {"sections": found, "target": target.title}
+
+
+def _in_figures(day: date | None) -> str:
+    return f"{day.day} {day.month} {day.year}" if day else ""
 
 
 def _take(form: RefusableForm, refusal: Refusal) -> None:

@@ -23,9 +23,9 @@ from docstore.documents import queries as documents
 from docstore.documents.preview import Preview, preview_as_person, preview_as_role
 from docstore.documents.rules import Change
 from docstore.web import dates, shown, words
+from docstore.web.acts import ACTS
 from docstore.web.forms.access import BarForm, MemberForm, PersonForm
 from docstore.web.forms.cases import RefusableForm
-from docstore.web.views.acts import ACTS
 from docstore.web.views.door import page, see_other
 
 

@@ -18,9 +18,9 @@ from docstore.cases.models import Case, Side
 from docstore.cases.scope import Scope
 from docstore.core.errors import Forbidden, NotFound, Refusal
 from docstore.web import shown
+from docstore.web.acts import NoSuchCase
 from docstore.web.forms.case_acts import CaseReasonForm, CloseForm, LinkForm, PartyForm, RestrictForm
 from docstore.web.forms.cases import RefusableForm
-from docstore.web.views.acts import NoSuchCase
 from docstore.web.views.door import page, see_other
 
 

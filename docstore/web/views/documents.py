@@ -26,8 +26,8 @@ from docstore.documents import delivery, queries
 from docstore.documents.delivery import Delivery, Purpose
 from docstore.documents.models import Document, RenditionKind, Version
 from docstore.web import places, shown
+from docstore.web.acts import ACTS
 from docstore.web.opened import common, open_document, page_links, version_in
-from docstore.web.views.acts import ACTS
 from docstore.web.views.door import page
 
 SEALED_OFF = "sandbox; default-src 'none'; frame-ancestors 'none'"

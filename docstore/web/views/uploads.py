@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,11 +18,11 @@ from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.core.errors import Forbidden, Refusal
 from docstore.intake import drafts
-from docstore.intake.actions import Incoming
 from docstore.intake.draft_models import Draft
 from docstore.web import dates, filing, shown
 from docstore.web.forms import drafts as form
 from docstore.web.refusals import wants_json
+from docstore.web.sent import incoming_of
 from docstore.web.views.door import page
 
 
@@ -117,18 +114,6 @@ def _receive(request: HttpRequest, actor: Actor, case: Case, outcome: Outcome) -
             drafts.receive_draft(by=actor, case_id=case.pk, incoming=incoming_of(file))
         except Refusal as refusal:
             outcome.refused.append((name, refusal.sentence, refusal.code))
-
-
-def incoming_of(file: Any) -> Incoming:
-    """Return a file that the upload handler has spooled and hashed."""
-    spooled: TemporaryUploadedFile = file
-    return Incoming(
-        path=Path(spooled.temporary_file_path()),
-        name=spooled.name or "document",
-        declared=spooled.content_type,
-        size=spooled.size or 0,
-        sha256=spooled.sha256,  # type: ignore[attr-defined] # set by intake.receiving
-    )
 
 
 def _as_json(request: HttpRequest, outcome: Outcome) -> HttpResponse:

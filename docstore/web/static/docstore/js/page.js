@@ -8,6 +8,7 @@ import {
   SkipLink,
   createAll,
 } from "../build/govuk-frontend.min.js";
+import "./keeping.js";
 
 document.documentElement.classList.add("ds-script");
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
