@@ -16,6 +16,7 @@ from docstore.core.jobs import Job, JobName
 from docstore.documents.models import Document, Filing, Page, PageState, Stage, Version
 from docstore.documents.progress import mark_indexed, mark_outdated
 from docstore.documents.queries import with_home
+from docstore.search import marks
 from docstore.search.engine import Entry, configured
 from docstore.search.models import IndexState
 from docstore.search.saved import (
@@ -26,7 +27,9 @@ from docstore.search.saved import (
     save_search,
     watch_search,
 )
+from docstore.search.shapes import is_unclear
 from docstore.search.text import terms
+from docstore.search.tree import Trait
 
 __all__ = [
     "delete_search",
@@ -157,7 +160,14 @@ def _entries(document: Document, pages: Iterable[Page]) -> list[Entry]:
     """The entries of these pages. What they share is asked of the database once, not once a page."""
     shared = _shared(document)
     return [
-        replace(shared, page=page.number, body=terms(page.text), language=page.language or document.language)
+        replace(
+            shared,
+            page=page.number,
+            body=terms(page.text),
+            language=page.language or document.language,
+            marks=marks.values(page.text),
+            traits=shared.traits | _traits(page),
+        )
         for page in pages
     ]
 
@@ -179,12 +189,21 @@ def _shared(document: Document) -> Entry:
         type=document.type,
         parties=frozenset(party.name for party in document.parties.all()),
         references=frozenset(references),
-        filed_by=terms(document.side),
+        filed_by=terms(f"{document.side} {document.filed_by.name if document.filed_by else 'Docstore'}"),
         filed=document.filed_at.date().toordinal(),
         dated=_day(document.dated_on),
         year=str((document.dated_on or document.filed_at.date()).year),
         language=document.language,
+        traits=frozenset(
+            trait for trait, holds in ((Trait.SEALED, document.sealed), (Trait.REVISED, document.current > 1)) if holds
+        ),
+        moment=int(document.filed_at.timestamp()),
     )
+
+
+def _traits(page: Page) -> frozenset[str]:
+    told = ((Trait.UNCLEAR, is_unclear(page.confidence)), (Trait.CORRECTED, page.is_corrected))
+    return frozenset(trait for trait, holds in told if holds)
 
 
 def _day(day: date | None) -> int:

@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from docstore.cases.scope import ScopeFilter
 from docstore.core import conf
 from docstore.core.errors import Unavailable
-from docstore.search.query import All, FieldName
+from docstore.search.tree import All, FieldName
 
 DEEPEST = 10_000
 
@@ -36,7 +36,19 @@ class FacetName(StrEnum):
 
 
 # Under which names both engines keep an entry, so that an index of either reads alike.
-KEYWORDS = ("document", "places", "cases", "courts", "sections", "type", "parties", "references", "year", "language")
+KEYWORDS = (
+    "document",
+    "places",
+    "cases",
+    "courts",
+    "sections",
+    "type",
+    "parties",
+    "references",
+    "year",
+    "language",
+    "traits",
+)
 FACET_FIELDS = {
     FacetName.CASE: "cases",
     FacetName.COURT: "courts",
@@ -52,7 +64,10 @@ FIELD_OF = {
     FieldName.TYPE: "type",
     FieldName.PARTY: "parties",
     FieldName.COURT: "courts",
+    FieldName.LANGUAGE: "language",
+    FieldName.IS: "traits",
 }
+TERMED = {FieldName.TITLE: "title", FieldName.FILED_BY: "filed_by"}
 MOST_FACET_VALUES = 100
 
 
@@ -64,7 +79,8 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page, as it is indexed. `places`, `cases`, `rank` and `sealed` are what the scope is held against."""
+    """One page, as it is indexed. `places`, `cases`, `rank` and `sealed` are what the scope is held against;
+    `filed` and `dated` are days, `moment` is the second of filing, by which newest and oldest are told."""
 
     document: str
     page: int
@@ -84,6 +100,9 @@ class Entry:
     dated: int
     year: str
     language: str
+    marks: Sequence[str] = ()
+    traits: frozenset[str] = frozenset()
+    moment: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +195,28 @@ class Build(Protocol):
     def replace(self, document: str, seq: int, entries: Sequence[Entry]) -> None:
         """Make the new index hold exactly these entries of a document that has changed since it was added."""
         ...
+
+
+def spellings(value: str) -> set[str]:
+    """How a value that a person typed may stand in the index."""
+    return {value, value.upper(), value.lower(), "".join(value.split()).upper()}
+
+
+def keywords_of(entry: Entry) -> dict[str, tuple[str, ...]]:
+    """Return what an entry is found by as it stands, field by field."""
+    return {
+        "document": (entry.document,),
+        "places": tuple(entry.places),
+        "cases": tuple(entry.cases),
+        "courts": tuple(entry.courts),
+        "sections": tuple(entry.sections),
+        "type": (entry.type,),
+        "parties": tuple(entry.parties),
+        "references": tuple(entry.references),
+        "year": (entry.year,),
+        "language": tuple(entry.language.split("+")),
+        "traits": tuple(entry.traits),
+    }
 
 
 def most_first(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:

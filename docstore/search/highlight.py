@@ -3,16 +3,18 @@
 Works on text, never on markup: a part says whether it is a hit, and templates do the rest (SEC-45).
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 
 from docstore.documents.models import Page
 from docstore.documents.models import Word as PageWord
-from docstore.search.query import All, Fuzzy, Phrase, Prefix, Word, positives
-from docstore.search.text import stem, terms, tokens
+from docstore.search.marks import find
+from docstore.search.matching import PLAIN, Look, is_form, look_of, pairs, rows
+from docstore.search.text import terms, tokens
+from docstore.search.tree import All, Fuzzy, Mark, Near, Phrase, Prefix, Word, positives
 
 SNIPPET = 240
 MOST_BOXES = 200
@@ -31,14 +33,14 @@ class Part:
     hit: bool
 
 
-def spans(found: Sequence[str], tree: All) -> list[tuple[int, int]]:
+def spans(found: Sequence[str], tree: All, look: Look = PLAIN) -> list[tuple[int, int]]:
     """Return (first, end) places in a list of terms that the query's words match, in order, without overlap."""
-    return _marker(tree).spans(found)
+    return _marker(tree, look).spans(found)
 
 
-def snippet(text: str, tree: All) -> tuple[Part, ...]:
+def snippet(text: str, tree: All, look: Look = PLAIN) -> tuple[Part, ...]:
     """Return about 240 characters around the best match; the start of the page where nothing matches."""
-    ranges = _ranges(text, spans(terms(text), tree))
+    ranges = _merged(sorted([*_ranges(text, spans(terms(text), tree, look)), *_marker(tree, look).marked(text)]))
     begin, finish = _window(text, ranges)
     parts, at = [], begin
     for start, end in ranges:
@@ -52,26 +54,37 @@ def snippet(text: str, tree: All) -> tuple[Part, ...]:
     return (*whole, Part(" …", False)) if finish < len(text) else tuple(whole)
 
 
-def boxes(words: Sequence[PageWord], tree: All) -> tuple[Box, ...]:
+def hit_words(words: Sequence[str], tree: All, look: Look = PLAIN) -> list[tuple[int, int]]:
+    """Return (first, end) places in a list of printed words that the query matches, in order, without overlap."""
+    owners: list[int] = []
+    found: list[str] = []
+    for place, word in enumerate(words):
+        of_word = _terms_of(word)
+        found += of_word
+        owners += [place] * len(of_word)
+    places = [(owners[first], owners[end - 1] + 1) for first, end in spans(found, tree, look)]
+    marker = _marker(tree, look)
+    if marker.marks:
+        starts = list(accumulate((len(word) + 1 for word in words), initial=0))
+        marked = marker.marked(" ".join(words))
+        places += [(bisect_right(starts, start) - 1, bisect_left(starts, end)) for start, end in marked]
+    return _merged(sorted(set(places)))
+
+
+def boxes(words: Sequence[PageWord], tree: All, look: Look = PLAIN) -> tuple[Box, ...]:
     """Return the boxes of what matches; words of a phrase that stand side by side share one."""
-    return _boxed([(word.text, word.box) for word in words], tree)
+    return _boxed([(word.text, word.box) for word in words], tree, look)
 
 
 def boxes_of(page: Page, tree: All) -> tuple[Box, ...]:
     """Return the same for a stored page, without making an object of every word on it."""
-    return _boxed([(row[0], (row[1], row[2], row[3], row[4])) for row in page.word_rows], tree)
+    return _boxed([(row[0], (row[1], row[2], row[3], row[4])) for row in page.word_rows], tree, look_of(page))
 
 
-def _boxed(words: Sequence[tuple[str, Box]], tree: All) -> tuple[Box, ...]:
-    owners: list[int] = []
-    found: list[str] = []
-    for place, (text, _) in enumerate(words):
-        of_word = _terms_of(text)
-        found += of_word
-        owners += [place] * len(of_word)
+def _boxed(words: Sequence[tuple[str, Box]], tree: All, look: Look) -> tuple[Box, ...]:
     result: list[Box] = []
-    for first, end in spans(found, tree)[:MOST_BOXES]:
-        result += _joined([words[owner][1] for owner in dict.fromkeys(owners[first:end])])
+    for first, end in hit_words([text for text, _ in words], tree, look)[:MOST_BOXES]:
+        result += _joined([box for _, box in words[first:end]])
     return tuple(result)
 
 
@@ -82,47 +95,47 @@ def _terms_of(word: str) -> tuple[str, ...]:
 
 
 class _Marker:
-    """One query, ready to be held against pages: what it says of a term is worked out once, not once a page."""
+    """One query, ready to be held against pages of one look: what it says of a term is worked out once, not once a page."""
 
-    def __init__(self, tree: All) -> None:
+    def __init__(self, tree: All, look: Look) -> None:
         wanted = positives(tree)
-        self._alone = [one for one in wanted if not isinstance(one, Phrase)]
+        self._look = look
+        self._alone = [one for one in wanted if isinstance(one, Word | Prefix | Fuzzy)]
+        self._near = [one for one in wanted if isinstance(one, Near)]
         self._phrases = [one.terms for one in wanted if isinstance(one, Phrase)]
-        self._known: dict[str, tuple[bool, tuple[tuple[str, ...], ...]]] = {}
+        self._others = [one for word in self._alone if isinstance(word, Word) for one in word.alike]
+        self._others += [one.terms for one in wanted if isinstance(one, Mark) and one.loose]
+        self.marks = frozenset(one.value for one in wanted if isinstance(one, Mark))
+        self._known: dict[str, bool] = {}
 
     def spans(self, found: Sequence[str]) -> list[tuple[int, int]]:
-        known, hits = self._known, set()
-        for at, term in enumerate(found):
-            told = known.get(term) or self._learn(term)
-            if told[0]:
-                hits.add((at, at + 1))
-            for phrase in told[1]:
-                if tuple(found[at : at + len(phrase)]) == phrase:
-                    hits.add((at, at + len(phrase)))
+        """Where its words stand in a list of terms."""
+        known = self._known
+        hits = {(at, at + 1) for at, term in enumerate(found) if (known[term] if term in known else self._learn(term))}
+        for phrase in self._phrases:
+            hits.update(rows(phrase, found, self._look))
+        for phrase in self._others:
+            hits.update(rows(phrase, found, PLAIN))
+        for near in self._near:
+            hits.update((at, at + 1) for pair in pairs(near, found) for at in pair)
         return _merged(sorted(hits))
 
-    def _learn(self, term: str) -> tuple[bool, tuple[tuple[str, ...], ...]]:
-        begun = tuple(phrase for phrase in self._phrases if phrase[0] == term)
-        told = (any(_is(one, term) for one in self._alone), begun)
+    def marked(self, text: str) -> list[tuple[int, int]]:
+        """Where what it asks for as one thing stands in a text."""
+        if not self.marks:
+            return []
+        return [(one.start, one.end) for one in find(text) if not self.marks.isdisjoint(one.values)]
+
+    def _learn(self, term: str) -> bool:
+        told = any(is_form(one, term, self._look) for one in self._alone)
         if len(self._known) < MOST_KNOWN:
             self._known[term] = told
         return told
 
 
-@lru_cache(maxsize=32)
-def _marker(tree: All) -> _Marker:
-    return _Marker(tree)
-
-
-def _is(wanted: Word | Prefix | Fuzzy, term: str) -> bool:
-    """Whether a term of a page is what was asked for."""
-    match wanted:
-        case Word(asked):
-            return term == asked or stem(term) == stem(asked)
-        case Prefix(asked):
-            return term.startswith(asked)
-        case Fuzzy(asked):
-            return within(term, asked, distance_for(asked))
+@lru_cache(maxsize=64)
+def _marker(tree: All, look: Look) -> _Marker:
+    return _Marker(tree, look)
 
 
 def _ranges(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -132,29 +145,6 @@ def _ranges(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int
     last = places[-1][1]
     marks = list(islice(tokens(text), last))
     return [(marks[first].start, marks[end - 1].end) for first, end in places]
-
-
-def distance_for(term: str) -> int:
-    """How many letters may differ: one in short words, two in longer ones."""
-    return 1 if len(term) < 6 else 2
-
-
-def within(one: str, other: str, limit: int) -> bool:
-    """Whether two terms differ by at most `limit` edits, a swap of neighbours counting as one."""
-    if abs(len(one) - len(other)) > limit:
-        return False
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, left in enumerate(one, start=1):
-        last, before_last = row, before
-        row = [i]
-        for j, right in enumerate(other, start=1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
-                cost = min(cost, before_last[j - 2] + 1)
-            row.append(cost)
-        before = last
-    return row[-1] <= limit
 
 
 def _merged(hits: list[tuple[int, int]]) -> list[tuple[int, int]]:

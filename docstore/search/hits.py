@@ -16,7 +16,8 @@ from docstore.documents.queries import Placed
 from docstore.documents.visibility import visible_filings
 from docstore.search.engine import Match
 from docstore.search.highlight import Box, Part, boxes_of, snippet
-from docstore.search.query import All
+from docstore.search.matching import look_of
+from docstore.search.tree import All
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Hit:
     @cached_property
     def snippet(self) -> tuple[Part, ...]:
         """About 240 characters around the best of its words."""
-        return snippet(self.row.text, self.tree)
+        return snippet(self.row.text, self.tree, look_of(self.row))
 
     @cached_property
     def boxes(self) -> tuple[Box, ...]:

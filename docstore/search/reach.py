@@ -6,18 +6,25 @@ or a facet would tell somebody who sees it on one case of the other (SEC-4, SEC-
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.timezone import get_current_timezone
 
 from docstore.access.models import Court
-from docstore.cases.models import Party, Section
+from docstore.cases.models import Hearing, Party, Section
 from docstore.cases.scope import Scope
 from docstore.core.references import normalise
 from docstore.search.engine import FacetName, Filters
-from docstore.search.query import All, Either, FieldName, InField, Not, Part
+from docstore.search.tree import All, Either, FieldName, InField, InRange, Not, OnCases, Part, RangeName
 
 MOST_NAMES = 50
+MOST_HEARINGS = 1_000
+LANGUAGES = {
+    **dict.fromkeys(("english", "eng", "en", "saesneg"), ("eng", "en")),
+    **dict.fromkeys(("welsh", "cym", "cy", "cymraeg"), ("cym", "cy")),
+}
 # No stored reference has a dash, so this is on no page.
 NOWHERE = InField(FieldName.REFERENCE, "-")
 
@@ -67,6 +74,8 @@ def _reached(scope: Scope, part: Part) -> Part:
             wanted = normalise(value)
             known = scope.cases().filter(references__value=wanted).exists()
             return InField(field, wanted) if known else NOWHERE
+        case InRange(RangeName.HEARING, low, high):
+            return OnCases(_heard(scope, low, high))
         case InField(field, value):
             return _one_of(field, _spelt(scope, field, value))
         case _:
@@ -86,8 +95,25 @@ def _spelt(scope: Scope, field: FieldName, value: str) -> Iterable[str]:
         case FieldName.SECTION:
             sections = Section.objects.order_by().values_list("code", flat=True).distinct()
             return sections.filter(code__iexact=value) or sections.filter(name__icontains=value)[:MOST_NAMES]
+        case FieldName.LANGUAGE:
+            return LANGUAGES.get(value.lower(), (value,))
         case _:
             return (value,)
+
+
+def _heard(scope: Scope, low: int | None, high: int | None) -> frozenset[str]:
+    """Cases of which the actor may know that are heard from–to, the nearest hearings first where there are very many."""
+    rows = Hearing.objects.filter(case__in=scope.cases())
+    if low is not None:
+        rows = rows.filter(starts_at__gte=_midnight(low))
+    if high is not None:
+        rows = rows.filter(starts_at__lt=_midnight(high + 1))
+    found = rows.order_by("starts_at").values_list("case_id", flat=True)[:MOST_HEARINGS]
+    return frozenset(str(case) for case in found)
+
+
+def _midnight(day: int) -> datetime:
+    return datetime.combine(date.fromordinal(day), time(), tzinfo=get_current_timezone())
 
 
 def _one_of(field: FieldName, values: Iterable[str]) -> Part:

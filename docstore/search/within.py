@@ -13,10 +13,10 @@ from docstore.access.actor import Actor
 from docstore.cases.scope import Scope
 from docstore.documents.models import Page, Version
 from docstore.documents.queries import get_document, version_of
-from docstore.search.highlight import Box, Part, boxes_of, snippet, spans
-from docstore.search.matching import matches
-from docstore.search.query import All, Query, parse
-from docstore.search.text import terms
+from docstore.search.highlight import Box, Part, boxes_of, hit_words, snippet
+from docstore.search.matching import look_of, matches, said_on
+from docstore.search.query import Query, parse
+from docstore.search.tree import All, positives
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class PageFound:
 
     @cached_property
     def snippet(self) -> tuple[Part, ...]:
-        return snippet(self.row.text, self.tree)
+        return snippet(self.row.text, self.tree, look_of(self.row))
 
     @cached_property
     def boxes(self) -> tuple[Box, ...]:
@@ -88,5 +88,6 @@ def _rows(version: Version) -> Sequence[Page]:
 
 
 def _hits(row: Page, tree: All) -> int:
-    found = terms(row.text)
-    return len(spans(found, tree)) if matches(tree, found) else 0
+    if not matches(tree, said_on(row)):
+        return 0
+    return max(1, len(hit_words(row.text.split(), tree, look_of(row)))) if positives(tree) else 1

@@ -10,9 +10,8 @@ from itertools import groupby, pairwise
 from statistics import median, median_low
 
 from docstore.documents.models import Page, Word
-from docstore.search.highlight import spans
+from docstore.search.highlight import hit_words
 from docstore.search.query import Query
-from docstore.search.text import terms
 from docstore.web.tongues import language_of
 
 UNCLEAR_BELOW = 60
@@ -81,9 +80,7 @@ def _paragraph(pieces: tuple[Piece, ...], text: str, around: str) -> Paragraph:
 def _hits(words: Sequence[Word], asked: Query | None) -> set[int]:
     if asked is None:
         return set()
-    owners = [(place, term) for place, word in enumerate(words) for term in terms(word.text)]
-    found = spans([term for _, term in owners], asked.tree)
-    return {owners[at][0] for first, end in found for at in range(first, end)}
+    return {at for first, end in hit_words([word.text for word in words], asked.tree) for at in range(first, end)}
 
 
 def _kind(word: Word, is_hit: bool) -> Kind:

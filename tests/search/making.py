@@ -6,6 +6,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from docstore.cases.scope import Alternative, ScopeFilter
+from docstore.search import marks
 from docstore.search.engine import Engine, Entry, Found, Request
 from docstore.search.query import parse
 from docstore.search.text import terms
@@ -40,6 +41,8 @@ def entry(name: str, page: int = 1, text: str = "nothing of note", **changes: An
         "dated": FILED_ON.toordinal(),
         "year": "2026",
         "language": "eng",
+        "marks": marks.values(text),
+        "moment": changes.get("filed", FILED_ON.toordinal()) * 86_400,
     }
     return Entry(**{**given, **changes})
 

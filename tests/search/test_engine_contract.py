@@ -7,6 +7,7 @@ import pytest
 
 from docstore.search.engine import Engine, FacetName, Filters, Sort
 from docstore.search.text import terms
+from docstore.search.tree import All, OnCases
 from tests.search.making import ask, document_id, entry, fill, places_of
 
 A, B, C = document_id("a"), document_id("b"), document_id("c")
@@ -74,6 +75,117 @@ def test_the_query_language_means_the_same_everywhere(engine: Engine, query: str
 
     assert sorted(page for _, page in places_of(found)) == pages
     assert found.pages == len(pages)
+
+
+WRITTEN = (
+    "On the 3rd of March 2026 she paid £1,250.50 under section 21 (1)(a).",
+    "On 03/03/2026, see [2026] EWCA Civ 12 and 12/345/26; postcode AB123CD.",
+    "Mawrth 3ydd: nothing. 21 people and 1 dog in 1250 days, room 12 345 26.",
+    "The knife that was lying on the old wooden floor was hers, Mr Mohamed said.",
+    "The floor was bare. Nobody spoke of a knife.",
+)
+
+
+@pytest.mark.requirement("WIN-7")
+@pytest.mark.parametrize(
+    ("query", "pages"),
+    [
+        ("3 March 2026", [1, 2]),
+        ("2026-03-03", [1, 2]),
+        ("3/3/26", [1, 2]),
+        ("March 2026", [1, 2]),
+        ("4 March 2026", []),
+        ("£1250.50", [1]),
+        ("£1,250", []),
+        ("§21", [1]),
+        ("s.21(1)", [1]),
+        ("section 21(1)(a)", [1]),
+        ("section 21(2)", []),
+        ("[2026] EWCA Civ 12", [2]),
+        ("[2026] EWCA Crim 12", []),
+        ("12/345/26", [2, 3]),
+        ("ab12 3cd", [2]),
+        ("knife near/8 floor", [4, 5]),
+        ("floor near/8 knife", [4, 5]),
+        ("knife near/7 floor", [5]),
+        ("knife near/5 floors", []),
+        ("lie near/3 floor", []),
+        ("lies near/5 floor", [4]),
+        ("muhammad", [4]),
+        ("(knife OR dog) -floor", [3]),
+        ("(knife floor) OR dog", [3, 4, 5]),
+        ("-(knife OR dog)", [1, 2]),
+        ("page:2..3", [2, 3]),
+        ("knife page:>4", [5]),
+        ("dated:2026-03 dog", [3]),
+        ("dated:<2026-03-02 dog", []),
+        ("filed:2026-03-02 dog", [3]),
+        ("language:eng dog", [3]),
+        ("is:unclear dog", []),
+    ],
+)
+def test_what_lawyers_write_is_found_whole(engine: Engine, query: str, pages: list[int]) -> None:
+    fill(engine, *(entry("a", at, text) for at, text in enumerate(WRITTEN, start=1)))
+
+    assert sorted(page for _, page in places_of(ask(engine, query))) == pages
+
+
+@pytest.mark.requirement("DOM-4.9")
+@pytest.mark.parametrize(
+    ("query", "pages"),
+    [
+        ("Cornell", [2]),
+        ("modern", [2]),
+        ("1O4", [2]),
+        ('"Cornell modern"', [2]),
+        ("comell", [1, 2]),
+    ],
+)
+def test_letters_that_ocr_takes_for_each_other_count_as_one_where_reading_was_hard(
+    engine: Engine, query: str, pages: list[int]
+) -> None:
+    unclear = {"traits": frozenset({"unclear"})}
+    fill(engine, entry("a", 1, "Comell modem lo4"), entry("a", 2, "Comell modem lo4", **unclear))
+
+    assert sorted(page for _, page in places_of(ask(engine, query))) == pages
+
+
+@pytest.mark.requirement("DOM-4.9")
+@pytest.mark.parametrize(
+    ("query", "pages"),
+    [
+        ("tystiolaeth", [1, 2]),
+        ("dystiolaeth", [1, 2]),
+        ("thystiolaeth", [1, 2]),
+        ("cath", [3]),
+        ("gath", [3]),
+        ("gat", [4]),
+        ("cat", []),
+        ("language:cym", [1, 2, 3]),
+    ],
+)
+def test_welsh_words_are_found_whatever_their_first_letter_has_become(
+    engine: Engine, query: str, pages: list[int]
+) -> None:
+    welsh = {"language": "cym"}
+    fill(
+        engine,
+        entry("a", 1, "Rhoddodd hi dystiolaeth", **welsh),
+        entry("a", 2, "ei thystiolaeth hi", language="eng+cym"),
+        entry("a", 3, "fy nghath i", **welsh),
+        entry("a", 4, "the gat jammed"),
+    )
+
+    assert sorted(page for _, page in places_of(ask(engine, query))) == pages
+
+
+@pytest.mark.parametrize("case_ids", [frozenset({document_id("case")}), frozenset({document_id("other")}), frozenset()])
+def test_cases_can_be_named_by_their_ids(engine: Engine, case_ids: frozenset[str]) -> None:
+    fill(engine, entry("a", 1, "knife"))
+
+    found = ask(engine, tree=All((OnCases(case_ids),)))
+
+    assert found.pages == (1 if document_id("case") in case_ids else 0)
 
 
 def test_a_phrase_never_runs_over_to_the_next_page(engine: Engine) -> None:

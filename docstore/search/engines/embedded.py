@@ -21,6 +21,7 @@ from docstore.search.engine import (
     FIELD_OF,
     KEYWORDS,
     MOST_FACET_VALUES,
+    TERMED,
     Build,
     EngineState,
     Entry,
@@ -30,27 +31,40 @@ from docstore.search.engine import (
     Request,
     SearchIsDown,
     Sort,
+    keywords_of,
     most_first,
+    spellings,
 )
-from docstore.search.highlight import distance_for
-from docstore.search.query import (
+from docstore.search.matching import distance_for
+from docstore.search.shapes import shape
+from docstore.search.text import stem, terms
+from docstore.search.tree import (
     All,
     Either,
-    FieldName,
     Fuzzy,
     InField,
+    InRange,
+    Mark,
+    Near,
     Not,
+    OnCases,
     Part,
     Phrase,
     Prefix,
+    RangeName,
+    Trait,
     Word,
 )
-from docstore.search.text import stem, terms
+from docstore.search.ways import TIE_BREAKER, TITLE, Way, ways
+from docstore.search.welsh import is_welsh, stems
 
 VERSION = "2"
 HEAP_BYTES = 20_000_000
 BUILD_HEAP_BYTES = 64_000_000
 SPLITS = "whitespace"
+# Newest and oldest are told by the second of filing with the page behind it, so that pages of one paper stay in order.
+PAGE_BITS = 12
+LAST_PAGE = (1 << PAGE_BITS) - 1
 # Up to so many pages documents are told one by one; beyond, they are estimated, a few in a hundred off.
 EXACT_COUNT_UP_TO = 10_000
 EXACT_FACETS_UP_TO = 10_000
@@ -59,12 +73,16 @@ COUNTED = frozenset({"cases", "courts", "sections", "type", "parties", "year"})
 
 def _schema() -> tantivy.Schema:
     builder = SchemaBuilder()
-    for name in ("body", "stems", "title", "filed_by"):
+    for name in ("body", "stems", "shapes"):
         builder.add_text_field(name, tokenizer_name=SPLITS, index_option="position")
+    for name in ("welsh", "marks", "title", "filed_by"):
+        builder.add_text_field(name, tokenizer_name=SPLITS, index_option="freq")
     for name in KEYWORDS:
         builder.add_text_field(
             name, tokenizer_name="raw", index_option="basic", fast=name in COUNTED, stored=name == "document"
         )
+    for name in ("moment", "newest"):
+        builder.add_unsigned_field(name, indexed=False, fast=True)
     for name in ("page", "rank", "sealed", "filed", "dated", "number"):
         builder.add_unsigned_field(name, indexed=True, fast=True, stored=name == "page")
     return builder.build()
@@ -171,14 +189,14 @@ class EmbeddedEngine:
 
     def _allowed(self, request: Request) -> Query:
         ways = [
-            self._way(one.places, one.max_rank, one.sealed, request.scope.named_documents)
+            self._way_in(one.places, one.max_rank, one.sealed, request.scope.named_documents)
             for one in request.scope.alternatives
             if one.places
         ]
         whole = Query.boolean_query([(Occur.Should, one) for one in ways]) if ways else Query.empty_query()
         return Query.const_score_query(whole, 0.0)
 
-    def _way(self, places: frozenset[str], rank: int, sealed: bool, named: frozenset[str]) -> Query:
+    def _way_in(self, places: frozenset[str], rank: int, sealed: bool, named: frozenset[str]) -> Query:
         parts = [(Occur.Must, self._any("places", places)), (Occur.Must, self._between("rank", None, rank))]
         if not sealed:
             is_open = [(Occur.Should, Query.term_query(self._schema, "sealed", 0))]
@@ -216,10 +234,14 @@ class EmbeddedEngine:
                 return Query.boolean_query([(Occur.Should, self._tree(one)) for one in parts])
             case Not(inner):
                 return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, self._tree(inner))])
-            case InField(field, value):
-                return self._in_field(field, value)
-            case Word() | Phrase() | Prefix() | Fuzzy():
-                return self._words(part)
+            case InField() | InRange() | OnCases():
+                return Query.const_score_query(self._told(part), 0.0)
+            case Prefix(term):
+                return Query.regex_query(self._schema, "body", f"{term}.*")  # a term is letters and digits only
+            case Fuzzy(term):
+                return Query.fuzzy_term_query(self._schema, "body", term, distance_for(term))
+            case Word() | Phrase() | Mark() | Near():
+                return self._either([self._way(one) for one in ways(part)])
 
     def _all(self, parts: Sequence[Part]) -> Query:
         if not parts:
@@ -230,29 +252,40 @@ class EmbeddedEngine:
         ]
         if all(isinstance(one, Not) for one in parts):
             whole.append((Occur.Must, Query.all_query()))
+        whole += [(Occur.Should, one) for one in self._titled(parts)]
         return Query.boolean_query(whole)
 
-    def _words(self, part: Word | Phrase | Prefix | Fuzzy) -> Query:
-        match part:
-            case Word(term):
-                exact = Query.boost_query(Query.term_query(self._schema, "body", term), 2.0)
-                stemmed = Query.term_query(self._schema, "stems", stem(term))
-                return Query.boolean_query([(Occur.Should, exact), (Occur.Should, stemmed)])
-            case Phrase((term,)):
-                return Query.term_query(self._schema, "body", term)
-            case Phrase(several):
-                return Query.phrase_query(self._schema, "body", list(several))
-            case Prefix(term):
-                return Query.regex_query(self._schema, "body", f"{term}.*")  # a term is letters and digits only
-            case Fuzzy(term):
-                return Query.fuzzy_term_query(self._schema, "body", term, distance_for(term))
+    def _titled(self, parts: Sequence[Part]) -> Iterator[Query]:
+        """What a word in the title adds to a page that matches anyway."""
+        for one in parts:
+            if isinstance(one, Word):
+                yield Query.boost_query(Query.term_query(self._schema, "title", one.term), TITLE)
 
-    def _in_field(self, field: FieldName, value: str) -> Query:
-        if field in (FieldName.TITLE, FieldName.FILED_BY):
-            name = "title" if field is FieldName.TITLE else "filed_by"
-            found = [Query.term_query(self._schema, name, term) for term in terms(value)]
-            return Query.boolean_query([(Occur.Must, one) for one in found]) if found else Query.empty_query()
-        return self._any(FIELD_OF[field], {value, value.upper(), value.lower(), "".join(value.split()).upper()})
+    def _either(self, several: Sequence[Query]) -> Query:
+        if len(several) == 1:
+            return several[0]
+        return Query.disjunction_max_query(several, TIE_BREAKER)
+
+    def _way(self, way: Way) -> Query:
+        found = (
+            Query.term_query(self._schema, way.field, way.terms[0])
+            if len(way.terms) == 1
+            else Query.phrase_query(self._schema, way.field, list(way.terms), way.apart)
+        )
+        return Query.boost_query(found, way.weight)
+
+    def _told(self, part: InField | InRange | OnCases) -> Query:
+        match part:
+            case OnCases(cases):
+                return self._any("cases", cases)
+            case InRange(name, low, high):
+                least = 1 if name is RangeName.DATED and low is None else low  # 0 stands for "not dated"
+                return self._between(name.value, least, high)
+            case InField(field, value) if field in TERMED:
+                found = [Query.term_query(self._schema, TERMED[field], term) for term in terms(value)]
+                return Query.boolean_query([(Occur.Must, one) for one in found]) if found else Query.empty_query()
+            case InField(field, value):
+                return self._any(FIELD_OF[field], spellings(value))
 
     def _any(self, field: str, values: Iterable[str]) -> Query:
         return Query.term_set_query(self._schema, field, sorted(values))
@@ -278,7 +311,8 @@ def _searched(searcher: tantivy.Searcher, query: Query, request: Request) -> tan
     if request.sort is Sort.RELEVANCE:
         return searcher.search(query, request.limit, offset=request.offset)
     order = tantivy.Order.Desc if request.sort is Sort.NEWEST else tantivy.Order.Asc
-    return searcher.search(query, request.limit, offset=request.offset, order_by_field="filed", order=order)
+    field = "newest" if request.sort is Sort.NEWEST else "moment"
+    return searcher.search(query, request.limit, offset=request.offset, order_by_field=field, order=order)
 
 
 def _count(result: tantivy.SearchResult) -> int:
@@ -318,20 +352,15 @@ def _as_document(entry: Entry) -> tantivy.Document:
     document = tantivy.Document()
     document.add_text("body", " ".join(entry.body))
     document.add_text("stems", " ".join(map(stem, entry.body)))
+    if is_welsh(entry.language):
+        document.add_text("welsh", " ".join(one for term in entry.body for one in stems(term)))
+    if Trait.UNCLEAR in entry.traits:
+        document.add_text("shapes", " ".join(map(shape, entry.body)))
+    if entry.marks:
+        document.add_text("marks", " ".join(entry.marks))
     document.add_text("title", " ".join(entry.title))
     document.add_text("filed_by", " ".join(entry.filed_by))
-    for name, values in (
-        ("document", (entry.document,)),
-        ("places", entry.places),
-        ("cases", entry.cases),
-        ("courts", entry.courts),
-        ("sections", entry.sections),
-        ("type", (entry.type,)),
-        ("parties", entry.parties),
-        ("references", entry.references),
-        ("year", (entry.year,)),
-        ("language", (entry.language,)),
-    ):
+    for name, values in keywords_of(entry).items():
         for value in values:
             document.add_text(name, value)
     for name, number in (
@@ -341,6 +370,8 @@ def _as_document(entry: Entry) -> tantivy.Document:
         ("sealed", int(entry.sealed)),
         ("filed", entry.filed),
         ("dated", entry.dated),
+        ("moment", entry.moment << PAGE_BITS | min(entry.page, LAST_PAGE)),
+        ("newest", entry.moment << PAGE_BITS | LAST_PAGE - min(entry.page, LAST_PAGE)),
     ):
         document.add_unsigned(name, number)
     return document

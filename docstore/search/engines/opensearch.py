@@ -16,6 +16,7 @@ from docstore.search.engine import (
     FIELD_OF,
     KEYWORDS,
     MOST_FACET_VALUES,
+    TERMED,
     Build,
     EngineState,
     Entry,
@@ -24,16 +25,39 @@ from docstore.search.engine import (
     Request,
     SearchIsDown,
     Sort,
+    keywords_of,
     most_first,
+    spellings,
 )
-from docstore.search.highlight import distance_for
-from docstore.search.query import All, Either, FieldName, Fuzzy, InField, Not, Part, Phrase, Prefix, Word
+from docstore.search.matching import distance_for
+from docstore.search.shapes import shape
 from docstore.search.text import stem, terms
+from docstore.search.tree import (
+    All,
+    Either,
+    Fuzzy,
+    InField,
+    InRange,
+    Mark,
+    Near,
+    Not,
+    OnCases,
+    Part,
+    Phrase,
+    Prefix,
+    RangeName,
+    Said,
+    Trait,
+    Word,
+)
+from docstore.search.ways import TIE_BREAKER, TITLE, Way, ways
+from docstore.search.welsh import is_welsh, stems
 
 TIMEOUT_SECONDS = 3
 BULK_TIMEOUT_SECONDS = 60
 CONFLICT = 409
 EXACT_COUNT_UP_TO = 40_000
+TEXTS = ("body", "stems", "welsh", "shapes", "marks", "title", "filed_by")
 MAPPING: dict[str, Any] = {
     "settings": {"index": {"number_of_replicas": 0, "max_result_window": 20_000, "refresh_interval": "1s"}},
     "mappings": {
@@ -41,10 +65,10 @@ MAPPING: dict[str, Any] = {
         # What was found is read again from the database, so the index keeps no copy of the text.
         "_source": {"includes": ["document", "page", "seq"]},
         "properties": {
-            **{name: {"type": "text", "analyzer": "whitespace"} for name in ("body", "stems", "title", "filed_by")},
+            **{name: {"type": "text", "analyzer": "whitespace"} for name in TEXTS},
             **{name: {"type": "keyword"} for name in KEYWORDS},
             **{name: {"type": "integer"} for name in ("page", "rank", "filed", "dated")},
-            "seq": {"type": "long"},
+            **{name: {"type": "long"} for name in ("seq", "moment")},
             "sealed": {"type": "boolean"},
         },
     },
@@ -192,29 +216,25 @@ def _act(name: str, seq: int, entry: Entry) -> dict[str, Any]:
         "_id": f"{entry.document}-{entry.page}",
         "version": seq,
         "version_type": "external",
-        "_source": {
-            "document": entry.document,
-            "page": entry.page,
-            "seq": seq,
-            "body": " ".join(entry.body),
-            "stems": " ".join(map(stem, entry.body)),
-            "title": " ".join(entry.title),
-            "filed_by": " ".join(entry.filed_by),
-            "places": sorted(entry.places),
-            "cases": sorted(entry.cases),
-            "courts": sorted(entry.courts),
-            "sections": sorted(entry.sections),
-            "type": entry.type,
-            "parties": sorted(entry.parties),
-            "references": sorted(entry.references),
-            "year": entry.year,
-            "language": entry.language,
-            "rank": entry.rank,
-            "sealed": entry.sealed,
-            "filed": entry.filed,
-            "dated": entry.dated,
-        },
+        "_source": _source(seq, entry),
     }
+
+
+def _source(seq: int, entry: Entry) -> dict[str, Any]:
+    texts = {
+        "body": " ".join(entry.body),
+        "stems": " ".join(map(stem, entry.body)),
+        "title": " ".join(entry.title),
+        "filed_by": " ".join(entry.filed_by),
+        "marks": " ".join(entry.marks),
+    }
+    if is_welsh(entry.language):
+        texts["welsh"] = " ".join(one for term in entry.body for one in stems(term))
+    if Trait.UNCLEAR in entry.traits:
+        texts["shapes"] = " ".join(map(shape, entry.body))
+    numbers = {"page": entry.page, "seq": seq, "rank": entry.rank, "filed": entry.filed, "dated": entry.dated}
+    keywords = {**keywords_of(entry), "document": entry.document}
+    return {**texts, **numbers, **keywords, "sealed": entry.sealed, "moment": entry.moment}
 
 
 def _body(request: Request) -> dict[str, Any]:
@@ -242,7 +262,7 @@ def _body(request: Request) -> dict[str, Any]:
     }
     if request.sort is not Sort.RELEVANCE:
         order = "desc" if request.sort is Sort.NEWEST else "asc"
-        body["sort"] = [{"filed": order}, {"document": "asc"}, {"page": "asc"}]
+        body["sort"] = [{"moment": order}, {"document": "asc"}, {"page": "asc"}]
     else:
         body["sort"] = ["_score", {"document": "asc"}, {"page": "asc"}]
     return body
@@ -301,36 +321,60 @@ def _tree(part: Part) -> dict[str, Any]:
         case All(()):
             return {"match_all": {"boost": 0}}
         case All(parts):
-            wanted = [_tree(one) for one in parts if not isinstance(one, Not)]
-            unwanted = [_tree(one.part) for one in parts if isinstance(one, Not)]
-            return {"bool": {"must": wanted, "must_not": unwanted}}
+            return _all(parts)
         case Either(parts):
             return {"bool": {"should": [_tree(one) for one in parts], "minimum_should_match": 1}}
         case Not(inner):
             return {"bool": {"must_not": [_tree(inner)]}}
-        case InField(field, value):
-            return _in_field(field, value)
-        case Word() | Phrase() | Prefix() | Fuzzy():
-            return _words(part)
+        case InField() | InRange() | OnCases():
+            return {"bool": {"filter": [_told(part)]}}
+        case _:
+            return _said(part)
 
 
-def _words(part: Word | Phrase | Prefix | Fuzzy) -> dict[str, Any]:
+def _said(part: Said) -> dict[str, Any]:
     match part:
-        case Word(term):
-            exact = {"term": {"body": {"value": term, "boost": 2.0}}}
-            return {"bool": {"should": [exact, {"term": {"stems": stem(term)}}], "minimum_should_match": 1}}
-        case Phrase(several):
-            return {"match_phrase": {"body": {"query": " ".join(several), "analyzer": "whitespace"}}}
         case Prefix(term):
             return {"prefix": {"body": {"value": term}}}
         case Fuzzy(term):
             return {"fuzzy": {"body": {"value": term, "fuzziness": distance_for(term), "max_expansions": 50}}}
+        case Word() | Phrase() | Mark() | Near():
+            several = [_way(one) for one in ways(part)]
+            return several[0] if len(several) == 1 else {"dis_max": {"queries": several, "tie_breaker": TIE_BREAKER}}
 
 
-def _in_field(field: FieldName, value: str) -> dict[str, Any]:
-    if field in (FieldName.TITLE, FieldName.FILED_BY):
-        name = "title" if field is FieldName.TITLE else "filed_by"
-        found = terms(value)
-        return {"bool": {"must": [{"term": {name: term}} for term in found]}} if found else {"match_none": {}}
-    spellings = {value, value.upper(), value.lower(), "".join(value.split()).upper()}
-    return {"terms": {FIELD_OF[field]: sorted(spellings)}}
+def _all(parts: Sequence[Part]) -> dict[str, Any]:
+    return {
+        "bool": {
+            "must": [_tree(one) for one in parts if not isinstance(one, Not)],
+            "must_not": [_tree(one.part) for one in parts if isinstance(one, Not)],
+            "should": [
+                {"term": {"title": {"value": one.term, "boost": TITLE}}} for one in parts if isinstance(one, Word)
+            ],
+            "minimum_should_match": 0,
+        }
+    }
+
+
+def _way(way: Way) -> dict[str, Any]:
+    if len(way.terms) == 1:
+        return {"term": {way.field: {"value": way.terms[0], "boost": way.weight}}}
+    said = {"query": " ".join(way.terms), "analyzer": "whitespace", "slop": way.apart, "boost": way.weight}
+    return {"match_phrase": {way.field: said}}
+
+
+def _told(part: InField | InRange | OnCases) -> dict[str, Any]:
+    match part:
+        case OnCases(cases):
+            return {"terms": {"cases": sorted(cases)}}
+        case InRange(name, low, high):
+            least = 1 if name is RangeName.DATED and low is None else low  # 0 stands for "not dated"
+            bounds = {"gte": least, "lte": high}
+            return {"range": {name.value: {sign: value for sign, value in bounds.items() if value is not None}}}
+        case InField(field, value) if field in TERMED:
+            found = terms(value)
+            return (
+                {"bool": {"must": [{"term": {TERMED[field]: term}} for term in found]}} if found else {"match_none": {}}
+            )
+        case InField(field, value):
+            return {"terms": {FIELD_OF[field]: sorted(spellings(value))}}
