@@ -47,7 +47,7 @@ from docstore.retention.models import (
     Schedule,
     Trigger,
 )
-from docstore.search.models import Alert, IndexState, SavedSearch
+from docstore.search.models import Alert, IndexCheck, IndexState, Rebuild, SavedSearch
 
 __all__ = [
     "AccessReview",
@@ -81,6 +81,7 @@ __all__ = [
     "HoldMembership",
     "HoldTarget",
     "IdempotentRequest",
+    "IndexCheck",
     "IndexState",
     "IntakeEvent",
     "IntakeException",
@@ -93,6 +94,7 @@ __all__ = [
     "PageTurn",
     "Party",
     "PayloadErasure",
+    "Rebuild",
     "Recomputation",
     "Reconciliation",
     "Reference",

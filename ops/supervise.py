@@ -202,11 +202,12 @@ def in_use(port: int) -> bool:
 
 
 def preparations(state: Path) -> list[Part]:
-    """What must be done before anybody is let in: tables, then the people and cases of the demo court."""
+    """What must be done before anybody is let in: tables, people and cases of the demo court, an index of today's rules."""
     manage = [sys.executable, "manage.py"]
     return [
         Part("migrate", [*manage, "migrate", "--verbosity", "0"], state / "log" / "migrate.log", once=True),
         Part("demo-court", [*manage, "demo"], state / "log" / "demo.log", once=True),
+        Part("index", [*manage, "reindex", "--if-needed"], state / "log" / "index.log", once=True),
     ]
 
 

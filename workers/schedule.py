@@ -8,6 +8,14 @@ SCHEDULE = {
     "wake workers for what waits": {"task": "workers.pipeline.dispatch", "schedule": timedelta(seconds=10)},
     "forget old idempotency keys": {"task": "workers.upkeep.forget_requests", "schedule": timedelta(hours=6)},
     "seal the log of all events": {"task": "workers.upkeep.seal", "schedule": timedelta(minutes=5)},
+    "hold the index against the database": {
+        "task": "workers.upkeep.look_for_drift",
+        "schedule": timedelta(minutes=1),
+    },
+    "build the index anew where needed": {
+        "task": "workers.upkeep.rebuild_if_needed",
+        "schedule": timedelta(minutes=5),
+    },
     "tell what is new in watched searches": {
         "task": "workers.upkeep.look_for_news",
         "schedule": timedelta(minutes=1),

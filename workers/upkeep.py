@@ -56,3 +56,15 @@ def look_through_all() -> int:
 @shared_task(name="workers.upkeep.open_what_waited")
 def open_what_waited() -> int:
     return reading.open_what_waited()
+
+
+@shared_task(name="workers.upkeep.look_for_drift")
+def look_for_drift() -> int:
+    """Hold a part of the index against the database, and have repaired what differs."""
+    return search.look_for_drift()
+
+
+@shared_task(name="workers.upkeep.rebuild_if_needed")
+def rebuild_if_needed() -> bool:
+    """Build the index anew where it was built by other rules, or where that was interrupted."""
+    return search.rebuild_if_needed()

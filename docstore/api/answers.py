@@ -209,6 +209,12 @@ class FacetValue(Shape):
     documents = serializers.IntegerField()
 
 
+class ProblemShape(Shape):
+    text = serializers.CharField()
+    at = serializers.IntegerField()
+    why = serializers.CharField()
+
+
 class Results(Shape):
     hits = Hit(many=True)
     pages = serializers.IntegerField()
@@ -216,6 +222,7 @@ class Results(Shape):
     facets = serializers.DictField(child=FacetValue(many=True))
     suggestion = serializers.CharField(allow_null=True)
     not_understood = serializers.ListField(child=serializers.CharField())
+    problems = ProblemShape(many=True)
     next = serializers.CharField(allow_null=True)
 
 

@@ -16,6 +16,7 @@ from docstore.documents.conformance import try_storage
 from docstore.documents.upkeep import is_ready
 from docstore.reading import readers, scanner
 from docstore.search.engine import configured
+from docstore.search.queries import index_health
 
 SMALLEST_FREE = 2 * 1024**3
 
@@ -67,6 +68,13 @@ def _search(part: str) -> Iterator[Finding]:
     told = configured().state()
     yield Finding(
         part, told.well, f"{told.detail}, {told.pages} pages", "" if told.well else "Browsing works meanwhile."
+    )
+    follows = index_health()
+    yield Finding(
+        "index",
+        not follows.drifted,
+        f"{follows.waiting} documents wait for it, {follows.drifted} were astray and are being repaired",
+        "If they stay astray, run `make reindex`." if follows.drifted else "",
     )
 
 

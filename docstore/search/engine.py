@@ -35,6 +35,12 @@ class FacetName(StrEnum):
     YEAR = "year"
 
 
+class IndexIsOld(SearchIsDown):
+    """Search is being prepared after an update and will be back by itself. You can still open cases by their reference."""
+
+    code = "search-unavailable"
+
+
 # Under which names both engines keep an entry, so that an index of either reads alike.
 KEYWORDS = (
     "document",
@@ -160,40 +166,71 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class EngineState:
-    """How the engine is: whether it answers, what it holds, and a sentence for `doctor`."""
+    """How the engine is: whether it answers, what it holds, and a sentence for `doctor`.
+
+    `current` says whether the live index was built by the rules of this code; `leftovers` how many deleted entries have
+    text in its files still.
+    """
 
     well: bool
     pages: int
     detail: str
+    current: bool = True
+    leftovers: int = 0
 
 
 class Engine(Protocol):
     """A search backend. Every method raises SearchIsDown where it cannot be reached."""
 
     def put(self, document: str, seq: int, entries: Sequence[Entry]) -> None:
-        """Make the index hold exactly these entries of the document; none removes it. Older `seq` never wins."""
+        """Make the index hold exactly these entries of the document; none removes it. Older `seq` never wins, not even
+        long after a removal."""
         ...
 
     def find(self, request: Request) -> Found:
         """Answer a question, scope, counts and facets included."""
         ...
 
+    def held(self, prefix: str) -> Mapping[str, tuple[int, int]]:
+        """Return how many pages it holds, and of which `seq`, of every document whose id begins so."""
+        ...
+
     def state(self) -> EngineState: ...
 
-    def rebuilding(self) -> AbstractContextManager["Build"]:
-        """Fill a new index beside the live one and swap them when the block ends well."""
+    def expunge(self) -> bool:
+        """Make deleted text leave the files; False where only a rebuild can do that."""
+        ...
+
+    def rebuilding(self, begun: str | None = None) -> AbstractContextManager["Build"]:
+        """Fill a new index beside the live one and swap them when the block ends well.
+
+        Goes on with the one named `begun` where that is there still and was made by the rules of this code.
+        """
         ...
 
 
 class Build(Protocol):
     """An index in the making."""
 
+    name: str
+
     def add(self, entries: Iterable[tuple[int, Entry]]) -> None:
-        """Add entries, each with the sequence number of its document."""
+        """Add entries, each with the sequence number of its document, all of a document together.
+
+        What was added after the last checkpoint of an interrupted build may be added again.
+        """
         ...
 
     def replace(self, document: str, seq: int, entries: Sequence[Entry]) -> None:
         """Make the new index hold exactly these entries of a document that has changed since it was added."""
+        ...
+
+    def mark(self, document: str, seq: int) -> None:
+        """Add the mark of a document that is not in the index and was taken out of it, or had no words, by `seq`."""
+        ...
+
+    def checkpoint(self) -> None:
+        """Make what was added so far outlast this process."""
         ...
 
 

@@ -25,6 +25,33 @@ class IndexState(models.Model):
         return f"{self.document_id} at {self.applied}"
 
 
+class Rebuild(models.Model):
+    """A rebuild of the index: into which new index, since when, and how far it has come. `after` is the last document."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=120)
+    since = models.DateTimeField()
+    after = models.UUIDField(null=True)
+    documents = models.PositiveBigIntegerField(default=0)
+    pages = models.PositiveBigIntegerField(default=0)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IndexCheck(models.Model):
+    """When a slice of the index was last held against the database, and how many documents were astray."""
+
+    slice = models.PositiveSmallIntegerField(primary_key=True)
+    checked_at = models.DateTimeField()
+    astray = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"slice {self.slice}"
+
+
 class SavedSearch(models.Model):
     """A search that somebody keeps. Nobody else sees it: its words may hold names. `watched` ones tell what is new."""
 

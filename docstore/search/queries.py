@@ -11,10 +11,11 @@ from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.core.paging import CursorUnknown, decode, encode
 from docstore.search.asking import Asked, ask, find
+from docstore.search.drift import IndexHealth, index_health
 from docstore.search.engine import DEEPEST, FacetName, Filters, Sort
 from docstore.search.export import export_results
 from docstore.search.hits import Hit, allowed_hits
-from docstore.search.query import All, Fuzzy, Word
+from docstore.search.query import All, Fuzzy, Problem, Word
 from docstore.search.reach import named
 from docstore.search.saved_queries import Saved, alerts, saved_search, saved_searches
 from docstore.search.text import terms
@@ -24,6 +25,7 @@ __all__ = [
     "FacetName",
     "Filters",
     "Hit",
+    "IndexHealth",
     "Results",
     "Saved",
     "Sort",
@@ -31,6 +33,7 @@ __all__ = [
     "alerts",
     "export_results",
     "find_in_document",
+    "index_health",
     "saved_search",
     "saved_searches",
     "search",
@@ -57,8 +60,13 @@ class Results:
     documents: int
     facets: Mapping[str, tuple[FacetValue, ...]]
     suggestion: str | None
-    not_understood: tuple[str, ...]
+    problems: tuple[Problem, ...]
     next: str | None
+
+    @property
+    def not_understood(self) -> tuple[str, ...]:
+        """The pieces of the query that were left out, as they were typed; `problems` says where and why."""
+        return tuple(one.text for one in self.problems)
 
 
 def search(
@@ -84,7 +92,7 @@ def search(
         documents=found.documents,
         facets={name.value: _named(scope, name, found.facets.get(name, ())) for name in names},
         suggestion=_suggestion(asked) if not found.pages else None,
-        not_understood=asked.query.not_understood,
+        problems=asked.query.problems,
         next=encode([end]) if end < min(found.pages, DEEPEST) else None,
     )
 

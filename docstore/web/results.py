@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from docstore.documents import queries as documents
 from docstore.documents.delivery import Purpose
 from docstore.documents.models import Rendition
-from docstore.search.highlight import distance_for, within
+from docstore.search.matching import distance_for, within
 from docstore.search.queries import Filters, Hit, Results
 from docstore.search.text import terms
 from docstore.web import dates, shown

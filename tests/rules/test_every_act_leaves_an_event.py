@@ -24,9 +24,6 @@ WITHOUT_EVENT: dict[str, str] = {
     "docstore/reading/actions.py:pages_of": "cuts pages out of a file; filing them is recorded",
     "docstore/reading/actions.py:open_version": "a step of reading: the version's end is recorded by documents.progress",
     "docstore/reading/actions.py:read_page": "a step of reading, as above; a failed page is recorded there",
-    "docstore/search/actions.py:index": "the index is a shadow of rows whose changes are recorded",
-    "docstore/search/actions.py:index_case": "as above",
-    "docstore/search/actions.py:should_be_indexed": "a question",
 }
 # What the audit does itself, and writes down; its other modules only name events.
 AUDITS_ITSELF = {"sealing.py", "erasing.py"}

@@ -41,3 +41,10 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine in turn: what is true of one has to be true of the other."""
     chosen: Engine = request.getfixturevalue(request.param)
     return chosen
+
+
+def stand_behind(monkeypatch: pytest.MonkeyPatch, engine: object, *, finding: object = None) -> None:
+    """Put an engine behind everything that writes, and it or another behind everything that finds."""
+    for module in ("indexing", "rebuild", "drift", "erasing"):
+        monkeypatch.setattr(f"docstore.search.{module}.configured", lambda: engine)
+    monkeypatch.setattr("docstore.search.asking.configured", lambda: finding or engine)

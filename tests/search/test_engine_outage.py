@@ -18,6 +18,7 @@ from docstore.search.engines.embedded import EmbeddedEngine
 from docstore.search.engines.opensearch import OpenSearchEngine
 from docstore.search.queries import search
 from tests.courts import TwoCourts
+from tests.search.conftest import stand_behind
 from tests.search.making import ask, document_id, entry
 from workers.pipeline import carry_out
 
@@ -64,8 +65,7 @@ def test_filing_goes_on_and_the_index_catches_up(
     courts: TwoCourts, closed: str, embedded: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = OpenSearchEngine(url=closed)
-    monkeypatch.setattr("docstore.search.actions.configured", lambda: broken)
-    monkeypatch.setattr("docstore.search.asking.configured", lambda: broken)
+    stand_behind(monkeypatch, broken)
     judge = courts.actor("judge")
 
     document = courts.file("At 14 Hawthorn Lane.")
@@ -77,8 +77,7 @@ def test_filing_goes_on_and_the_index_catches_up(
         search(by=judge, query="hawthorn")
     assert jobs.waiting().count() == 1
 
-    monkeypatch.setattr("docstore.search.actions.configured", lambda: embedded)
-    monkeypatch.setattr("docstore.search.asking.configured", lambda: embedded)
+    stand_behind(monkeypatch, embedded)
     carry_out(_leased(jobs.get()))
 
     assert jobs.waiting().count() == 0
@@ -89,8 +88,7 @@ def test_filing_goes_on_and_the_index_catches_up(
 def test_a_lost_index_is_built_again_from_the_database(
     courts: TwoCourts, embedded: EmbeddedEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("docstore.search.actions.configured", lambda: embedded)
-    monkeypatch.setattr("docstore.search.asking.configured", lambda: embedded)
+    stand_behind(monkeypatch, embedded)
     judge = courts.actor("judge")
     for at in range(5):
         actions.index(courts.file("Hawthorn Lane", f"page two of paper {at}").pk)
@@ -98,8 +96,7 @@ def test_a_lost_index_is_built_again_from_the_database(
 
     shutil.rmtree(tmp_path / "index")
     fresh = EmbeddedEngine(path=str(tmp_path / "index"))
-    monkeypatch.setattr("docstore.search.actions.configured", lambda: fresh)
-    monkeypatch.setattr("docstore.search.asking.configured", lambda: fresh)
+    stand_behind(monkeypatch, fresh)
     assert actions.rebuild(by=judge) == (5, 10)
 
     after = [(hit.document, hit.page) for hit in search(by=judge, query="hawthorn OR paper").hits]
@@ -111,8 +108,7 @@ def test_a_lost_index_is_built_again_from_the_database(
 def test_late_and_repeated_work_leaves_what_the_database_says(
     courts: TwoCourts, embedded: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("docstore.search.actions.configured", lambda: embedded)
-    monkeypatch.setattr("docstore.search.asking.configured", lambda: embedded)
+    stand_behind(monkeypatch, embedded)
     document, clerk = courts.file("Hawthorn Lane"), courts.actor("clerk")
     actions.index(document.pk)
     document.refresh_from_db()

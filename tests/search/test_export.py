@@ -16,12 +16,12 @@ from docstore.search.engine import Engine
 from docstore.search.export import FORMULA, HEADINGS, safe
 from docstore.search.queries import export_results
 from tests.courts import TwoCourts
+from tests.search.conftest import stand_behind
 
 
 @pytest.fixture(autouse=True)
 def _behind(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("docstore.search.actions.configured", lambda: engine)
-    monkeypatch.setattr("docstore.search.asking.configured", lambda: engine)
+    stand_behind(monkeypatch, engine)
 
 
 def rows(courts: TwoCourts, who: str, query: str = "hawthorn") -> list[dict[str, str]]:

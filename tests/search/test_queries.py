@@ -14,6 +14,7 @@ from docstore.search import actions
 from docstore.search.engine import Engine, Filters
 from docstore.search.queries import Results, search
 from tests.courts import TwoCourts
+from tests.search.conftest import stand_behind
 
 EVERY_FACET = ("case", "court", "section", "type", "party", "year")
 
@@ -21,8 +22,7 @@ EVERY_FACET = ("case", "court", "section", "type", "party", "year")
 @pytest.fixture(autouse=True)
 def _behind(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both engines in turn stand behind the same questions."""
-    monkeypatch.setattr("docstore.search.actions.configured", lambda: engine)
-    monkeypatch.setattr("docstore.search.asking.configured", lambda: engine)
+    stand_behind(monkeypatch, engine)
 
 
 def find(courts: TwoCourts, who: str, query: str = "hawthorn", **changes: object) -> Results:

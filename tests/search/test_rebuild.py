@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from docstore.search.engine import Build, Engine, Entry
 from docstore.search.engines.embedded import EmbeddedEngine
 from docstore.search.queries import Filters, search
 from tests.courts import TwoCourts
+from tests.search.conftest import stand_behind
 from tests.search.making import ask, document_id, entry, fill, places_of
 
 WRITERS, EACH = 3, 6
@@ -33,8 +35,8 @@ class Meddled:
         return getattr(self.engine, name)
 
     @contextmanager
-    def rebuilding(self) -> Iterator[Build]:
-        with self.engine.rebuilding() as build:
+    def rebuilding(self, begun: str | None = None) -> Iterator[Build]:
+        with self.engine.rebuilding(begun) as build:
             yield _Late(build, self)
 
     def change(self) -> None:
@@ -50,7 +52,10 @@ class Meddled:
 
 class _Late:
     def __init__(self, build: Build, owner: Meddled) -> None:
-        self.build, self.owner = build, owner
+        self.build, self.owner, self.name = build, owner, build.name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.build, name)
 
     def add(self, entries: Iterable[tuple[int, Entry]]) -> None:
         self.build.add(entries)
@@ -67,8 +72,7 @@ def test_what_changes_during_a_rebuild_is_right_after_it(
 ) -> None:
     papers = sorted((courts.file(f"Hawthorn {at}") for at in range(4)), key=lambda one: str(one.pk))
     meddled = Meddled(engine, [papers[0], papers[3]], courts)
-    monkeypatch.setattr("docstore.search.actions.configured", lambda: meddled)
-    monkeypatch.setattr("docstore.search.asking.configured", lambda: engine)
+    stand_behind(monkeypatch, meddled, finding=engine)
     for one in papers:
         actions.index(one.pk)
 
@@ -102,6 +106,93 @@ def test_another_process_sees_the_new_index(tmp_path: Path, db: None) -> None:
     assert places_of(ask(other, "knife")) == [(document_id("b"), 1)]
     fill(other, entry("c", 1, "knife"))
     assert ask(one, "knife").pages == 2
+
+
+class Stop(Exception):
+    """What ends a rebuild in the middle."""
+
+
+class Stopped:
+    """An engine whose rebuild is stopped after so many documents."""
+
+    def __init__(self, engine: Engine, after: int) -> None:
+        self.engine, self.left, self.added = engine, after, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.engine, name)
+
+    @contextmanager
+    def rebuilding(self, begun: str | None = None) -> Iterator[Build]:
+        with self.engine.rebuilding(begun) as build:
+            yield _Counted(build, self)
+
+
+class _Counted:
+    def __init__(self, build: Build, owner: Stopped) -> None:
+        self.build, self.owner, self.name = build, owner, build.name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.build, name)
+
+    def add(self, entries: Iterable[tuple[int, Entry]]) -> None:
+        if not self.owner.left:
+            raise Stop
+        self.build.add(entries)
+        self.owner.left -= 1
+        self.owner.added += 1
+
+
+@pytest.mark.requirement("WIN-9")
+def test_an_interrupted_rebuild_goes_on_and_nothing_is_twice_or_missing(
+    courts: TwoCourts, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at in range(6):
+        actions.index(courts.file(f"Hawthorn {at}").pk)
+    monkeypatch.setattr("docstore.search.rebuild.CHECKPOINT_PAGES", 2)
+    stand_behind(monkeypatch, Stopped(engine, after=5), finding=engine)
+    with pytest.raises(Stop):
+        actions.rebuild(by=system("tests"))
+    withdrawn = Document.objects.order_by("pk").first()
+    assert withdrawn is not None
+    documents.withdraw(
+        by=courts.actor("clerk"), document_id=withdrawn.pk, seen=withdrawn.etag, reason="filed by mistake"
+    )
+    second = Stopped(engine, after=100)
+    stand_behind(monkeypatch, second, finding=engine)
+    actions.index(withdrawn.pk)
+    Job.objects.all().delete()
+
+    assert actions.rebuild_if_needed()
+
+    assert second.added == 2  # the first four were noted, the fifth was not
+    found = search(by=courts.actor("clerk"), query="hawthorn", filters=Filters())
+    assert (found.pages, found.documents) == (5, 5)
+    assert not actions.rebuild_if_needed()
+
+
+@pytest.mark.requirement("REL-32")
+def test_a_lost_index_is_built_again_with_equal_results(
+    courts: TwoCourts, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_behind(monkeypatch, engine)
+    for at in range(4):
+        actions.index(courts.file(f"Hawthorn {at}", f"Lane {at} hawthorn").pk)
+    queries = ("hawthorn", "lane", '"hawthorn 2"', "haw*", "-lane")
+
+    def results() -> list[list[tuple[str, int]]]:
+        judge = courts.actor("judge")
+        return [
+            sorted((str(hit.document), hit.page) for hit in search(by=judge, query=query).hits) for query in queries
+        ]
+
+    before = results()
+    with engine.rebuilding():
+        pass  # an empty index takes over
+    assert results() == [[]] * len(queries)
+
+    actions.rebuild(by=system("tests"))
+
+    assert results() == before
 
 
 WRITER = """

@@ -19,12 +19,12 @@ from docstore.search.engine import Engine, Filters
 from docstore.search.models import SavedSearch
 from docstore.search.saved import NameTaken, NothingAsked, TooBroadToWatch
 from tests.courts import TwoCourts
+from tests.search.conftest import stand_behind
 
 
 @pytest.fixture(autouse=True)
 def _behind(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("docstore.search.actions.configured", lambda: engine)
-    monkeypatch.setattr("docstore.search.asking.configured", lambda: engine)
+    stand_behind(monkeypatch, engine)
 
 
 def file(courts: TwoCourts, text: str = "At 14 Hawthorn Lane.", **where: object) -> Document:

@@ -124,5 +124,6 @@ def _shape(found: Results) -> dict[str, Any]:
         },
         "suggestion": found.suggestion,
         "not_understood": list(found.not_understood),
+        "problems": [{"text": one.text, "at": one.at, "why": one.why} for one in found.problems],
         "next": found.next,
     }

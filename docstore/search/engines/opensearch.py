@@ -1,79 +1,31 @@
-"""Search at scale: OpenSearch behind an alias, strict mapping, external versions. The only module with its client."""
+"""Search at scale: OpenSearch behind an alias, strict mapping, external versions. The only module with its client.
 
-import hashlib
+The name of an index bears a hash of the rules by which it was built. A document that is taken out leaves a mark with its
+sequence number, which outlasts the engine's own short memory of deletions, so that a late writer cannot bring it back.
+"""
+
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from opensearchpy import OpenSearch, helpers
+from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import NotFoundError, TransportError
 
-from docstore.search.engine import (
-    FACET_FIELDS,
-    FIELD_OF,
-    KEYWORDS,
-    MOST_FACET_VALUES,
-    TERMED,
-    Build,
-    EngineState,
-    Entry,
-    Found,
-    Match,
-    Request,
-    SearchIsDown,
-    Sort,
-    keywords_of,
-    most_first,
-    spellings,
-)
-from docstore.search.matching import distance_for
-from docstore.search.shapes import shape
-from docstore.search.text import stem, terms
-from docstore.search.tree import (
-    All,
-    Either,
-    Fuzzy,
-    InField,
-    InRange,
-    Mark,
-    Near,
-    Not,
-    OnCases,
-    Part,
-    Phrase,
-    Prefix,
-    RangeName,
-    Said,
-    Trait,
-    Word,
-)
-from docstore.search.ways import TIE_BREAKER, TITLE, Way, ways
-from docstore.search.welsh import is_welsh, stems
+from docstore.search.engine import Build, EngineState, Entry, Found, Match, Request, SearchIsDown, most_first
+from docstore.search.engines.opensearch_asking import MAPPING, MARK_PAGE, RULES, body_of, mark_of, source_of
 
 TIMEOUT_SECONDS = 3
 BULK_TIMEOUT_SECONDS = 60
 CONFLICT = 409
-EXACT_COUNT_UP_TO = 40_000
-TEXTS = ("body", "stems", "welsh", "shapes", "marks", "title", "filed_by")
-MAPPING: dict[str, Any] = {
-    "settings": {"index": {"number_of_replicas": 0, "max_result_window": 20_000, "refresh_interval": "1s"}},
-    "mappings": {
-        "dynamic": "strict",
-        # What was found is read again from the database, so the index keeps no copy of the text.
-        "_source": {"includes": ["document", "page", "seq"]},
-        "properties": {
-            **{name: {"type": "text", "analyzer": "whitespace"} for name in TEXTS},
-            **{name: {"type": "keyword"} for name in KEYWORDS},
-            **{name: {"type": "integer"} for name in ("page", "rank", "filed", "dated")},
-            **{name: {"type": "long"} for name in ("seq", "moment")},
-            "sealed": {"type": "boolean"},
-        },
-    },
-}
-MAPPING_HASH = hashlib.sha256(json.dumps(MAPPING, sort_keys=True).encode()).hexdigest()[:10]
+BULK_ENTRIES = 500
+BULK_BYTES = 4_000_000
+# So many bulks are on their way at a time while an index is built: the server works while the next one is made.
+SENDERS = 2
+HELD_AT_ONCE = 5_000
 
 
 class OpenSearchEngine:
@@ -87,12 +39,12 @@ class OpenSearchEngine:
     def put(self, document: str, seq: int, entries: Sequence[Entry]) -> None:
         with _telling():
             self._ensure()
-            _replace(self._client, self._alias, document, seq, entries, require_alias=True)
+            _replace(self._client, self._alias, document, seq, entries, require_alias="true")
 
     def find(self, request: Request) -> Found:
         with _telling():
             self._ensure()
-            answer = self._client.search(index=self._alias, body=_body(request))
+            answer = self._client.search(index=self._alias, body=body_of(request))
         hits = answer["hits"]["hits"]
         told = answer.get("aggregations", {})
         return Found(
@@ -107,41 +59,88 @@ class OpenSearchEngine:
             },
         )
 
+    def held(self, prefix: str) -> Mapping[str, tuple[int, int]]:
+        pages = {"filter": {"range": {"page": {"gt": MARK_PAGE}}}}
+        sources = [{"document": {"terms": {"field": "document"}}}]
+        composite: dict[str, Any] = {"size": HELD_AT_ONCE, "sources": sources}
+        asked = {"composite": composite, "aggs": {"seq": {"max": {"field": "seq"}}, "pages": pages}}
+        body = {"size": 0, "query": {"prefix": {"document": prefix}}, "aggs": {"held": asked}}
+        found: dict[str, tuple[int, int]] = {}
+        with _telling():
+            self._ensure()
+            while True:
+                told = self._client.search(index=self._alias, body=body, request_timeout=BULK_TIMEOUT_SECONDS)
+                rows = told["aggregations"]["held"]["buckets"]
+                found |= {one["key"]["document"]: (one["pages"]["doc_count"], int(one["seq"]["value"])) for one in rows}
+                if len(rows) < HELD_AT_ONCE:
+                    return found
+                composite["after"] = rows[-1]["key"]
+
     def state(self) -> EngineState:
         try:
             with _telling():
                 self._ensure()
                 health = self._client.cluster.health()
-                count = self._client.count(index=self._alias)["count"]
+                told = self._client.count(index=self._alias, body={"query": {"range": {"page": {"gt": MARK_PAGE}}}})
+                names = self._behind()
+                stats = self._client.indices.stats(index=self._alias, metric="docs")
         except SearchIsDown:
             return EngineState(False, 0, "OpenSearch does not answer. Start it, or correct OPENSEARCH_URL.")
-        return EngineState(health["status"] != "red", count, f"OpenSearch is {health['status']}")
+        return EngineState(
+            health["status"] != "red",
+            told["count"],
+            f"OpenSearch is {health['status']}",
+            current=all(self._is_ours(name) for name in names),
+            leftovers=stats["_all"]["primaries"]["docs"]["deleted"],
+        )
+
+    def expunge(self) -> bool:
+        """Have the segments with deleted entries written anew, and the log of operations cut."""
+        with _telling():
+            self._ensure()
+            self._client.indices.forcemerge(
+                index=self._alias, params={"only_expunge_deletes": "true"}, request_timeout=BULK_TIMEOUT_SECONDS
+            )
+            self._client.indices.flush(index=self._alias, params={"force": "true"})
+            stats = self._client.indices.stats(index=self._alias, metric="docs")
+        return int(stats["_all"]["primaries"]["docs"]["deleted"]) == 0
 
     @contextmanager
-    def rebuilding(self) -> Iterator[Build]:
-        name = f"{self._alias}-{MAPPING_HASH}-{uuid.uuid4().hex[:8]}"
+    def rebuilding(self, begun: str | None = None) -> Iterator[Build]:
         with _telling():
-            self._client.indices.create(index=name, body=MAPPING)
-            try:
-                yield _IndexBuild(self._client, name)
-                self._client.indices.refresh(index=name)
-                self._swap(name)
-            except BaseException:
-                self._client.indices.delete(index=name, params={"ignore_unavailable": "true"})
-                raise
+            goes_on = begun is not None and self._is_ours(begun) and self._client.indices.exists(index=begun)
+            name = begun if begun is not None and goes_on else f"{self._alias}-{RULES}-{uuid.uuid4().hex[:8]}"
+            if not goes_on:
+                self._client.indices.create(index=name, body=_building(MAPPING))
+            with _IndexBuild(self._client, name) as build:
+                yield build
+            self._client.indices.put_settings(index=name, body={"index": {"refresh_interval": "1s"}})
+            self._client.indices.refresh(index=name)
+            self._swap(name)
 
     def drop(self) -> None:
-        """Delete everything behind the alias: the demo court's reset, and tests."""
+        """Delete everything behind the alias and every rebuild of it: the demo court's reset, and tests."""
         with _telling():
             self._is_there = False
-            for name in self._behind():
-                self._client.indices.delete(index=name)
+            names = self._client.indices.get(index=f"{self._alias}-*", params={"ignore_unavailable": "true"})
+            for name in {*self._behind(), *names}:
+                self._client.indices.delete(index=name, params={"ignore_unavailable": "true"})
 
     def _swap(self, name: str) -> None:
-        old = self._behind()
+        """Let the new index take the alias over and delete the old one, and what given-up rebuilds left, in one step."""
+        mine = self._client.indices.get(index=f"{self._alias}-*-*", params={"ignore_unavailable": "true"})
+        old = {*self._behind(), *(one for one in mine if self._is_of_alias(one))} - {name}
         acts: list[dict[str, Any]] = [{"add": {"index": name, "alias": self._alias, "is_write_index": True}}]
-        acts += [{"remove_index": {"index": one}} for one in old]
+        acts += [{"remove_index": {"index": one}} for one in sorted(old)]
         self._client.indices.update_aliases(body={"actions": acts})
+
+    def _is_of_alias(self, name: str) -> bool:
+        """Whether an index is one of ours: another alias may begin as ours does."""
+        rest = name.removeprefix(f"{self._alias}-").split("-")
+        return name.startswith(f"{self._alias}-") and len(rest) == 2 and len(rest[0]) == len(RULES)
+
+    def _is_ours(self, name: str) -> bool:
+        return name.startswith(f"{self._alias}-{RULES}-")
 
     def _behind(self) -> list[str]:
         try:
@@ -154,21 +153,65 @@ class OpenSearchEngine:
         if self._is_there or self._client.indices.exists_alias(name=self._alias):
             self._is_there = True
             return
-        name = f"{self._alias}-{MAPPING_HASH}-first"
+        name = f"{self._alias}-{RULES}-first"
         body = {**MAPPING, "aliases": {self._alias: {"is_write_index": True}}}
         self._client.indices.create(index=name, body=body, params={}, ignore=[400])
 
 
 class _IndexBuild:
+    """An index in the making. Bulks are made here and sent by a few threads; no more wait than those can carry."""
+
     def __init__(self, client: OpenSearch, name: str) -> None:
-        self._client, self._name = client, name
+        self.name = name
+        self._client = client
+        self._lines: list[str] = []
+        self._bytes = 0
+        self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="bulk")
+        self._sent: list[Future[None]] = []
+
+    def __enter__(self) -> "_IndexBuild":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        try:
+            if kind is None:
+                self.checkpoint()
+        finally:
+            self._pool.shutdown(cancel_futures=True)
 
     def add(self, entries: Iterable[tuple[int, Entry]]) -> None:
-        _bulk(self._client, self._name, entries)
+        for seq, entry in entries:
+            self._put(f"{entry.document}-{entry.page}", seq, source_of(seq, entry))
+
+    def mark(self, document: str, seq: int) -> None:
+        self._put(f"{document}-{MARK_PAGE}", seq, mark_of(document, seq))
 
     def replace(self, document: str, seq: int, entries: Sequence[Entry]) -> None:
-        self._client.indices.refresh(index=self._name)  # what was added just now has to be seen to be taken away
-        _replace(self._client, self._name, document, seq, entries)
+        self.checkpoint()
+        self._client.indices.refresh(index=self.name)  # what was added just now has to be seen to be taken away
+        _replace(self._client, self.name, document, seq, entries)
+
+    def checkpoint(self) -> None:
+        """Wait until everything is with the server, which writes it to its log before it answers."""
+        self._send()
+        for one in self._sent:
+            one.result()
+        self._sent = []
+
+    def _put(self, name: str, seq: int, source: Mapping[str, Any]) -> None:
+        lines = _lines(name, seq, source)
+        self._lines += lines
+        self._bytes += sum(map(len, lines))
+        if len(self._lines) >= 2 * BULK_ENTRIES or self._bytes >= BULK_BYTES:
+            self._send()
+
+    def _send(self) -> None:
+        if not self._lines:
+            return
+        while len(self._sent) >= 2 * SENDERS:
+            self._sent.pop(0).result()
+        self._sent.append(self._pool.submit(_bulk, self._client, self.name, self._lines))
+        self._lines, self._bytes = [], 0
 
 
 @contextmanager
@@ -180,15 +223,28 @@ def _telling() -> Iterator[None]:
         raise SearchIsDown from error
 
 
-def _replace(client: OpenSearch, name: str, document: str, seq: int, entries: Sequence[Entry], **how: Any) -> None:
-    """Write a document's entries and take away those of earlier changes; searchable on return."""
-    if entries:
-        numbered = ((seq, entry) for entry in entries)
-        _bulk(client, name, numbered, refresh="true", **how)
+def _building(mapping: dict[str, Any]) -> dict[str, Any]:
+    """A mapping for an index that nobody searches yet."""
+    settings = {**mapping["settings"]["index"], "refresh_interval": "-1"}
+    return {**mapping, "settings": {"index": settings}}
+
+
+def _replace(client: OpenSearch, name: str, document: str, seq: int, entries: Sequence[Entry], **how: str) -> None:
+    """Write a document's entries, or its mark, and take away those of earlier changes; searchable on return.
+
+    The mark is read again after writing: it may have been set by somebody newer in between.
+    """
+    if _mark(client, name, document) > seq:
+        return
+    lines = [line for entry in entries for line in _lines(f"{document}-{entry.page}", seq, source_of(seq, entry))]
+    lines = lines or _lines(f"{document}-{MARK_PAGE}", seq, mark_of(document, seq))
+    _bulk(client, name, lines, refresh="true", **how)
+    marked = _mark(client, name, document)
+    kept = [entry.page for entry in entries] if marked <= seq else []
     left_over = {
         "bool": {
-            "filter": [{"term": {"document": document}}, {"range": {"seq": {"lte": seq}}}],
-            "must_not": [{"terms": {"page": [entry.page for entry in entries]}}],
+            "filter": [{"term": {"document": document}}, {"range": {"seq": {"lte": max(seq, marked)}}}],
+            "must_not": [{"terms": {"page": [MARK_PAGE, *kept]}}],
         }
     }
     client.delete_by_query(
@@ -199,182 +255,23 @@ def _replace(client: OpenSearch, name: str, document: str, seq: int, entries: Se
     )
 
 
-def _bulk(client: OpenSearch, name: str, entries: Iterable[tuple[int, Entry]], **how: Any) -> None:
-    """Write entries; a newer one that is there already wins, and that counts as success."""
-    acts = (_act(name, seq, entry) for seq, entry in entries)
-    for well, told in helpers.streaming_bulk(
-        client, acts, chunk_size=500, raise_on_error=False, request_timeout=BULK_TIMEOUT_SECONDS, **how
-    ):
-        if not well and told["index"]["status"] != CONFLICT:
-            raise SearchIsDown
+def _mark(client: OpenSearch, name: str, document: str) -> int:
+    """When this document was taken out, as its sequence number; 0 where it never was. Read as it is now, not as indexed."""
+    try:
+        told = client.get(index=name, id=f"{document}-{MARK_PAGE}", params={"_source": "seq"})
+    except NotFoundError:
+        return 0
+    return int(told["_source"]["seq"])
 
 
-def _act(name: str, seq: int, entry: Entry) -> dict[str, Any]:
-    return {
-        "_op_type": "index",
-        "_index": name,
-        "_id": f"{entry.document}-{entry.page}",
-        "version": seq,
-        "version_type": "external",
-        "_source": _source(seq, entry),
-    }
+def _lines(name: str, seq: int, source: Mapping[str, Any]) -> list[str]:
+    act = {"index": {"_id": name, "version": seq, "version_type": "external_gte"}}
+    return [json.dumps(act), json.dumps(source)]
 
 
-def _source(seq: int, entry: Entry) -> dict[str, Any]:
-    texts = {
-        "body": " ".join(entry.body),
-        "stems": " ".join(map(stem, entry.body)),
-        "title": " ".join(entry.title),
-        "filed_by": " ".join(entry.filed_by),
-        "marks": " ".join(entry.marks),
-    }
-    if is_welsh(entry.language):
-        texts["welsh"] = " ".join(one for term in entry.body for one in stems(term))
-    if Trait.UNCLEAR in entry.traits:
-        texts["shapes"] = " ".join(map(shape, entry.body))
-    numbers = {"page": entry.page, "seq": seq, "rank": entry.rank, "filed": entry.filed, "dated": entry.dated}
-    keywords = {**keywords_of(entry), "document": entry.document}
-    return {**texts, **numbers, **keywords, "sealed": entry.sealed, "moment": entry.moment}
-
-
-def _body(request: Request) -> dict[str, Any]:
-    body: dict[str, Any] = {
-        "from": request.offset,
-        "size": request.limit,
-        "track_total_hits": True,
-        "query": {
-            "bool": {
-                "must": [_tree(request.tree)],
-                "filter": [_allowed(request), *_filtered(request)],
-                "must_not": _refused(request),
-            }
-        },
-        "aggs": {
-            "documents": _documents(),
-            **{
-                name.value: {
-                    "terms": {"field": FACET_FIELDS[name], "size": MOST_FACET_VALUES},
-                    "aggs": {"documents": _documents()},
-                }
-                for name in request.facets
-            },
-        },
-    }
-    if request.sort is not Sort.RELEVANCE:
-        order = "desc" if request.sort is Sort.NEWEST else "asc"
-        body["sort"] = [{"moment": order}, {"document": "asc"}, {"page": "asc"}]
-    else:
-        body["sort"] = ["_score", {"document": "asc"}, {"page": "asc"}]
-    return body
-
-
-def _documents() -> dict[str, Any]:
-    return {"cardinality": {"field": "document", "precision_threshold": EXACT_COUNT_UP_TO}}
-
-
-def _allowed(request: Request) -> dict[str, Any]:
-    ways = []
-    for one in request.scope.alternatives:
-        must: list[dict[str, Any]] = [
-            {"terms": {"places": sorted(one.places)}},
-            {"range": {"rank": {"lte": one.max_rank}}},
-        ]
-        if not one.sealed:
-            is_open = [{"term": {"sealed": False}}, {"terms": {"document": sorted(request.scope.named_documents)}}]
-            must.append({"bool": {"should": is_open, "minimum_should_match": 1}})
-        ways.append({"bool": {"filter": must}})
-    return {"bool": {"should": ways, "minimum_should_match": 1}} if ways else {"match_none": {}}
-
-
-def _refused(request: Request) -> list[dict[str, Any]]:
-    cases = request.scope.excluded_cases | request.without_cases
-    refused = [("cases", cases), ("document", request.without_documents)]
-    return [{"terms": {field: sorted(values)}} for field, values in refused if values]
-
-
-def _filtered(request: Request) -> Iterator[dict[str, Any]]:
-    given = request.filters
-    if request.only_documents is not None:
-        yield {"terms": {"document": sorted(request.only_documents)}}
-    for field, value in (
-        ("cases", given.case),
-        ("references", given.reference),
-        ("courts", given.court),
-        ("sections", given.section),
-        ("type", given.type),
-        ("parties", given.party),
-        ("rank", given.classification),
-    ):
-        if value is not None:
-            yield {"term": {field: value}}
-    for field, low, high in (
-        ("dated", given.dated_from, given.dated_to),
-        ("filed", given.filed_from, given.filed_to),
-    ):
-        if low or high:
-            bounds = {"gte": low.toordinal() if low else 1}  # 0 stands for "not dated"
-            yield {"range": {field: {**bounds, **({"lte": high.toordinal()} if high else {})}}}
-
-
-def _tree(part: Part) -> dict[str, Any]:
-    match part:
-        case All(()):
-            return {"match_all": {"boost": 0}}
-        case All(parts):
-            return _all(parts)
-        case Either(parts):
-            return {"bool": {"should": [_tree(one) for one in parts], "minimum_should_match": 1}}
-        case Not(inner):
-            return {"bool": {"must_not": [_tree(inner)]}}
-        case InField() | InRange() | OnCases():
-            return {"bool": {"filter": [_told(part)]}}
-        case _:
-            return _said(part)
-
-
-def _said(part: Said) -> dict[str, Any]:
-    match part:
-        case Prefix(term):
-            return {"prefix": {"body": {"value": term}}}
-        case Fuzzy(term):
-            return {"fuzzy": {"body": {"value": term, "fuzziness": distance_for(term), "max_expansions": 50}}}
-        case Word() | Phrase() | Mark() | Near():
-            several = [_way(one) for one in ways(part)]
-            return several[0] if len(several) == 1 else {"dis_max": {"queries": several, "tie_breaker": TIE_BREAKER}}
-
-
-def _all(parts: Sequence[Part]) -> dict[str, Any]:
-    return {
-        "bool": {
-            "must": [_tree(one) for one in parts if not isinstance(one, Not)],
-            "must_not": [_tree(one.part) for one in parts if isinstance(one, Not)],
-            "should": [
-                {"term": {"title": {"value": one.term, "boost": TITLE}}} for one in parts if isinstance(one, Word)
-            ],
-            "minimum_should_match": 0,
-        }
-    }
-
-
-def _way(way: Way) -> dict[str, Any]:
-    if len(way.terms) == 1:
-        return {"term": {way.field: {"value": way.terms[0], "boost": way.weight}}}
-    said = {"query": " ".join(way.terms), "analyzer": "whitespace", "slop": way.apart, "boost": way.weight}
-    return {"match_phrase": {way.field: said}}
-
-
-def _told(part: InField | InRange | OnCases) -> dict[str, Any]:
-    match part:
-        case OnCases(cases):
-            return {"terms": {"cases": sorted(cases)}}
-        case InRange(name, low, high):
-            least = 1 if name is RangeName.DATED and low is None else low  # 0 stands for "not dated"
-            bounds = {"gte": least, "lte": high}
-            return {"range": {name.value: {sign: value for sign, value in bounds.items() if value is not None}}}
-        case InField(field, value) if field in TERMED:
-            found = terms(value)
-            return (
-                {"bool": {"must": [{"term": {TERMED[field]: term}} for term in found]}} if found else {"match_none": {}}
-            )
-        case InField(field, value):
-            return {"terms": {FIELD_OF[field]: sorted(spellings(value))}}
+def _bulk(client: OpenSearch, name: str, lines: Sequence[str], **how: str) -> None:
+    """Write what the lines say; a newer entry that is there already wins, and that counts as success."""
+    body = "\n".join(lines) + "\n"
+    told = client.bulk(body=body, index=name, params=how, request_timeout=BULK_TIMEOUT_SECONDS)
+    if told["errors"] and any(one["index"]["status"] not in (200, 201, CONFLICT) for one in told["items"]):
+        raise SearchIsDown

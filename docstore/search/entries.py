@@ -1,0 +1,165 @@
+"""From rows to entries: what the index holds of a document, and of all of them in turn. Reads the database and no engine."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from uuid import UUID
+
+from django.db.models import F, Max, QuerySet
+
+from docstore.documents.models import Document, Filing, Page, PageState, Stage, Version
+from docstore.documents.queries import with_home
+from docstore.search import marks
+from docstore.search.engine import Entry
+from docstore.search.models import IndexState
+from docstore.search.shapes import is_unclear
+from docstore.search.text import terms
+from docstore.search.tree import Trait
+
+# So many pages are held at a time at most, unless one document has more.
+PAGES_AT_ONCE = 2_000
+DOCUMENTS_AT_ONCE = 200
+NOT_DATED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a document stands in the order of index writes, its current version, and its entries; none if it is out."""
+
+    seq: int
+    version: Version | None
+    entries: list[Entry]
+
+
+def should_be_indexed(document: Document, version: Version) -> bool:
+    """The one answer to what belongs in the index: live, placed, past the virus check, and not destroyed."""
+    return (
+        not document.is_withdrawn
+        and not document.is_gone
+        and version.is_served
+        and version.stage != Stage.UNREADABLE
+        and bool(_live(document))
+    )
+
+
+def as_of_now(document_id: UUID) -> Standing:
+    """Return how a document stands now. One that is gone stands after everything that was ever written of it."""
+    document = _whole(Document.objects.filter(pk=document_id)).first()
+    if document is None:
+        last = IndexState.objects.filter(pk=document_id).aggregate(last=Max("applied"))["last"] or 0
+        return Standing(last + 1, None, [])
+    version = Version.objects.get(document=document, number=document.current)
+    pages = _pages([version]) if should_be_indexed(document, version) else ()
+    return Standing(document.index_seq, version, _entries(document, version, pages))
+
+
+def everything(*, after: UUID | None) -> Iterator[tuple[Document, list[Entry]]]:
+    """Yield every document that belongs in the index, with its entries, in the order of ids, from `after` on."""
+    while batch := _after(after):
+        versions = {one.document_id: one for one in _current([one.pk for one in batch])}
+        wanted = [one for one in batch if one.pk in versions and should_be_indexed(one, versions[one.pk])]
+        documents = {versions[one.pk].pk: one for one in wanted}
+        made: dict[UUID, list[Entry]] = {}
+        for version_id, pages in groupby(_pages([versions[one.pk] for one in wanted]), key=attrgetter("version_id")):
+            document = documents[version_id]
+            made[document.pk] = _entries(document, versions[document.pk], pages)
+        yield from ((one, made.pop(one.pk)) for one in wanted if one.pk in made)
+        after = batch[-1].pk
+
+
+def _after(last: UUID | None) -> list[Document]:
+    """The next documents: as many as have so many pages together."""
+    rows = Document.objects.filter(pk__gt=last) if last else Document.objects.all()
+    sizes = rows.order_by("pk").filter(versions__number=F("current")).values_list("pk", "versions__pages_total")
+    chosen: list[UUID] = []
+    pages = 0
+    for pk, total in sizes[:DOCUMENTS_AT_ONCE]:
+        if chosen and pages + (total or 0) > PAGES_AT_ONCE:
+            break
+        chosen.append(pk)
+        pages += total or 0
+    return list(_whole(Document.objects.filter(pk__in=chosen)).order_by("pk"))
+
+
+def _whole(rows: QuerySet[Document]) -> QuerySet[Document]:
+    related = ("parties", "live_filings__case__references")
+    return with_home(rows.select_related("filed_by")).prefetch_related(*related)
+
+
+def _current(documents: list[UUID]) -> QuerySet[Version]:
+    return Version.objects.filter(document__in=documents, number=F("document__current"))
+
+
+def _pages(versions: list[Version]) -> Iterator[Page]:
+    """Pages that have words, version by version. Streamed: a batch of long documents never stands in memory whole."""
+    rows = Page.objects.filter(version__in=versions, state=PageState.DONE).exclude(text="")
+    fields = ("version_id", "number", "text", "language", "confidence", "is_corrected")
+    return rows.only(*fields).order_by("version_id", "number").iterator(chunk_size=500)
+
+
+def _live(document: Document) -> list[Filing]:
+    filings: list[Filing] = document.live_filings  # type: ignore[attr-defined] # set by documents.queries.with_home
+    return filings
+
+
+def _entries(document: Document, version: Version, pages: Iterable[Page]) -> list[Entry]:
+    """The entries of these pages. What they share is worked out once, not once a page."""
+    shared = _shared(document, version)
+    return [
+        replace(
+            shared,
+            page=page.number,
+            body=terms(page.text),
+            language=page.language or document.language,
+            marks=marks.values(page.text),
+            traits=shared.traits | _traits(page),
+        )
+        for page in pages
+    ]
+
+
+def _shared(document: Document, version: Version) -> Entry:
+    filings = _live(document)
+    references = {one.value for filing in filings for one in filing.case.references.all()}
+    return Entry(
+        document=str(document.pk),
+        page=0,
+        body=(),
+        places=frozenset(place for filing in filings for place in filing.places),
+        cases=frozenset(str(filing.case_id) for filing in filings),
+        courts=frozenset(filing.case.court.code for filing in filings),
+        sections=frozenset(filing.section.code for filing in filings),
+        rank=document.rank,
+        sealed=document.sealed,
+        title=terms(document.title),
+        type=document.type,
+        parties=frozenset(party.name for party in document.parties.all()),
+        references=frozenset(references),
+        filed_by=terms(f"{document.side} {document.filed_by.name if document.filed_by else 'Docstore'}"),
+        filed=document.filed_at.date().toordinal(),
+        dated=_day(document.dated_on),
+        year=str((document.dated_on or document.filed_at.date()).year),
+        language=document.language,
+        traits=_told(
+            {
+                Trait.SEALED: document.sealed,
+                Trait.REVISED: document.current > 1,
+                Trait.PARTIAL: version.pages_failed > 0,
+            }
+        ),
+        moment=int(document.filed_at.timestamp()),
+    )
+
+
+def _traits(page: Page) -> frozenset[str]:
+    return _told({Trait.UNCLEAR: is_unclear(page.confidence), Trait.CORRECTED: page.is_corrected})
+
+
+def _told(traits: dict[Trait, bool]) -> frozenset[str]:
+    return frozenset(str(trait) for trait, holds in traits.items() if holds)
+
+
+def _day(day: date | None) -> int:
+    return day.toordinal() if day else NOT_DATED
