@@ -108,6 +108,7 @@ class Event(StrEnum):
     RECEIPT_ISSUED = "receipt.issued"
     RECORD_EXTENDED = "record.extended"
     RETENTION_DRIFTED = "retention.drifted"
+    RETENTION_EXPORTED = "retention.exported"
     RETENTION_RECOMPUTED = "retention.recomputed"
     ROLE_ENDED = "role.ended"
     ROLE_GRANTED = "role.granted"
@@ -275,6 +276,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.SEARCH_EXPORTED: _kind("Took a list of search results away", "query_sha256", "pages", "documents"),
     Event.RECORD_EXTENDED: _kind("Set a later date for a record", "kind", "record", "until", "reason"),
     Event.RETENTION_DRIFTED: _kind("Found stored dates that a recomputation does not confirm", "looked_at", "changes"),
+    Event.RETENTION_EXPORTED: _kind("Exported a list of records", "list", "as_of", "rows"),
     Event.RETENTION_RECOMPUTED: _kind("Worked out dates of disposal anew", "why", "class_version", "changes"),
     Event.ROLE_ENDED: _kind("Ended a role", "role", "court"),
     Event.ROLE_GRANTED: _kind("Gave a role", "role", "court"),

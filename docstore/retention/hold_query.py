@@ -98,6 +98,19 @@ def to_json(tree: Tree) -> dict[str, Any]:
             return {"all" if every else "any": [to_json(one) for one in members]}
 
 
+def words(raw: Any) -> str:
+    """Return a stored query for people: “text contains ballistics”."""
+    return _words(parse(raw, pointer="/query"))
+
+
+def _words(tree: Tree) -> str:
+    match tree:
+        case Leaf(field=field, how=how, value=value):
+            return f"{field.replace('_', ' ')} {how} “{value}”"
+        case Join(every=every, members=members):
+            return (" and " if every else " or ").join(_words(one) for one in members)
+
+
 def on_documents(tree: Tree) -> Q:
     """Return the condition for documents."""
     return _condition(tree, lambda leaf: _lookup(FIELDS[leaf.field][0], leaf))

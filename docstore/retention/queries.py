@@ -161,3 +161,8 @@ def check_writes_schedules(actor: Actor) -> None:
 
 def check_places_holds(actor: Actor) -> None:
     actor.require(Permission.PLACE_HOLDS)
+
+
+def is_held(record: Record) -> bool:
+    """Whether any hold is in force on a record: for a badge, and cheap where there is no hold at all."""
+    return Hold.objects.in_force().exists() and bool(holds_on(record))

@@ -26,8 +26,10 @@ from docstore.documents import queries as documents
 from docstore.documents.models import Filing
 from docstore.documents.queries import Placed
 from docstore.markup import queries as markup
+from docstore.retention.queries import case_record
 from docstore.web import dates, shown, timeline
 from docstore.web.forms.cases import FindCaseForm, OpenCaseForm
+from docstore.web.keeping import keeping_url, with_hold
 from docstore.web.views.case_acts import links_for
 from docstore.web.views.door import page, see_other
 
@@ -88,7 +90,8 @@ def show_case(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpRespo
     sections = _sections(views, counts, found.rows, only=only, marked=(since, actor.user_id))
     hidden, total = documents.hidden_on(scope, case), sum(counts.values())
     context = {
-        "case": shown.case(case, may_file=_may_file(scope, case, views)),
+        "case": with_hold(shown.case(case, may_file=_may_file(scope, case, views)), actor, case_record(case.pk)),
+        "keeping_url": keeping_url(actor, case_record(case.pk)),
         "places": shown.places(case, here="documents"),
         "sections": [one for one in sections if one.count or only],
         "empty_sections": [one.name for one in sections if not one.count and not only],

@@ -25,8 +25,10 @@ from docstore.core.errors import Forbidden
 from docstore.documents import delivery, queries
 from docstore.documents.delivery import Delivery, Purpose
 from docstore.documents.models import Document, RenditionKind, Version
+from docstore.retention.queries import document_record
 from docstore.web import places, shown
 from docstore.web.acts import ACTS
+from docstore.web.keeping import hold_badges, keeping_url
 from docstore.web.opened import common, open_document, page_links, version_in
 from docstore.web.views.door import page
 
@@ -43,6 +45,8 @@ def show_document(request: HttpRequest, actor: Actor, *, document_id: UUID) -> H
     last = places.last_page(request, document_id)
     context = {
         **common(opened),
+        "badges": (*shown.document_badges(document), *hold_badges(actor, document_record(document_id))),
+        "keeping_url": keeping_url(actor, document_record(document_id)),
         "pages": page_links(opened, range(1, opened.pages + 1)) if version.is_served else [],
         "go_on_at": last if version.is_served and last and 1 < last <= opened.pages else 0,
         "text_url": reverse("document-text", kwargs={"document_id": document_id}) if version.is_served else "",

@@ -48,13 +48,6 @@ def start(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "docstore/start.html", context)
 
 
-@page("GET")
-def show_records(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """What records managers will find here, and what they can do already."""
-    actor.require(Permission.MANAGE_RECORDS)
-    return render(request, "docstore/records.html")
-
-
 def _where_i_work(rows: list[Hearing], rooms: set[tuple[int, str]]) -> list[Hearing]:
     """The hearings of my courtrooms; all that I may see where I am in none."""
     return [one for one in rows if (one.court_id, one.room) in rooms] if rooms else rows

@@ -1,0 +1,125 @@
+"""Questions of the records manager's pages: classes and wordings, holds and what they cover, names of records."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from docstore.access.actor import Actor
+from docstore.access.permissions import Permission
+from docstore.audit.events import Event
+from docstore.cases.models import Case, Reference
+from docstore.cases.scope import Scope
+from docstore.core import clock
+from docstore.core.errors import NotFound
+from docstore.core.references import normalise
+from docstore.documents.models import Document
+from docstore.documents.vault import vault
+from docstore.documents.visibility import visible_to
+from docstore.retention.hold_models import Hold
+from docstore.retention.models import ClassVersion, DisposalClass, RetentionStatus, Trigger
+from docstore.retention.queries import managed_statuses
+from docstore.retention.reach import managed_cases, record_seen
+from docstore.retention.trail import home_of, tell_all
+from docstore.retention.vocabulary import Level, Record, RecordKind, VersionStatus, Via
+
+MOST = 200
+
+
+def holds_in_force(actor: Actor) -> list[Hold]:
+    """Return the holds in force whose title this person may read."""
+    actor.require(Permission.MANAGE_RECORDS)
+    rows = Hold.objects.in_force()
+    return list(rows if actor.may(Permission.READ_HOLD_REASONS) else rows.filter(restricted=False))
+
+
+def members_of(hold: Hold) -> list[tuple[Record, str, str]]:
+    """Return what a hold has caught by itself, each with its name and how it came in; the first ones."""
+    rows = hold.members.filter(removed_at__isnull=True).select_related("case", "document").order_by("id")[:MOST]
+    found = []
+    for row in rows:
+        if row.case is not None:
+            found.append((Record(RecordKind.CASE, row.case.pk), row.case.title, Via(row.via).value))
+        elif row.document is not None:
+            found.append((Record(RecordKind.DOCUMENT, row.document.pk), row.document.title, Via(row.via).value))
+    return found
+
+
+def targets_of(hold: Hold) -> list[str]:
+    """Return the names and classes that a hold was placed on."""
+    return [str(one) for one in hold.targets.select_related("disposal_class")]
+
+
+def has_storage_holds() -> bool:
+    """Whether the storage itself can refuse to delete what is held."""
+    return vault().has_legal_holds
+
+
+def open_versions() -> list[ClassVersion]:
+    """Return the wordings that are not in force yet."""
+    waits = [VersionStatus.DRAFT, VersionStatus.PENDING]
+    return list(ClassVersion.objects.filter(status__in=waits).select_related("disposal_class__schedule"))
+
+
+def class_seen(actor: Actor, class_id: int) -> DisposalClass:
+    """Return a class to those who manage records."""
+    actor.require(Permission.MANAGE_RECORDS)
+    row = DisposalClass.objects.select_related("schedule", "successor").filter(pk=class_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def count_under(actor: Actor, class_id: int) -> int:
+    """Return how many records that somebody manages stand under a class."""
+    rows = managed_statuses(actor)
+    return rows.filter(disposal_class=class_id).count() if rows.model is RetentionStatus else 0
+
+
+def managed_case_by_reference(actor: Actor, reference: str) -> UUID | None:
+    """Return the case of this number, if the person manages its records."""
+    values = {normalise(reference), reference.strip()}
+    numbered = Reference.objects.filter(value__in=values).values("case_id")
+    return managed_cases(actor).filter(pk__in=numbered).values_list("pk", flat=True).first()
+
+
+def trigger_seen(actor: Actor, trigger_id: int) -> Trigger:
+    """Return a trigger to somebody who may void it."""
+    row = Trigger.objects.filter(pk=trigger_id, voids__isnull=True).first()
+    if row is None:
+        raise NotFound
+    record_seen(actor, row.record, Permission.RECORD_TRIGGERS)
+    return row
+
+
+def named(record: Record) -> tuple[Case, str]:
+    """Return the case that names a record, and its title: for people who may see what becomes of it."""
+    case_id = record.id if record.kind is RecordKind.CASE else home_of(record.id)
+    rows = Case.objects.select_related("court", "case_type").prefetch_related("references")
+    case = rows.filter(pk=case_id).first() if case_id else None
+    if case is None:
+        raise NotFound
+    if record.kind is RecordKind.CASE:
+        return case, case.title
+    return case, Document.objects.values_list("title", flat=True).get(pk=record.id)
+
+
+def may_open(actor: Actor, record: Record) -> bool:
+    """Whether the person may open the record itself, beside knowing what becomes of it."""
+    scope = Scope.of(actor)
+    if record.kind is RecordKind.CASE:
+        return scope.cases().filter(pk=record.id).exists()
+    return visible_to(scope).filter(pk=record.id).exists()
+
+
+def assignable(record: Record) -> list[DisposalClass]:
+    """Return the classes that can be given to a record today."""
+    levels = [Level.CASE] if record.kind is RecordKind.CASE else [Level.CASE, Level.DOCUMENT]
+    rows = DisposalClass.objects.filter(level__in=levels, retired_at__isnull=True)
+    ready = rows.filter(versions__status=VersionStatus.APPROVED, versions__effective_from__lte=clock.today())
+    return list(ready.select_related("schedule").distinct().order_by("schedule__code", "code"))
+
+
+@transaction.atomic
+def record_export(actor: Actor, *, what: str, rows: int) -> None:
+    """Write down that a list of records left the product as a file."""
+    tell_all(Event.RETENTION_EXPORTED, actor, {"list": what, "as_of": clock.today().isoformat(), "rows": rows})
