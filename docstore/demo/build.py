@@ -27,6 +27,7 @@ from docstore.cases.models import Case, Classification, Party, Reference, Side
 from docstore.cases.references import parse
 from docstore.core import clock, conf, locks
 from docstore.core.jobs import Lane
+from docstore.demo.archive import build_records
 from docstore.demo.files import CASES
 from docstore.demo.pace import ALL_AT_ONCE, Pace
 from docstore.demo.people import BENCHES, COURTS, DUTIES, MACHINES, PASSWORD, PEOPLE
@@ -72,6 +73,8 @@ def build_documents(
         filed = sum(_file(one, folder, tell, pace) for one in _missing(only))
         _follow_up(only)
         _close_cases(only)
+        if only is CASES:
+            build_records()
     return Built(documents=filed)
 
 

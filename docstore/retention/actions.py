@@ -99,11 +99,14 @@ def close_case(
     confirmed: tuple[str, ...] = (),
     source: Source = Source.USER,
     confidence: int = 100,
+    provisional_until: date | None = None,
 ) -> Case:
     """Close a case and start its retention clock, which stays provisional for a week (DOM-2.6, DOM-10.10)."""
     _check_date(TriggerType.CASE_CLOSED, closed_on, confirmed)
     case = cases.close_case(by=by, case_id=case_id, closed_on=closed_on, outcome=outcome, reason=reason)
-    follow_case(by=by, case_id=case_id, reason=reason, source=source, confidence=confidence)
+    _follow(
+        by=by, case_id=case_id, reason=reason, source=source, confidence=confidence, provisional_until=provisional_until
+    )
     return case
 
 
@@ -117,13 +120,23 @@ def reopen_case(*, by: Actor, case_id: UUID, reason: str) -> Case:
 
 
 @transaction.atomic
-def follow_case(
-    *, by: Actor, case_id: UUID, reason: str = "", source: Source = Source.USER, confidence: int = 100
-) -> None:
+def follow_case(*, by: Actor, case_id: UUID, reason: str = "") -> None:
     """Bring class and closing trigger of a case in line with the case itself. Safe to repeat.
 
     Whoever closes or opens cases without knowing of retention announces this as a job.
     """
+    _follow(by=by, case_id=case_id, reason=reason)
+
+
+def _follow(
+    *,
+    by: Actor,
+    case_id: UUID,
+    reason: str,
+    source: Source = Source.USER,
+    confidence: int = 100,
+    provisional_until: date | None = None,
+) -> None:
     case = Case.objects.filter(pk=case_id).first()
     if case is None:
         return
@@ -133,8 +146,16 @@ def follow_case(
         if case.is_open or one.event_on != case.closed_on:
             _void(one, by=by, reason=reason or "The case was opened again.")
     if case.closed_on and all(one.event_on != case.closed_on for one in standing):
-        why = reason or "The case was closed."
-        _record(by, record, TriggerType.CASE_CLOSED, case.closed_on, reason=why, source=source, confidence=confidence)
+        _record(
+            by,
+            record,
+            TriggerType.CASE_CLOSED,
+            case.closed_on,
+            reason=reason or "The case was closed.",
+            source=source,
+            confidence=confidence,
+            provisional_until=provisional_until,
+        )
     assignment.assign_by_rule([record], by=by)
     status.recompute(status.around_case(case.pk), by=by, why="case")
 

@@ -43,11 +43,19 @@ NAMES = (
     ("case_id", "role"),
     ("person_id",),
     ("admission_id",),
+    ("class_id",),
+    ("version_id",),
+    ("version_id", "act"),
+    ("hold_id",),
+    ("trigger_id",),
 )
+ACTS = {"case-act": "link", "case-retention-act": "trigger", "document-retention-act": "trigger"}
 # What only its author or a stub opens is absent for everybody else, whatever their role.
 OFTEN_ABSENT = ("document-act", "strike-note", "moved")
 # A token that changes with every page, and the address itself, which differs between two ids by nature.
-VARIES = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}')
+VARIES = re.compile(
+    rb'name="csrfmiddlewaretoken" value="[^"]+"|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|/triggers/[0-9]+/'
+)
 
 
 @pytest.fixture
@@ -55,13 +63,15 @@ def matrix(courts: TwoCourts) -> Matrix:
     return build(courts)
 
 
-def address(name: str, case_id: uuid.UUID, document_id: uuid.UUID, person_id: uuid.UUID) -> str:
-    act = "link" if name == "case-act" else "withdraw"
+def address(matrix: Matrix, name: str, which: str) -> str:
+    case_id, document_id = matrix.ids(which)
+    act = ACTS.get(name, "withdraw")
     arguments = {"case_id": case_id, "document_id": document_id, "number": 1, "act": act, "job_id": 1}
     listed = Hearing.objects.filter(case_id=case_id).values_list("pk", flat=True).first()
     arguments |= {"hearing_id": listed or uuid.uuid4(), "note_id": uuid.uuid4(), "filing_id": uuid.uuid4()}
     arguments |= {"search_id": uuid.uuid4()}
-    arguments |= {"person_id": person_id, "admission_id": uuid.uuid4(), "role": "defence"}
+    arguments |= {"person_id": matrix.courts.people["judge"].pk, "admission_id": uuid.uuid4(), "role": "defence"}
+    arguments |= matrix.things[which]
     for names in NAMES:
         with contextlib.suppress(NoReverseMatch):
             return reverse(name, kwargs={one: arguments[one] for one in names}) + ASKED.get(name, "")
@@ -71,7 +81,7 @@ def address(name: str, case_id: uuid.UUID, document_id: uuid.UUID, person_id: uu
 def visit(matrix: Matrix, who: str, name: str, which: str) -> Any:
     client = Client()
     client.force_login(matrix.courts.people[who])
-    response: Any = client.get(address(name, *matrix.ids(which), matrix.courts.people["judge"].pk))
+    response: Any = client.get(address(matrix, name, which))
     return response, b"".join(response.streaming_content) if response.streaming else response.content
 
 
@@ -119,7 +129,7 @@ def test_nobody_comes_in_without_signing_in(matrix: Matrix) -> None:
     """Everybody who is not signed in is sent to the sign-in, whether a thing is there or not."""
     for name in PAGES:
         for which in ("visible", "hidden", "absent"):
-            response = Client().get(address(name, *matrix.ids(which), matrix.courts.people["judge"].pk))
+            response = Client().get(address(matrix, name, which))
             assert (name, response.status_code) == (name, 302)
             assert response.headers["Location"].startswith("/sign-in/?next=/")
 
@@ -129,11 +139,6 @@ def test_nobody_comes_in_without_signing_in(matrix: Matrix) -> None:
 def test_nothing_is_done_without_the_pages_own_token(matrix: Matrix, name: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(matrix.courts.people["clerk"])
-    assert (
-        client.post(
-            address(name, *matrix.ids("visible"), matrix.courts.people["judge"].pk), {"reason": "A test"}
-        ).status_code
-        == 403
-    )
+    assert client.post(address(matrix, name, "visible"), {"reason": "A test"}).status_code == 403
     matrix.document.refresh_from_db()
     assert not matrix.document.is_withdrawn
