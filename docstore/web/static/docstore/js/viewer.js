@@ -73,7 +73,7 @@ async function show(address, { body = null, remember = true } = {}) {
       return;
     }
     next = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (!part("viewer", next) || next.querySelector("main .moj-alert")) {
+    if (!part("viewer", next) || next.querySelector("[data-messages]")) {
       location.assign(answer.url); // a message belongs to the whole page
       return;
     }
