@@ -31,6 +31,16 @@ from docstore.intake.models import (
     Upload,
 )
 from docstore.markup.models import CaseNote, PageTurn
+from docstore.retention.disposal_models import (
+    Approval,
+    Certificate,
+    CertificateIssue,
+    DestructionSwitch,
+    DestructionTarget,
+    DisposalList,
+    ListItem,
+    NumberSeries,
+)
 from docstore.retention.hold_models import Hold, HoldMembership, HoldTarget
 from docstore.retention.models import (
     Assignment,
@@ -48,11 +58,14 @@ from docstore.retention.models import (
     Trigger,
 )
 from docstore.search.models import Alert, IndexCheck, IndexState, Rebuild, SavedSearch
+from docstore.retention.stub_models import Stub, StubFingerprint
+from docstore.search.models import Alert, IndexState, SavedSearch
 
 __all__ = [
     "AccessReview",
     "Admission",
     "Alert",
+    "Approval",
     "Assignment",
     "AssignmentRule",
     "AuditEvent",
@@ -62,12 +75,17 @@ __all__ = [
     "CaseLink",
     "CaseNote",
     "CaseType",
+    "Certificate",
+    "CertificateIssue",
     "Checkpoint",
     "ClassVersion",
     "ClosureProposal",
     "CompletedStep",
     "Court",
+    "DestructionSwitch",
+    "DestructionTarget",
     "DisposalClass",
+    "DisposalList",
     "DisposalStep",
     "Document",
     "Draft",
@@ -87,8 +105,10 @@ __all__ = [
     "IntakeException",
     "Item",
     "Job",
+    "ListItem",
     "Membership",
     "NonScannable",
+    "NumberSeries",
     "Page",
     "PageLayer",
     "PageTurn",
@@ -111,6 +131,8 @@ __all__ = [
     "Statement",
     "Station",
     "StreamHead",
+    "Stub",
+    "StubFingerprint",
     "Trigger",
     "Upload",
     "User",

@@ -4,7 +4,8 @@ from celery import shared_task
 
 from docstore.access.actor import system
 from docstore.core.jobs import Job
-from docstore.retention import actions, nightly, storage_holds
+from docstore.retention import actions, execution, nightly, storage_holds, tending
+from docstore.search import actions as search
 
 
 @shared_task(name="workers.lifecycle.pass_night")
@@ -15,6 +16,19 @@ def pass_night() -> int:
 @shared_task(name="workers.lifecycle.reconcile")
 def reconcile() -> int:
     return len(nightly.reconcile().changes)
+
+
+@shared_task(name="workers.lifecycle.tend_lists")
+def tend_lists() -> int:
+    return tending.tend()
+
+
+def carry_out_list(job: Job) -> None:
+    execution.take_turn(job.subject_id)
+
+
+def purge_index(job: Job) -> None:
+    search.expunge()
 
 
 def follow_case(job: Job) -> None:

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 LONGEST_SECONDS = 60
 
 HANDLERS: Mapping[JobName, Callable[[Job], object]] = {
+    JobName.DISPOSAL_CARRY_OUT: lifecycle.carry_out_list,
+    JobName.DISPOSAL_PURGE: lifecycle.purge_index,
     JobName.INTAKE_CHECK: lambda job: checking.check_item(job.subject_id),
     JobName.INTAKE_PLACE: lambda job: placing.place_item(job.subject_id),
     JobName.INTAKE_SETTLE: lambda job: settling.settle_batch(job.subject_id),

@@ -258,6 +258,16 @@ DOCSTORE: dict[str, Any] = {
     },
     # Networks of our own proxies: only they are believed about addresses and client certificates.
     "PROXIES": [network for network in os.environ.get("DOCSTORE_PROXIES", "").split(",") if network],
+    "DISPOSAL": {
+        "COOLING_DAYS": 7,
+        "APPROVAL_DAYS": 60,
+        "GRACE_HOURS": 24,
+        "CAP_PER_DAY": 100_000,
+        "WINDOW": None,
+        "BACKUP_DAYS": int(os.environ.get("DOCSTORE_BACKUP_DAYS", "35")),
+        "ALARM_AFTER": 5,
+        "STUB_YEARS": None,
+    },
     "JOBS": {
         "RUN_AT_ONCE": "workers.pipeline.run_at_once",
         "LEASE_SECONDS": LEASE_SECONDS,

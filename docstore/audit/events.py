@@ -37,6 +37,7 @@ class Event(StrEnum):
     CASE_UNSEALED = "case.unsealed"
     CASE_VIEWED = "case.viewed"
     CATALOGUE_LOADED = "catalogue.loaded"
+    CERTIFICATE_ISSUED = "certificate.issued"
     CLASS_ASSIGNED = "class.assigned"
     CLASS_DEFINED = "class.defined"
     CLASS_RETIRED = "class.retired"
@@ -51,6 +52,29 @@ class Event(StrEnum):
     CONTENT_READ = "content.read"
     COURT_REGISTERED = "court.registered"
     DOCUMENT_AMENDED = "document.amended"
+    DESTROYED_CAME_BACK = "destroyed.came_back"
+    DESTRUCTION_ASKED_FOR = "destruction.asked_for"
+    DESTRUCTION_BEGUN = "destruction.begun"
+    DESTRUCTION_BLOCKED = "destruction.blocked"
+    DESTRUCTION_COMPLETED = "destruction.completed"
+    DESTRUCTION_ENABLED = "destruction.enabled"
+    DESTRUCTION_FAILED = "destruction.failed"
+    DESTRUCTION_HALTED = "destruction.halted"
+    DESTRUCTION_SKIPPED = "destruction.skipped"
+    DESTRUCTION_STOPPED = "destruction.stopped"
+    DISPOSAL_APPROVAL_VOIDED = "disposal_approval.voided"
+    DISPOSAL_ASKED_OFF_SCHEDULE = "disposal_list.asked_off_schedule"
+    DISPOSAL_CARRIED_OUT = "disposal_list.carried_out"
+    DISPOSAL_DECIDED = "disposal_list.decided"
+    DISPOSAL_DRY_RUN = "disposal_list.dry_run"
+    DISPOSAL_FINISHED = "disposal_list.finished"
+    DISPOSAL_ITEM_WITHDRAWN = "disposal_item.withdrawn"
+    DISPOSAL_LIST_APPROVED = "disposal_list.approved"
+    DISPOSAL_LIST_ENDED = "disposal_list.ended"
+    DISPOSAL_LIST_MADE = "disposal_list.made"
+    DISPOSAL_LIST_REJECTED = "disposal_list.rejected"
+    DISPOSAL_LIST_SUBMITTED = "disposal_list.submitted"
+    DISPOSAL_STOPPED = "disposal_list.stopped"
     DOCUMENT_FILED = "document.filed"
     DOCUMENT_MOVED = "document.moved"
     DOCUMENT_PRINTED = "document.printed"
@@ -107,6 +131,8 @@ class Event(StrEnum):
     PICTURE_SENT = "picture.sent"
     RECEIPT_ISSUED = "receipt.issued"
     RECORD_EXTENDED = "record.extended"
+    RECORD_HIDDEN = "record.hidden"
+    RECORD_SHOWN_AGAIN = "record.shown_again"
     RETENTION_DRIFTED = "retention.drifted"
     RETENTION_EXPORTED = "retention.exported"
     RETENTION_RECOMPUTED = "retention.recomputed"
@@ -128,6 +154,7 @@ class Event(StrEnum):
     STEP_COMPLETED = "step.completed"
     STORAGE_HOLD_DRIFTED = "storage_hold.drifted"
     STORAGE_HOLD_SET = "storage_hold.set"
+    STUBS_REDUCED = "stubs.reduced"
     TRAIL_READ = "trail.read"
     TRIGGER_RECORDED = "trigger.recorded"
     TRIGGER_VOIDED = "trigger.voided"
@@ -315,4 +342,51 @@ CATALOGUE: dict[Event, Kind] = {
     Event.VERSION_READ: _kind("Read to the end", "version", "pages", "failed"),
     Event.VERSION_REOPENED: _kind("Could be opened once a missing program was there", "version", "lacked"),
     Event.VERSION_UNREADABLE: _kind("Could not be read", "version", "why"),
+    Event.CERTIFICATE_ISSUED: _kind(
+        "Issued a certificate of destruction", "list", "certificate", "issue", "sha256", "final"
+    ),
+    Event.DESTROYED_CAME_BACK: _kind(
+        "Shut away a destroyed record that a restored backup had brought back", "kind", "record", "certificate"
+    ),
+    Event.DESTRUCTION_ASKED_FOR: _kind("Asked for destruction to be switched on", "reason"),
+    Event.DESTRUCTION_BEGUN: _kind(
+        "Began to destroy a record: the point of no return", "list", "kind", "record", "targets", "papers"
+    ),
+    Event.DESTRUCTION_BLOCKED: _kind(
+        "Left a record whole, because the storage keeps a copy of it", "list", "kind", "record", "why", "until"
+    ),
+    Event.DESTRUCTION_COMPLETED: _kind(
+        "Destroyed a record, every copy verified", "list", "kind", "record", "certificate", "targets", "papers"
+    ),
+    Event.DESTRUCTION_ENABLED: _kind("Switched destruction on, as a second person", "reason"),
+    Event.DESTRUCTION_FAILED: _kind(
+        "Could not remove every copy of a record yet", "list", "kind", "record", "why", "attempts", "left"
+    ),
+    Event.DESTRUCTION_HALTED: _kind(
+        "Halted a destruction that a hold came too late for", "list", "kind", "record", "why", "left"
+    ),
+    Event.DESTRUCTION_SKIPPED: _kind(
+        "Left a record alone, because something had changed", "list", "kind", "record", "why"
+    ),
+    Event.DESTRUCTION_STOPPED: _kind("Stopped all destruction", "reason"),
+    Event.DISPOSAL_APPROVAL_VOIDED: _kind("Voided approvals of people who no longer may approve", "list", "approvers"),
+    Event.DISPOSAL_CARRIED_OUT: _kind("Had a disposal list carried out", "list", "items"),
+    Event.DISPOSAL_DECIDED: _kind("Decided on items of a disposal list", "list", "decision", "items", "reason"),
+    Event.DISPOSAL_DRY_RUN: _kind("Looked at what a disposal list would destroy", "list", "records", "targets"),
+    Event.DISPOSAL_FINISHED: _kind("Finished a disposal list", "list", "status", "left"),
+    Event.DISPOSAL_ITEM_WITHDRAWN: _kind("Took a record off a disposal list", "list", "kind", "record", "why"),
+    Event.DISPOSAL_LIST_APPROVED: _kind(
+        "Approved a disposal list that somebody else made", "list", "stage", "snapshot_sha256", "comment"
+    ),
+    Event.DISPOSAL_LIST_ENDED: _kind("Ended a disposal list that was not carried out", "list", "status", "reason"),
+    Event.DISPOSAL_LIST_MADE: _kind("Made a disposal list", "list", "items", "snapshot_sha256"),
+    Event.DISPOSAL_LIST_REJECTED: _kind("Sent a disposal list back", "list", "stage", "snapshot_sha256", "comment"),
+    Event.DISPOSAL_LIST_SUBMITTED: _kind("Submitted a disposal list for approval", "list", "snapshot_sha256", "items"),
+    Event.DISPOSAL_STOPPED: _kind("Stopped a disposal list", "list", "reason"),
+    Event.STUBS_REDUCED: _kind("Reduced stubs that are older than the policy says", "stubs", "years"),
+    Event.DISPOSAL_ASKED_OFF_SCHEDULE: _kind(
+        "Asked for a record to be destroyed outside its schedule", "list", "ground", "kind", "record"
+    ),
+    Event.RECORD_HIDDEN: _kind("Hid a record until it is decided whether it is destroyed", "reason"),
+    Event.RECORD_SHOWN_AGAIN: _kind("Showed a record again that is not destroyed", "reason"),
 }

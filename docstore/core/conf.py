@@ -71,6 +71,20 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class Disposal:
+    """How destruction is carried out. `window` is a pair of hours at the courts, or none for the whole day."""
+
+    cooling_days: int
+    approval_days: int
+    grace_hours: int
+    cap_per_day: int
+    window: tuple[int, int] | None
+    backup_days: int
+    alarm_after: int
+    stub_years: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that an operator can choose about Docstore."""
 
@@ -86,6 +100,7 @@ class Config:
     jobs: Jobs
     intake: Intake
     retention: Retention
+    disposal: Disposal
     content_origin: str
     signing: Path
     anchor_lock_seconds: int
@@ -115,6 +130,7 @@ def get() -> Config:
         jobs=Jobs(**{name.lower(): value for name, value in raw["JOBS"].items()}),
         intake=Intake(**{name.lower(): value for name, value in raw["INTAKE"].items()}),
         retention=Retention(**{name.lower(): value for name, value in raw["RETENTION"].items()}),
+        disposal=Disposal(**{name.lower(): value for name, value in raw["DISPOSAL"].items()}),
         content_origin=raw["CONTENT_ORIGIN"],
         signing=Path(raw["SIGNING"]),
         anchor_lock_seconds=raw["ANCHOR_LOCK_SECONDS"],

@@ -14,6 +14,7 @@ from docstore.core.errors import Invalid
 from docstore.intake.actions import forget_old_requests
 from docstore.intake.upkeep import sweep_incoming
 from docstore.retention.nightly import pass_night
+from docstore.retention.tending import tend
 
 _STEP = re.compile(r"([0-9]{1,5})([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -33,6 +34,7 @@ def advance(text: str) -> str:
     forget_old_requests()
     sweep_incoming()
     pass_night()
+    tend()
     seal()
     return f"The demo court's clock is {offset} ahead: {clock.now().astimezone(clock.COURT_ZONE):%d %B %Y, %H:%M}."
 

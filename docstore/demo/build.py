@@ -38,6 +38,7 @@ from docstore.documents.models import Document, Version
 from docstore.intake.actions import AlreadyFiled, Incoming, take_document
 from docstore.intake.models import Station
 from docstore.intake.stations import adopt_station
+from docstore.retention.switch import ask_to_enable, confirm_enabling, switch
 
 Tell = Callable[[str], None]
 
@@ -59,6 +60,7 @@ def build_court() -> Built:
         opened = sum(_open(one) for one in CASES if _case(one) is None)
         _link_cases()
         _put_to_work()
+        _allow_destruction()
     return Built(people=people, cases=opened)
 
 
@@ -176,6 +178,13 @@ def _open(one: DemoCase) -> bool:
     if one.sealed:
         cases.seal_case(by=by, case_id=case.pk, reason=one.sealed)
     return True
+
+
+def _allow_destruction() -> None:
+    """Two records managers switch destruction on, as two people have to anywhere; it is off in a new installation."""
+    if switch().enabled_at is None:
+        ask_to_enable(by=_actor("records"), reason="So that the demo court can be tried out.")
+        confirm_enabling(by=_actor("records2"), reason="So that the demo court can be tried out.")
 
 
 def _add_party(by: Actor, case_id: UUID, one: DemoParty) -> None:

@@ -1,6 +1,6 @@
 """The only way out of the vault: every stored copy of an object found, told apart, removed and seen to be gone.
 
-An object on a versioned server is several things: versions, delete markers over them, and parts of uploads that never
+What stands under one name on a versioned server is several things: versions, delete markers over them, and parts of uploads that never
 ended. Each is removed by its own id, because a delete without one succeeds and destroys nothing. Knows keys and locks,
 not documents or people; `retention` alone may import it.
 """
@@ -68,16 +68,16 @@ class Refused:
 class Eraser(Protocol):
     """Removing from one kind of storage."""
 
-    def survey(self, key: str) -> list[StoredCopy]:
-        """Return everything that is stored under this key, with its locks; nothing is changed."""
+    def survey(self, prefix: str) -> list[StoredCopy]:
+        """Return everything that is stored under names with this beginning, with its locks; nothing is changed."""
         ...
 
     def remove(self, copies: Sequence[StoredCopy], *, bypass_governance: bool = False) -> list[Refused]:
         """Remove copies, each by its own id. What is gone already counts as removed; what was refused is returned."""
         ...
 
-    def remaining(self, key: str) -> list[StoredCopy]:
-        """Return what a listing still shows under this key; empty is the only proof that it is gone."""
+    def remaining(self, prefix: str) -> list[StoredCopy]:
+        """Return what a listing still shows under names with this beginning; empty is the only proof that it is gone."""
         ...
 
 
@@ -93,10 +93,10 @@ class FileEraser:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
-    def survey(self, key: str) -> list[StoredCopy]:
-        if not self._storage.exists(key):
-            return []
-        return [StoredCopy(key, CopyKind.VERSION, size=self._storage.size(key))]
+    def survey(self, prefix: str) -> list[StoredCopy]:
+        return [
+            StoredCopy(key, CopyKind.VERSION, size=self._storage.size(key)) for key in self._keys(prefix.rstrip("/"))
+        ]
 
     def remove(self, copies: Sequence[StoredCopy], *, bypass_governance: bool = False) -> list[Refused]:
         refused = []
@@ -107,8 +107,17 @@ class FileEraser:
                 refused.append(Refused(copy, str(error.strerror or type(error).__name__)))
         return refused
 
-    def remaining(self, key: str) -> list[StoredCopy]:
-        return self.survey(key)
+    def remaining(self, prefix: str) -> list[StoredCopy]:
+        return self.survey(prefix)
+
+    def _keys(self, folder: str) -> Iterator[str]:
+        try:
+            folders, files = self._storage.listdir(folder)
+        except FileNotFoundError:
+            return
+        yield from (f"{folder}/{name}" for name in sorted(files))
+        for name in folders:
+            yield from self._keys(f"{folder}/{name}")
 
 
 class S3Eraser:
@@ -118,12 +127,12 @@ class S3Eraser:
         self._bucket = storage.bucket_name
         self._client: Any = storage.connection.meta.client
 
-    def survey(self, key: str) -> list[StoredCopy]:
-        return [self._with_locks(copy) if copy.kind is CopyKind.VERSION else copy for copy in self.remaining(key)]
+    def survey(self, prefix: str) -> list[StoredCopy]:
+        return [self._with_locks(copy) if copy.kind is CopyKind.VERSION else copy for copy in self.remaining(prefix)]
 
-    def remaining(self, key: str) -> list[StoredCopy]:
+    def remaining(self, prefix: str) -> list[StoredCopy]:
         try:
-            return [*self._versions(key), *self._parts(key)]
+            return [*self._versions(prefix), *self._parts(prefix)]
         except (ClientError, BotoCoreError) as error:
             raise VaultIsDown from error
 
@@ -135,24 +144,23 @@ class S3Eraser:
             refused += self._delete(some, bypass_governance=bypass_governance)
         return refused
 
-    def _versions(self, key: str) -> Iterator[StoredCopy]:
+    def _versions(self, prefix: str) -> Iterator[StoredCopy]:
         """Oldest first, so that content goes in the order in which it came; markers after all versions."""
-        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
         versions, markers = [], []
         for page in pages:
-            versions += [one for one in page.get("Versions", ()) if one["Key"] == key]
-            markers += [one for one in page.get("DeleteMarkers", ()) if one["Key"] == key]
+            versions += page.get("Versions", ())
+            markers += page.get("DeleteMarkers", ())
         versions.reverse()  # they are listed newest first, and times are whole seconds
         for one in sorted(versions, key=lambda one: one["LastModified"]):
-            yield StoredCopy(key, CopyKind.VERSION, one["VersionId"], size=one.get("Size", 0))
+            yield StoredCopy(one["Key"], CopyKind.VERSION, one["VersionId"], size=one.get("Size", 0))
         for one in markers:
-            yield StoredCopy(key, CopyKind.MARKER, one["VersionId"])
+            yield StoredCopy(one["Key"], CopyKind.MARKER, one["VersionId"])
 
-    def _parts(self, key: str) -> Iterator[StoredCopy]:
-        told = self._client.list_multipart_uploads(Bucket=self._bucket, Prefix=key)
+    def _parts(self, prefix: str) -> Iterator[StoredCopy]:
+        told = self._client.list_multipart_uploads(Bucket=self._bucket, Prefix=prefix)
         for one in told.get("Uploads", ()) or ():
-            if one["Key"] == key:
-                yield StoredCopy(key, CopyKind.PART, one["UploadId"])
+            yield StoredCopy(one["Key"], CopyKind.PART, one["UploadId"])
 
     def _with_locks(self, copy: StoredCopy) -> StoredCopy:
         where = {"Bucket": self._bucket, "Key": copy.key, "VersionId": copy.version}

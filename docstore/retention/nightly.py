@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from docstore.access.actor import Actor, system
 from docstore.audit.events import Event
+from docstore.cases.lifecycle import GONE
 from docstore.cases.models import Case
 from docstore.core import clock, locks
 from docstore.retention import assignment, holds, stale, status, storage_holds
@@ -60,7 +61,7 @@ def end_superseded() -> None:
 def take_in_new_cases(*, by: Actor) -> int:
     """Give every case that retention has not met yet its class by rule and its stored answer (RET-B1)."""
     met = RetentionStatus.objects.filter(kind=RecordKind.CASE, record_id=OuterRef("pk"))
-    unmet = Case.objects.filter(~Q(Exists(met))).order_by("pk").values_list("pk", flat=True)
+    unmet = Case.objects.exclude(lifecycle__in=GONE).filter(~Q(Exists(met))).order_by("pk").values_list("pk", flat=True)
     count = 0
     while batch := [Record(RecordKind.CASE, one) for one in unmet[:BATCH]]:
         with transaction.atomic():

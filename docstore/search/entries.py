@@ -47,9 +47,9 @@ def should_be_indexed(document: Document, version: Version) -> bool:
 def as_of_now(document_id: UUID) -> Standing:
     """Return how a document stands now. One that is gone stands after everything that was ever written of it."""
     document = _whole(Document.objects.filter(pk=document_id)).first()
-    if document is None:
+    if document is None or document.is_gone:
         last = IndexState.objects.filter(pk=document_id).aggregate(last=Max("applied"))["last"] or 0
-        return Standing(last + 1, None, [])
+        return Standing(max(last, document.index_seq if document else 0) + 1, None, [])
     version = Version.objects.get(document=document, number=document.current)
     pages = _pages([version]) if should_be_indexed(document, version) else ()
     return Standing(document.index_seq, version, _entries(document, version, pages))

@@ -4,8 +4,9 @@ from django.apps import apps
 from django.db.models import Field, Model
 from django.db.models.fields.related import RelatedField
 
+from docstore.cases.models import Case
 from docstore.documents.models import Document, Version
-from docstore.retention.relations import ANSWERS
+from docstore.retention.relations import ANSWERS, BLANKED, CASE_ANSWERS, AtDestruction
 
 RECORD = (Document, Version)
 # Columns that name a document or a version by id without a foreign key.
@@ -35,3 +36,22 @@ def test_every_relation_to_a_document_has_a_retention_answer() -> None:
 
 def test_no_answer_is_left_over() -> None:
     assert set(ANSWERS) - columns() == set()
+
+
+def case_relations() -> set[str]:
+    return {
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_app_config("docstore").get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, RelatedField) and field.related_model is Case
+    }
+
+
+def test_every_relation_to_a_case_has_a_retention_answer() -> None:
+    assert case_relations() == set(CASE_ANSWERS)
+
+
+def test_what_is_blanked_stays_as_a_stub() -> None:
+    for model in BLANKED:
+        answers = {**ANSWERS, **CASE_ANSWERS}.items()
+        assert {answer for name, answer in answers if name.startswith(f"{model}.")} == {AtDestruction.STUB}

@@ -6,7 +6,8 @@ from typing import Any
 from docstore.access import actions as access
 from docstore.access.actor import system
 from docstore.core import clock
-from docstore.retention import actions, holds, schedules
+from docstore.retention import actions, holds, off_schedule, schedules
+from docstore.retention.disposal_models import Certificate, DisposalList, Ground
 from docstore.retention.drafts import Draft, parse_steps
 from docstore.retention.holds import HoldTold, Targets
 from docstore.retention.models import ClassVersion, DisposalClass
@@ -42,7 +43,9 @@ def build(courts: TwoCourts) -> Things:
         ),
     ).hold
     seen, hidden = _trigger(courts, "clerk", courts.case.pk), _trigger(courts, "clerk2", courts.other.pk)
+    made = _list(courts)
     named = {"class_id": kind.pk, "version_id": draft.pk, "hold_id": hold.pk, "code": SCHEDULE}
+    named |= {"list_id": made.pk, "certificate": made.certificate.number}
     return {
         "visible": {**named, "trigger_id": seen},
         "hidden": {**named, "trigger_id": hidden},
@@ -50,13 +53,20 @@ def build(courts: TwoCourts) -> Things:
     }
 
 
-def bodies(case_id: str) -> dict[str, dict[str, Any]]:
+def bodies(case_id: str, document_id: str) -> dict[str, dict[str, Any]]:
     """What each address is sent, well formed."""
     reason = {"reason": "A test"}
     trigger = {"type": "sentence_end", "event_on": "2040-01-01", "source": "user", **reason}
     step = {"action": "destroy", "trigger": {"event": "case_closed"}, "period": "P8Y"}
     told = {"description": "A test", "mandate": "The tests", "scope_notes": "None"}
     return {
+        "api-disposal-lists": {},
+        "api-disposal-decide": {"filter": {}, "decision": "exclude", **reason},
+        "api-disposal-submit": {},
+        "api-disposal-approve": {"stage": 1, "confirm": _number()},
+        "api-disposal-dry-run": {},
+        "api-disposal-carry-out": {},
+        "api-off-schedule": {"kind": "document", "record": document_id, "ground": "court_order", **reason},
         "api-close": {"closed_on": "2020-01-31", "outcome": "concluded", **reason},
         "api-case-triggers": trigger,
         "api-document-triggers": trigger,
@@ -76,6 +86,20 @@ def bodies(case_id: str) -> dict[str, dict[str, Any]]:
             **reason,
         },
     }
+
+
+def _number() -> str:
+    return DisposalList.objects.values_list("number", flat=True).get()
+
+
+def _list(courts: TwoCourts) -> DisposalList:
+    """A list of one case that somebody has asked to destroy, with the number that its certificate will bear."""
+    case = courts.open_case()
+    made = off_schedule.ask(
+        by=courts.actor("keeper"), kind="case", record_id=case.pk, ground=Ground.COURT_ORDER, reason="A test"
+    )
+    Certificate.objects.create(number="C-MATRIX", list=made, given_at=clock.now())
+    return made
 
 
 def _class(courts: TwoCourts) -> DisposalClass:

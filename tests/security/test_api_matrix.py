@@ -71,7 +71,7 @@ def bodies(matrix: Matrix) -> dict[str, dict[str, Any]]:
         "api-batches": manifest("NGT", b"%PDF-1.4 another"),
         "api-batch": {"operator": "op-2"},
         "api-heartbeat": {"queue_depth": 0},
-        **records_world.bodies(str(matrix.case.pk)),
+        **records_world.bodies(str(matrix.case.pk), str(matrix.document.pk)),
     }
 
 

@@ -1,0 +1,100 @@
+"""Destroying one record outside its schedule: a court order, a wrong upload, material that must not be here (RET-G22).
+
+The record is hidden first; a separate person approves; a day of grace passes; evidence is the same as ever.
+"""
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from docstore.access.actor import Actor
+from docstore.access.models import Court
+from docstore.access.permissions import Permission
+from docstore.audit.events import Event
+from docstore.cases.models import Case
+from docstore.core import clock, conf
+from docstore.core.errors import Conflict
+from docstore.documents.models import Filing
+from docstore.retention import gate, queries, snapshots
+from docstore.retention.disposal_models import Decision, DisposalList, Ground, ListItem, ListStatus
+from docstore.retention.hiding import hide
+from docstore.retention.list_trail import tell
+from docstore.retention.numbers import next_number
+from docstore.retention.reach import record_seen
+from docstore.retention.vocabulary import Outcome, Record, RecordKind, StepAction
+
+
+class IsPermanent(Conflict):
+    """This is kept permanently. It can be transferred to an archive and not destroyed."""
+
+    code = "permanent"
+
+
+class IsHeld(Conflict):
+    """A hold is on this record. Nothing is destroyed until the hold is released."""
+
+    code = "held"
+    status = 423
+
+
+class AlreadyListed(Conflict):
+    """This record is on disposal list {number} already."""
+
+    code = "already-listed"
+
+
+def check_asks(actor: Actor) -> None:
+    actor.require(Permission.DESTROY_OFF_SCHEDULE)
+
+
+@transaction.atomic
+def ask(*, by: Actor, kind: str, record_id: UUID, ground: Ground, reason: str) -> DisposalList:
+    """Ask for one record to be destroyed. It is hidden from this moment; cancelling the list shows it again."""
+    by.require(Permission.DESTROY_OFF_SCHEDULE)
+    record = Record(RecordKind(kind), record_id)
+    record_seen(by, record, Permission.DESTROY_OFF_SCHEDULE)
+    gate.shared()
+    found = queries.locked_facts(record)
+    if found.holds:
+        raise IsHeld
+    if found.outcome is Outcome.PERMANENT:
+        raise IsPermanent
+    listed = ListItem.objects.filter(kind=kind, record=record_id, is_open=True).select_related("list").first()
+    if listed is not None:
+        raise AlreadyListed(number=listed.list.number)
+    now = clock.now()
+    made = DisposalList.objects.create(
+        number=next_number("D"),
+        ground=ground,
+        ground_note=reason,
+        court=_court(record),
+        status=ListStatus.SUBMITTED,
+        sensitive=True,
+        made_by=by.user_id,
+        made_at=now,
+        submitted_by=by.user_id,
+        submitted_at=now,
+        snapshot_at=now,
+        snapshot_hash=hashlib.sha256(f"{kind}:{record_id}:{found.inputs_hash}".encode()).hexdigest(),
+        expires_on=clock.today() + timedelta(days=conf.get().disposal.approval_days),
+        items_total=1,
+    )
+    item = snapshots.item_of(made, 1, found)
+    item.action, item.decision, item.decision_reason = StepAction.DESTROY, Decision.APPROVE, reason
+    item.decided_by, item.decided_at = by.user_id, now
+    snapshots.measure([item])
+    item.save(force_insert=True)
+    snapshots.recount(made)
+    made.save()
+    hide(record, by=by, reason=f"Disposal list {made.number}")
+    tell(Event.DISPOSAL_ASKED_OFF_SCHEDULE, by, made, {"ground": str(ground), "kind": kind, "record": str(record_id)})
+    return made
+
+
+def _court(record: Record) -> Court | None:
+    if record.kind is RecordKind.CASE:
+        return Case.objects.select_related("court").get(pk=record.id).court
+    home = Filing.objects.filter(document=record.id, is_home=True).select_related("case__court").first()
+    return home.case.court if home else None
