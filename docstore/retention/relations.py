@@ -42,6 +42,7 @@ CASE_ANSWERS: dict[str, AtDestruction] = {
     "Hearing.case": AtDestruction.DESTROYED,
     "CaseNote.case": AtDestruction.DESTROYED,
     "Visit.case": AtDestruction.FORGOTTEN,
+    "Draft.case": AtDestruction.DESTROYED,
     "Party.case": AtDestruction.STUB,
     "Membership.case": AtDestruction.STUB,
     "Exclusion.case": AtDestruction.STUB,

@@ -15,7 +15,7 @@ def begin(apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('docstore', '0011_retention_rules'),
+        ('docstore', '0015_reading_attachments'),
     ]
 
     operations = [
