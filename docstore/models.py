@@ -57,9 +57,8 @@ from docstore.retention.models import (
     Schedule,
     Trigger,
 )
-from docstore.search.models import Alert, IndexCheck, IndexState, Rebuild, SavedSearch
 from docstore.retention.stub_models import Stub, StubFingerprint
-from docstore.search.models import Alert, IndexState, SavedSearch
+from docstore.search.models import Alert, IndexCheck, IndexState, Rebuild, SavedSearch
 
 __all__ = [
     "AccessReview",

@@ -15,7 +15,7 @@ def begin(apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('docstore', '0015_reading_attachments'),
+        ('docstore', '0017_search_rebuild'),
     ]
 
     operations = [
