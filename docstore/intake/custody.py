@@ -24,9 +24,9 @@ from docstore.core import clock, conf, failpoints
 from docstore.core.errors import Conflict, Invalid, Refusal, TooLarge
 from docstore.core.hashing import CHUNK_BYTES
 from docstore.documents.vault import vault
-from docstore.intake.batches import RECEIVABLE, go_on, own_item, record_on, require_open
+from docstore.intake.batches import RECEIVABLE, BatchStale, go_on, own_item, record_on, require_open
 from docstore.intake.feed import locked, tell
-from docstore.intake.models import Happening, Item, ItemState, Station
+from docstore.intake.models import BatchState, Happening, Item, ItemState, Station
 from docstore.intake.receiving import words_for
 from docstore.reading.formats import Kind
 
@@ -125,7 +125,7 @@ def keep(*, by: Actor, item: Item, arrived: Spooled) -> Taken:
     if (arrived.sha256, arrived.size) != (item.sha256, item.size):
         raise DifferentContent
     if item.state not in RECEIVABLE:
-        return Taken(item, is_new=False)
+        return _held_already(item)
     require_open(item.batch)
     key = f"batches/{item.batch_id}/{item.pk}/{item.sha256}"
     failpoints.reach("item-before-put")
@@ -137,6 +137,13 @@ def keep(*, by: Actor, item: Item, arrived: Spooled) -> Taken:
     return taken
 
 
+def _held_already(item: Item) -> Taken:
+    """The same bytes again: no fault where they are here, and never a success where they were given up or never came."""
+    if item.batch.state == BatchState.EXPIRED or item.received_at is None:
+        raise BatchStale
+    return Taken(item, is_new=False)
+
+
 @transaction.atomic
 def _commit(by: Actor, item: Item, key: str) -> Taken:
     station = locked(item.batch.station_id)
@@ -144,7 +151,7 @@ def _commit(by: Actor, item: Item, key: str) -> Taken:
     if row.sha256 != item.sha256:
         raise DifferentContent
     if row.state not in RECEIVABLE:
-        return Taken(row, is_new=False)
+        return _held_already(row)
     require_open(row.batch)
     row.state, row.key, row.received_at = ItemState.QUARANTINED, key, clock.now()
     row.detail = "Safe. Waiting for the virus check."

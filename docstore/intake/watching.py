@@ -14,7 +14,7 @@ from docstore.audit.events import Event
 from docstore.core import clock, conf
 from docstore.core.jobs import Job
 from docstore.documents.models import Stage, Version
-from docstore.intake.batches import go_on, record_on
+from docstore.intake.batches import enqueue_settling, go_on, record_on
 from docstore.intake.checking import held
 from docstore.intake.feed import locked, tell
 from docstore.intake.matching import Doubt
@@ -67,6 +67,7 @@ def _again(item: Item) -> bool:
     if row.state not in (ItemState.QUARANTINED, ItemState.CLEAN):
         return False
     queue_exception(station, row, Doubt("check-stopped", STOPPED.format(reason=stopped.reason)))
+    enqueue_settling(row.batch)
     return True
 
 

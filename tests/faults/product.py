@@ -109,6 +109,14 @@ class Product:
         request.add_header("Content-Type", "application/json")
         return self._send(request, key)
 
+    def send(self, method: str, path: str, body: Any, key: str, headers: dict[str, str]) -> Answer:
+        """Any request: bytes as they are, anything else as JSON."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", raw, method=method)
+        for name, value in {"Content-Type": "application/json", **headers}.items():
+            request.add_header(name, value)
+        return self._send(request, key)
+
     def upload(self, case: str, section: str, content: bytes, *, key: str, idempotency: str) -> Answer:
         boundary = uuid.uuid4().hex
         parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="section"\r\n\r\n{section}\r\n'.encode()]
