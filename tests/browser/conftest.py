@@ -5,6 +5,7 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -12,6 +13,9 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
+from docstore.cases import actions as cases
+from docstore.cases.days import start_of
+from docstore.core import clock
 from docstore.documents import actions as documents
 from docstore.documents.models import Document, Method, RenditionKind, Word
 from docstore.documents.progress import PageText, Picture, begin_pages, store_page
@@ -54,6 +58,11 @@ class Court:
         return f"/cases/{self.courts.case.pk}/"
 
     @property
+    def hearing_path(self) -> str:
+        """The page of the case's one hearing, which is today."""
+        return f"{self.case_path}hearings/{self.courts.case.hearings.get().pk}/"
+
+    @property
     def document_path(self) -> str:
         return f"/documents/{self.document.pk}/"
 
@@ -69,6 +78,13 @@ def browser() -> Iterator[Browser]:
 def court(live_server: LiveServer) -> Court:
     """A case with a scan of three pages, read and searchable."""
     courts = build_courts()
+    cases.list_hearing(
+        by=courts.actor("clerk"),
+        case_id=courts.case.pk,
+        room="Courtroom 1",
+        starts_at=start_of(clock.today()) + timedelta(hours=10),
+        kind="Trial",
+    )
     return Court(live_server.url, courts, _scan(courts))
 
 

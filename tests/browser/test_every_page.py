@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
+from docstore.core import clock
 from tests.browser.checks import faults, listen
 from tests.browser.conftest import Court
 from tests.browser.driving import NARROW, TABLET, WIDE
@@ -36,7 +37,8 @@ EVERYBODY = (
     "/sign-out/",
 )
 STAFF = ("/cases/open/", "/account/second-factor/")
-ACTS = ("version", "reclassify", "seal", "move", "withdraw", "reread")
+ACTS = ("version", "amend", "reclassify", "seal", "move", "show", "reorder", "split", "withdraw", "reread")
+CASE_ACTS = ("party", "link", "restrict", "seal", "close")
 
 
 def paths(court: Court, who: str) -> list[str]:
@@ -44,7 +46,7 @@ def paths(court: Court, who: str) -> list[str]:
     pages = [
         *EVERYBODY,
         court.case_path,
-        f"{court.case_path}file/",
+        *(f"{court.case_path}{part}/" for part in ("timeline", "hearings", "notes", "file")),
         f"{court.case_path}access/",
         f"{court.case_path}retention/",
         f"{court.case_path}retention/trigger/",
@@ -60,6 +62,9 @@ def paths(court: Court, who: str) -> list[str]:
     if who == "clerk":
         pages += [*STAFF, f"{court.document_path}pages/2/?zoom=200"]
         pages += [f"{court.document_path}acts/{act}/" for act in ACTS]
+        pages += [f"{court.case_path}acts/{act}/" for act in CASE_ACTS]
+        pages += [f"{court.document_path}readers/", "/day/import/", court.hearing_path]
+        pages += [f"/day/courtroom/?court=NGT&room=Courtroom%201&day={clock.today().isoformat()}"]
     return pages
 
 
