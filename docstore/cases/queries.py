@@ -48,11 +48,24 @@ def _missing(scope: Scope, case_id: UUID) -> Refusal:
     return NotFound() if certificate is None else gone(certificate)
 
 
+ORDERS: dict[str, tuple[str, ...]] = {"newest": ("-created_at", "id"), "title": ("title", "id")}
+
+
 def list_cases(
-    scope: Scope, *, reference: str = "", court: str = "", words: str = "", cursor: str | None = None, limit: int = 50
+    scope: Scope,
+    *,
+    reference: str = "",
+    court: str = "",
+    words: str = "",
+    status: str = "",
+    order: str = "newest",
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Slice[Case]:
-    """Return cases that the actor may open, newest first; a reference is matched without spaces and dashes."""
+    """Return cases that the actor may open, newest first or by title; a reference is matched without spaces and dashes."""
     rows = _whole(scope.cases())
+    if status:
+        rows = rows.filter(status=status)
     if reference:
         values = {normalise(reference), reference.strip()}
         rows = rows.filter(pk__in=Reference.objects.filter(value__in=values).values("case_id"))
@@ -60,14 +73,19 @@ def list_cases(
         rows = rows.filter(court__code=court)
     for word in words.split()[:8]:
         rows = rows.filter(title__icontains=word)
-    return page(rows, keys=("-created_at", "id"), cursor=cursor, limit=limit)
+    return page(rows, keys=ORDERS.get(order, ORDERS["newest"]), cursor=cursor, limit=limit)
 
 
-def my_cases(scope: Scope, *, limit: int) -> list[Case]:
-    """Return the cases that the actor looked at last; before the first look, the newest that they may open."""
-    rows = _whole(scope.cases())
-    visited = rows.filter(visits__person=scope.actor.user_id).order_by("-visits__viewed_at")[:limit]
-    return list(visited) or list(rows.order_by("-created_at", "id")[:limit])
+def next_hearings(cases: Iterable[Case]) -> dict[UUID, Hearing]:
+    """Return the next hearing of each case that has one, today's included, in one query."""
+    rows = Hearing.objects.filter(case__in=cases, vacated_at__isnull=True, starts_at__gte=start_of(clock.today()))
+    return {one.case_id: one for one in rows.order_by("-starts_at")}
+
+
+def visited_cases(scope: Scope, *, limit: int) -> list[Case]:
+    """Return the cases that the actor looked at last, as far as they may still open them."""
+    rows = _whole(scope.cases()).filter(visits__person=scope.actor.user_id)
+    return list(rows.order_by("-visits__viewed_at")[:limit])
 
 
 def _whole(rows: QuerySet[Case]) -> QuerySet[Case]:

@@ -20,6 +20,10 @@ LONGEST = 3200
 # A case with many papers, a scan among them, and words that stand on that scan.
 CASE = "Dunmore"
 WORDS = '"hawthorn lane" OR knife OR "front door"'
+STATEMENT = (
+    "WITNESS STATEMENT\nStatement of Thaddeus Okafor-Lind\nURN 45MC1234542\nDated 19 November 2026\nI saw two people."
+)
+LETTER = "Dear Sir\nOur reference 45MC1234547. R v Castellane. We act for the defendant.\nYours faithfully"
 PAPER = "Letter and repair records"
 
 
@@ -48,13 +52,23 @@ def go_round(context: BrowserContext, folder: Path) -> None:
     page.goto(f"{BASE}/cases/?title={CASE}")
     page.click("main table a")
     take(page, folder, "case")
+    case = page.url
+    for part in ("timeline", "notes"):
+        page.goto(f"{case}{part}/")
+        take(page, folder, part)
+    page.goto(case)
     page.goto(f"{page.url}file/")
     papers: list[FilePayload] = [
-        {"name": "Second statement.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"},
-        {"name": "Photographs.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff"},
+        {"name": "Second statement.txt", "mimeType": "text/plain", "buffer": STATEMENT.encode()},
+        {"name": "Letter_14_Nov.txt", "mimeType": "text/plain", "buffer": LETTER.encode()},
+        {"name": "Medical report.pdf", "mimeType": "application/pdf", "buffer": b""},
     ]
     page.set_input_files("#id_files", papers)
+    page.wait_for_selector("[data-row] >> nth=1")
+    page.wait_for_selector("[data-sending] .ds-batch__refused")
     take(page, folder, "file")
+    for _ in range(page.locator("[data-row]").count()):  # the demo court is left as it was found
+        page.locator("[data-row] button[name=do]").first.click()
     page.goto(f"{BASE}/cases/?title={CASE}")
     page.click("main table a")
     page.fill("#q", WORDS)

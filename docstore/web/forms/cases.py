@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from docstore.access.models import Court
-from docstore.cases.models import CaseType, Classification
+from docstore.cases.models import CaseStatus, CaseType, Classification
 from docstore.core.errors import Refusal
 from docstore.web import words
 
@@ -30,6 +30,11 @@ class FindCaseForm(forms.Form):
     reference = forms.CharField(required=False, label=_("Case number"), max_length=100)
     title = forms.CharField(required=False, label=_("Words of the title"), max_length=100)
     court = forms.ChoiceField(required=False, label=_("Court"))
+    status = forms.ChoiceField(
+        required=False,
+        label=_("State"),
+        choices=[("", _("Open and closed")), (str(CaseStatus.OPEN), _("Open")), (str(CaseStatus.CLOSED), _("Closed"))],
+    )
 
     def __init__(self, data: Any, *, courts: Iterable[Court]) -> None:
         super().__init__(data)

@@ -15,7 +15,7 @@ from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.cases import actions, queries
 from docstore.cases.days import day_of
-from docstore.cases.models import Case, Classification, Right, Section
+from docstore.cases.models import Case, Classification, Hearing, Right, Section
 from docstore.cases.queries import SectionView
 from docstore.cases.references import parse
 from docstore.cases.scope import Scope
@@ -54,21 +54,28 @@ class SectionShown:
 
 @page("GET")
 def list_cases(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Cases that the person may open, newest first, narrowed by number, title or court."""
+    """Cases that the person may open, newest first or by title, narrowed by number, title, court or state."""
     scope = Scope.of(actor)
     form = FindCaseForm(request.GET, courts=access.courts_of(actor))
     wanted = form.cleaned_data if form.is_valid() else {}
+    order = "title" if request.GET.get("sort") == "title" else "newest"
     found = queries.list_cases(
         scope,
         reference=wanted.get("reference", ""),
         words=wanted.get("title", ""),
         court=wanted.get("court", ""),
+        status=wanted.get("status", ""),
+        order=order,
         cursor=request.GET.get("after"),
         limit=AT_ONCE,
     )
+    coming = queries.next_hearings(found.rows)
     context = {
         "form": form,
-        "cases": [shown.case(one) for one in found.rows],
+        "cases": [(shown.case(one), _next_sitting(coming.get(one.pk))) for one in found.rows],
+        "order": order,
+        "newest_url": _ordered(request, "newest"),
+        "title_url": _ordered(request, "title"),
         "next_url": _next_url(request, found),
         "first_url": reverse("cases") if request.GET.get("after") else "",
         "is_filtered": any(wanted.values()),
@@ -236,6 +243,18 @@ def _section(
         documents=tuple(shown.document(one, since=since, reader=reader) for one in kept),
         all_url=f"?section={section.code}" if not only and count > len(kept) else "",
     )
+
+
+def _next_sitting(row: Hearing | None) -> str:
+    return f"{dates.sitting(row.starts_at)}, {row.room}" if row else ""
+
+
+def _ordered(request: HttpRequest, order: str) -> str:
+    """Where the list stands in another order, narrowed as it is now, from its first page."""
+    query = request.GET.copy()
+    query.pop("after", None)
+    query["sort"] = order
+    return f"?{query.urlencode()}"
 
 
 def _next_url(request: HttpRequest, found: Slice[Case] | Slice[Placed]) -> str:

@@ -30,6 +30,8 @@ def start(request: HttpRequest, actor: Actor) -> HttpResponse:
     today = clock.today()
     rows, duties = queries.hearings_on(scope, today), queries.duties_of(scope, today)
     mine = _where_i_work(rows, {(one.court_id, one.room) for one in duties})
+    visited = queries.visited_cases(scope, limit=RECENT)
+    cases = visited or queries.list_cases(scope, limit=RECENT).rows
     lines = _lines(scope, sorted(mine, key=lambda one: one.starts_at))
     context = {
         "today": today,
@@ -39,7 +41,8 @@ def start(request: HttpRequest, actor: Actor) -> HttpResponse:
         "late": sum(bool(one.new_at) for _, one in lines),
         "new": _new(scope),
         "is_court_staff": actor.is_court_staff,
-        "cases": [shown.case(one) for one in queries.my_cases(scope, limit=RECENT)],
+        "cases": [shown.case(one) for one in cases],
+        "visited": bool(visited),
         "waiting": _waiting(scope) if actor.may(Permission.MANAGE_JOBS) else [],
         "may_see_day": actor.may(Permission.SEE_DAY_LIST),
         "may_manage_jobs": actor.may(Permission.MANAGE_JOBS),
