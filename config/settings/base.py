@@ -302,6 +302,7 @@ else:
         "data_folder_in": str(_BROKER / "queue"),
         "data_folder_out": str(_BROKER / "queue"),
         "control_folder": str(_BROKER / "control"),
+        "polling_interval": 0.2,  # a second by default, which is what people would wait for a page
     }
     for _folder in ("queue", "control"):  # the transport expects to find them
         (_BROKER / _folder).mkdir(parents=True, exist_ok=True)

@@ -241,8 +241,15 @@ class Readers:
             self._keep(reader)
 
     def warm(self) -> None:
-        """Start the spare child in the background; a worker calls this when it begins."""
+        """Start the spare child in the background, engine loaded; a worker calls this when it begins.
+
+        A process that only inspects files, as those of the web do, never needs the engine and does not load it.
+        """
         self._check_process()
+        self._warm = True
+        self._have_spare()
+
+    def _have_spare(self) -> None:
         with self._lock:
             if self._spare is None:
                 self._spare = self._start()
@@ -255,7 +262,7 @@ class Readers:
         if not child.is_alive:
             child.close()
             child = self._start().result()
-        self.warm()
+        self._have_spare()
         return child
 
     def close(self) -> None:
@@ -321,6 +328,7 @@ def of_process() -> Readers:
             folder=config.state / "reading",
             limits=Limits(pixels=config.limits.pixels),
             engine=config.ocr.backend,
+            warm=False,
             required=config.sandbox_required,
             fonts=FontSet(config.office_fonts),
         )
