@@ -5,6 +5,7 @@ scratch
 folder. Where it is missing only limits hold, `is_available` says so, and production refuses to start.
 """
 
+import compileall
 import json
 import os
 import shutil
@@ -95,10 +96,18 @@ def language_data() -> str:
     return DATA_PLACES[0]
 
 
+@cache
+def _compiled() -> None:
+    """Compile what children import, once per process: they may write nothing, so each would compile it anew."""
+    for place in ("child", "ocr"):
+        compileall.compile_dir(ROOM / place, quiet=2)
+
+
 def reader_command(scratch: Path, limits: Limits, *, engine: str, warm: bool) -> list[str]:
     """The command line of a reading child."""
     sandboxed = is_available()
     libraries = _libraries()
+    _compiled()
     told = {
         "paths": [APP if sandboxed else str(ROOM.parent.parent), *libraries],
         "limits": limits.of_process(sandboxed=sandboxed),

@@ -74,8 +74,8 @@ class Product:
             assert time.monotonic() < until, "the web process did not start"
             time.sleep(0.1)
 
-    def start_worker(self, **more: str) -> None:
-        command = [str(BIN / "celery"), "-A", "workers.app", "worker", "-c", "1", "-l", "WARNING"]
+    def start_worker(self, processes: int = 1, **more: str) -> None:
+        command = [str(BIN / "celery"), "-A", "workers.app", "worker", "-c", str(processes), "-l", "WARNING"]
         self._start("worker", [*command, "--without-gossip", "--without-mingle"], **more)
 
     def start_scheduler(self) -> None:
@@ -117,12 +117,12 @@ class Product:
             request.add_header(name, value)
         return self._send(request, key)
 
-    def upload(self, case: str, section: str, content: bytes, *, key: str, idempotency: str) -> Answer:
+    def upload(
+        self, case: str, section: str, content: bytes, *, key: str, idempotency: str, name: str = "letter.txt"
+    ) -> Answer:
         boundary = uuid.uuid4().hex
         parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="section"\r\n\r\n{section}\r\n'.encode()]
-        parts.append(
-            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="letter.txt"\r\n\r\n'.encode()
-        )
+        parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode())
         body = b"".join(parts) + content + f"\r\n--{boundary}--\r\n".encode()
         path = f"http://127.0.0.1:{self.port}/api/v1/cases/{case}/documents"
         request = urllib.request.Request(path, body)

@@ -12,7 +12,7 @@ from tests.reading import papers
 from tests.reading.conftest import Borrow
 from tests.reading.mutants import mutant, mutants
 
-COUNT = 40
+COUNT = 25
 
 
 def ending(readers: Readers, raw: bytes, path: Path) -> str:

@@ -3,7 +3,6 @@
 import email
 import email.policy
 from collections.abc import Sequence
-from dataclasses import dataclass
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from typing import cast
@@ -12,6 +11,7 @@ import oxmsg
 from oxmsg.attachment import Attachment as OutlookAttachment
 
 from docstore.reading.child.outcomes import Refused
+from docstore.reading.child.sources import Carried
 from docstore.reading.child.text_document import LONGEST_BODY, TextDocument, plain_of
 from docstore.reading.text_bytes import decode
 
@@ -20,14 +20,6 @@ MOST_ATTACHED = 200
 NAMELESS = "attached file"
 # Whatever the libraries throw at a message that is none.
 DAMAGED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OSError, AssertionError, StopIteration)
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """A file inside a message; its bytes are empty where the message only points to it."""
-
-    name: str
-    content: bytes
 
 
 class MessageDocument(TextDocument):
@@ -42,8 +34,9 @@ class MessageDocument(TextDocument):
         return self._carried
 
 
-def open_mail(path: Path) -> MessageDocument:
+def open_mail(path: Path, most_pixels: int) -> MessageDocument:
     """Read an e-mail as it travels (RFC 5322)."""
+    del most_pixels
     try:
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         carried = [_carried(part) for part in list(message.iter_attachments())[:MOST_ATTACHED]]
@@ -53,8 +46,9 @@ def open_mail(path: Path) -> MessageDocument:
         raise Refused("Malformed", what="it is not a complete message") from error
 
 
-def open_outlook(path: Path) -> MessageDocument:
+def open_outlook(path: Path, most_pixels: int) -> MessageDocument:
     """Read a message as Outlook saves it (.msg)."""
+    del most_pixels
     try:
         message = oxmsg.Message.load(path.read_bytes())
         carried = [_carried_by_outlook(one) for one in message.attachments[:MOST_ATTACHED]]

@@ -5,23 +5,23 @@ import os
 import resource
 import select
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from PIL import Image
 
-from docstore.reading.child import message_document, office_document, text_document, wire
-from docstore.reading.child.message_document import MessageDocument
+from docstore.reading.child import wire
+from docstore.reading.child.openers import opener_of
 from docstore.reading.child.outcomes import Failed, Refused
-from docstore.reading.child.pdf_document import PdfDocument
-from docstore.reading.child.picture_document import PictureDocument
 from docstore.reading.child.reading import draw, read_page
-from docstore.reading.child.sources import Document
-from docstore.reading.child.survey import Surveyor
+from docstore.reading.child.sources import Carries, Document, Splits
 from docstore.reading.ocr import OcrEngine, choose
 from docstore.reading.shapes import Method, PageReading, Sheet, Word
 
 IDLE_SECONDS = 60.0
+# Reads printed codes: loaded only where somebody asks for them.
+SURVEY = "docstore.reading.child.survey"
 Answer = tuple[dict[str, Any], list[bytes]]
 
 
@@ -58,21 +58,7 @@ class Server:
 
     def _load(self, request: dict[str, Any]) -> Iterator[Answer]:
         path = Path(self._told["scratch"]) / "source"
-        match request["shape"]:
-            case "pdf":
-                self._document = PdfDocument(path)
-            case "picture":
-                self._document = PictureDocument(path, self._told["pixels"])
-            case "mail":
-                self._document = message_document.open_mail(path)
-            case "outlook":
-                self._document = message_document.open_outlook(path)
-            case "page":
-                self._document = text_document.open_page(path)
-            case "text":
-                self._document = text_document.open_text(path)
-            case _:
-                self._document = office_document.OfficeDocument(path)
+        self._document = opener_of(request["shape"])(path, self._told["pixels"])
         yield {}, []
 
     def _inspect(self, request: dict[str, Any]) -> Iterator[Answer]:
@@ -136,7 +122,7 @@ class Server:
 
     def _survey(self, request: dict[str, Any]) -> Iterator[Answer]:
         del request
-        surveyor = Surveyor()
+        surveyor = import_module(SURVEY).Surveyor()
         for sheet in self._all_sheets():
             try:
                 page = self._opened().page(sheet.number)
@@ -151,7 +137,7 @@ class Server:
 
     def _part(self, request: dict[str, Any]) -> Iterator[Answer]:
         document = self._opened()
-        if not isinstance(document, PdfDocument | PictureDocument):
+        if not isinstance(document, Splits):
             raise Failed("PageUnreadable", "only scans can be split")
         turned = {int(number): int(degrees) for number, degrees in request["turned"].items()}
         content, media_type = document.part(request["pages"], turned)
@@ -162,7 +148,7 @@ class Server:
     def _attachments(self, request: dict[str, Any]) -> Iterator[Answer]:
         del request
         document = self._opened()
-        carried = document.attachments() if isinstance(document, MessageDocument) else ()
+        carried = document.attachments() if isinstance(document, Carries) else ()
         for number, one in enumerate(carried, start=1):
             fits = len(one.content) <= wire.MOST_BYTES
             yield {"number": number, "name": one.name, "whole": fits}, [one.content if fits else b""]

@@ -1,8 +1,8 @@
 """The shapes of a document inside the child: every kind of file answers the same four questions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PIL import Image
 
@@ -43,6 +43,32 @@ class Page(Protocol):
 
     def close(self) -> None:
         """Let go of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A file inside a message; its bytes are empty where the message only points to it."""
+
+    name: str
+    content: bytes
+
+
+@runtime_checkable
+class Splits(Protocol):
+    """A document of which some pages can be had as a file of their own."""
+
+    def part(self, pages: Sequence[int], turned: Mapping[int, int]) -> tuple[bytes, str]:
+        """These pages, some turned clockwise, and the type of the file."""
+        ...
+
+
+@runtime_checkable
+class Carries(Protocol):
+    """A document with files inside."""
+
+    def attachments(self) -> Sequence[Carried]:
+        """The files in their order."""
         ...
 
 
