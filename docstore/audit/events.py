@@ -75,6 +75,7 @@ class Event(StrEnum):
     DISPOSAL_LIST_SUBMITTED = "disposal_list.submitted"
     DISPOSAL_STOPPED = "disposal_list.stopped"
     DOCUMENT_AMENDED = "document.amended"
+    DOCUMENT_COMPARED = "document.compared"
     DOCUMENT_FILED = "document.filed"
     DOCUMENT_MOVED = "document.moved"
     DOCUMENT_PRINTED = "document.printed"
@@ -238,6 +239,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.CLOCK_LEAPT: _kind("The clock had leapt since the log was sealed before", "seconds"),
     Event.CONTENT_READ: _kind("Read the file as it was filed", "version", "first", "last"),
     Event.COURT_REGISTERED: _kind("Added a court", "court"),
+    Event.DOCUMENT_COMPARED: _kind("Compared two versions of the document", "before", "after"),
     Event.DOCUMENT_FILED: _kind("Filed the document", "version", "sha256", "bytes", "section", "confirmed"),
     Event.DOCUMENT_MOVED: _kind("Moved the document to another place", "from_case", "to_case", "section", "reason"),
     Event.DOCUMENT_PRINTED: _kind("Laid the document out for printing", "version", "first", "last"),

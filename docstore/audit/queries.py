@@ -10,7 +10,7 @@ from docstore.audit.events import CATALOGUE, Event
 from docstore.audit.models import AuditEvent, AuditPayload
 from docstore.core.paging import Slice, page
 
-READINGS = (Event.DOCUMENT_VIEWED, Event.PAGE_VIEWED, Event.CONTENT_READ)
+READINGS = (Event.DOCUMENT_VIEWED, Event.DOCUMENT_COMPARED, Event.PAGE_VIEWED, Event.CONTENT_READ)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,11 @@ def record_page_view(*, by: Actor, document: Document, page: int, version: int |
     _write_down(Event.PAGE_VIEWED, by, document, {"version": version or document.current, "page": page})
 
 
+def record_comparison(*, by: Actor, document: Document, before: int, after: int) -> None:
+    """Write down that somebody read two versions against each other."""
+    _write_down(Event.DOCUMENT_COMPARED, by, document, {"before": before, "after": after})
+
+
 def record_print(*, by: Actor, document: Document, version: int, first: int, last: int) -> None:
     """Write down that somebody laid pages out for printing; what the browser then does nobody can see."""
     _write_down(Event.DOCUMENT_PRINTED, by, document, {"version": version, "first": first, "last": last})

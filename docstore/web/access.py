@@ -74,6 +74,7 @@ ROUTES: Routes = {
     },
     "turn-page": {"POST": _SEEN},
     "document-text": {"GET": _SEEN},
+    "compare-versions": {"GET": _SEEN},
     "print-document": {"GET": Door(Target.DOCUMENT, right=Right.DOWNLOAD, refusal=404)},
     "picture": {"GET": _SEEN},
     "thumbnail": {"GET": _SEEN},

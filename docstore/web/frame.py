@@ -54,6 +54,7 @@ BELONGS = {
     "saved-searches": "search",
     "saved-search": "search",
     "print-document": "cases",
+    "compare-versions": "cases",
     "document-act": "cases",
     "readers": "cases",
     "records-list": "records",

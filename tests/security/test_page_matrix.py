@@ -51,7 +51,7 @@ NAMES = (
 )
 ACTS = {"case-act": "link", "case-retention-act": "trigger", "document-retention-act": "trigger"}
 # What only its author or a stub opens is absent for everybody else, whatever their role.
-OFTEN_ABSENT = ("document-act", "strike-note", "moved")
+OFTEN_ABSENT = ("document-act", "strike-note", "moved", "compare-versions")
 # A token that changes with every page, and the address itself, which differs between two ids by nature.
 VARIES = re.compile(
     rb'name="csrfmiddlewaretoken" value="[^"]+"|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|/triggers/[0-9]+/'
