@@ -93,13 +93,24 @@ def visit(browser: Browser, court: Court) -> Iterator[Callable[..., Page]]:
     """Open a page as somebody, signed in already, at a size, with or without JavaScript."""
     contexts: list[BrowserContext] = []
 
-    def open_as(who: str, *, viewport: ViewportSize = WIDE, script: bool = True) -> Page:
-        context = browser.new_context(viewport=viewport, java_script_enabled=script)
+    def open_as(
+        who: str, *, viewport: ViewportSize = WIDE, script: bool = True, language: str = "en", forced: bool = False
+    ) -> Page:
+        context = browser.new_context(
+            viewport=viewport, java_script_enabled=script, forced_colors="active" if forced else "none"
+        )
         contexts.append(context)
         if who:
             client = Client()
             client.force_login(court.courts.people[who], backend=BACKEND)
-            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": court.base}])
+            client.post("/language/", {"language": language, "next": "/"})
+            context.add_cookies(
+                [
+                    {"name": name, "value": morsel.value, "url": court.base}
+                    for name, morsel in client.cookies.items()
+                    if name in ("sessionid", "django_language")
+                ]
+            )
         return context.new_page()
 
     yield open_as
