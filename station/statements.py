@@ -35,4 +35,4 @@ def statement(journal: Journal, day: date) -> dict[str, Any]:
             continue
         told = batches.setdefault(batch.external_id, {"external_id": batch.external_id, "items": []})
         told["items"].append({"control_number": item.control_number, "sha256": item.sha256, "pages": item.pages})
-    return {"date": day.isoformat(), "batches": list(batches.values())}
+    return {"day": day.isoformat(), "batches": list(batches.values())}

@@ -252,6 +252,10 @@ DOCSTORE: dict[str, Any] = {
         "DAY_BYTES": 200 * GIB,
         "REQUESTS_PER_MINUTE": int(os.environ.get("DOCSTORE_STATION_RATE", "1200")),
         "OVERDUE_MINUTES": 60,
+        # A station that is not heard of for so long between these hours of a weekday is reported.
+        "SILENCE_MINUTES": 60,
+        "WORKING_FROM": 10,
+        "WORKING_UNTIL": 18,
         "REJECTED_HOURS": 72,
         # A folder of PEM files: the public keys with which suppliers sign their envelopes.
         "ENVELOPE_KEYS": os.environ.get("DOCSTORE_ENVELOPE_KEYS", str(STATE / "envelope-keys")),

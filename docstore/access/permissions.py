@@ -31,6 +31,7 @@ class Permission(StrEnum):
     REVIEW_PEOPLE = "review who has access, and end it for those who leave"
     MANAGE_STATIONS = "manage scanning stations and keys"
     MANAGE_PEOPLE = "manage people, roles and keys"
+    SEE_INTAKE = "see what scanning stations send and how it fares"
     DECIDE_EXCEPTIONS = "decide what could not be matched to a case"
     MANAGE_RECORDS = "see what becomes of records, at every court or at their own"
     SEE_RETENTION = "see how long a record is kept and whether it is held"

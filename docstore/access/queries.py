@@ -92,6 +92,11 @@ def court_of(actor: Actor, code: str) -> Court:
     return found
 
 
+def courts() -> list[Court]:
+    """Return every court, by name: for those who manage what is not bound to one."""
+    return list(Court.objects.order_by("name"))
+
+
 def courts_of(actor: Actor) -> list[Court]:
     """Return the courts where the actor holds a role."""
     return list(Court.objects.filter(code__in=actor.courts))

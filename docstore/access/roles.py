@@ -86,7 +86,7 @@ _ALL = (
         Clearance.RESTRICTED,
         _KEEPING
         | {P.OPEN_CASES, P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE, P.LIST_HEARINGS, P.MANAGE_JOBS}
-        | {P.REVIEW_PEOPLE, P.DECIDE_EXCEPTIONS, P.RECORD_TRIGGERS},
+        | {P.REVIEW_PEOPLE, P.DECIDE_EXCEPTIONS, P.SEE_INTAKE, P.RECORD_TRIGGERS},
         opens_sealed=True,
     ),
     Role(
@@ -96,7 +96,15 @@ _ALL = (
         Reach.COURT,
         Clearance.RESTRICTED,
         _KEEPING
-        | {P.CHANGE_CASES, P.MANAGE_MEMBERS, P.EXCLUDE_PEOPLE, P.DECIDE_EXCEPTIONS, P.RECORD_TRIGGERS, P.PLACE_HOLDS},
+        | {
+            P.CHANGE_CASES,
+            P.MANAGE_MEMBERS,
+            P.EXCLUDE_PEOPLE,
+            P.DECIDE_EXCEPTIONS,
+            P.SEE_INTAKE,
+            P.RECORD_TRIGGERS,
+            P.PLACE_HOLDS,
+        },
         opens_sealed=True,
     ),
     Role(
@@ -138,7 +146,7 @@ _ALL = (
         "Registers scanning stations and issues their keys.",
         Reach.NONE,
         Clearance.PUBLIC,
-        frozenset({P.MANAGE_STATIONS}),
+        frozenset({P.MANAGE_STATIONS, P.SEE_INTAKE}),
     ),
     Role(
         "station",

@@ -21,6 +21,7 @@ class Event(StrEnum):
     ASSIGNMENT_RULE_MADE = "assignment_rule.made"
     ATTACHMENT_FILED = "attachment.filed"
     BATCH_AMENDED = "batch.amended"
+    BATCH_CHASED = "batch.chased"
     BATCH_CLOSED = "batch.closed"
     BATCH_EXPIRED = "batch.expired"
     BATCH_OPENED = "batch.opened"
@@ -152,6 +153,7 @@ class Event(StrEnum):
     STATEMENT_POSTED = "statement.posted"
     STATION_CHANGED = "station.changed"
     STATION_REGISTERED = "station.registered"
+    STATION_SILENCED = "station.silenced"
     STEP_COMPLETED = "step.completed"
     STORAGE_HOLD_DRIFTED = "storage_hold.drifted"
     STORAGE_HOLD_SET = "storage_hold.set"
@@ -193,6 +195,7 @@ CATALOGUE: dict[Event, Kind] = {
         "Filed what came inside a message", "version", "sha256", "bytes", "section", "confirmed", "message", "number"
     ),
     Event.BATCH_AMENDED: _kind("Amended the batch", "batch", "items"),
+    Event.BATCH_CHASED: _kind("Asked the station for what is missing", "batch", "missing"),
     Event.BATCH_CLOSED: _kind("Closed the batch", "batch", "items"),
     Event.BATCH_EXPIRED: _kind("Gave the batch up, because it was never finished", "batch", "missing"),
     Event.BATCH_OPENED: _kind("Opened a batch", "batch", "manifest_sha256", "items"),
@@ -319,6 +322,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.STATEMENT_POSTED: _kind("Said what was sent on a day", "day", "late"),
     Event.STATION_CHANGED: _kind("Changed a scanning station", "station", "court", "enabled", "container"),
     Event.STATION_REGISTERED: _kind("Registered a scanning station", "station", "court", "enabled", "container"),
+    Event.STATION_SILENCED: _kind("Was not heard of in working hours", "station"),
     Event.STEP_COMPLETED: _kind(
         "Completed a step of a class version", "kind", "record", "class_version", "step", "completed_on"
     ),

@@ -22,6 +22,9 @@ class Target(StrEnum):
     DOCUMENT = "a document that the caller can see"
     BATCH = "a batch of the calling station"
     PERSON = "a person whom the caller looks after"
+    SENT = "a batch that was sent to a court whose stations the caller can see"
+    STATION = "a scanning station that the caller can see"
+    EXCEPTION = "a paper that waits for a decision at a court where the caller may decide"
     RECORD = "a document, seen or not"
 
 

@@ -51,6 +51,9 @@ class Intake:
     day_bytes: int
     requests_per_minute: int
     overdue_minutes: int
+    silence_minutes: int
+    working_from: int
+    working_until: int
     rejected_hours: int
     envelope_keys: str
 

@@ -80,6 +80,9 @@ class Happening(StrEnum):
     BATCH_SETTLED = "batch.settled"
     BATCH_EXPIRED = "batch.expired"
     BATCH_OVERDUE = "batch.overdue"
+    BATCH_CHASED = "batch.chased"
+    STATION_SILENT = "station.silent"
+    STATION_HEARD = "station.heard"
     RECEIPT_ISSUED = "receipt.issued"
     ITEM_RECEIVED = "item.received"
     ITEM_CLEARED = "item.cleared"
@@ -125,6 +128,7 @@ class Station(models.Model):
     queue_depth = models.PositiveIntegerField(null=True)
     free_bytes = models.PositiveBigIntegerField(null=True)
     last_error = models.CharField(max_length=500, blank=True)
+    silent_since = models.DateTimeField(null=True, help_text="Since when it has been reported as silent.")
     happenings = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField()
 

@@ -104,6 +104,12 @@ class Reader:
             self.end()
         return reading
 
+    def picture(self, number: int, *, turned: int = 0, small: bool = False) -> bytes:
+        """Return the picture of a page as WebP, turned clockwise by quarter turns, or its thumbnail."""
+        self._load_for_pages()
+        request = {"do": "picture", "number": number, "turned": turned, "small": small}
+        return self._ask(request, PAGE_SECONDS)[1][0]
+
     def survey(self) -> Iterator[PageSurvey]:
         """Yield what can be seen of each page of a scan: marks printed for machines, and doubts about its quality."""
         for message, _ in self._many({"do": "survey"}):

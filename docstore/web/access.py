@@ -8,6 +8,8 @@ _OPEN = Door(Target.OPEN)
 _OWN = Door(Target.OWN)
 _MINE = Door(Target.MINE)
 _SEEN = Door(Target.DOCUMENT)
+_DECIDED = Door(Target.EXCEPTION, P.DECIDE_EXCEPTIONS)
+_MANAGED = Door(Target.STATION, P.MANAGE_STATIONS)
 
 ROUTES: Routes = {
     "home": {"GET": _OWN},
@@ -85,7 +87,18 @@ ROUTES: Routes = {
     "saved-searches": {"GET": Door(Target.OWN, P.SEARCH), "POST": Door(Target.OWN, P.SEARCH)},
     "saved-search": {"GET": _MINE, "POST": _MINE},
     "search": {"GET": Door(Target.OWN, P.SEARCH), "POST": Door(Target.OWN, P.SEARCH)},
-    "intake": {"GET": Door(Target.OWN, P.MANAGE_JOBS)},
+    "intake": {"GET": Door(Target.OWN, P.SEE_INTAKE)},
+    "batches": {"GET": Door(Target.OWN, P.SEE_INTAKE)},
+    "batch": {"GET": Door(Target.SENT, P.SEE_INTAKE)},
+    "chase-batch": {"POST": Door(Target.SENT, P.SEE_INTAKE)},
+    "exceptions": {"GET": Door(Target.OWN, P.DECIDE_EXCEPTIONS)},
+    "exception": {"GET": _DECIDED, "POST": _DECIDED},
+    "exception-case": {"GET": _DECIDED, "POST": _DECIDED},
+    "exception-picture": {"GET": _DECIDED},
+    "stations": {"GET": Door(Target.OWN, P.MANAGE_STATIONS), "POST": Door(Target.OWN, P.MANAGE_STATIONS)},
+    "station": {"GET": _MANAGED, "POST": _MANAGED},
+    "issue-key": {"POST": _MANAGED},
+    "revoke-key": {"POST": _MANAGED},
     "retry-job": {"POST": Door(Target.OWN, P.MANAGE_JOBS)},
     "case-access": {
         "GET": Door(Target.CASE, P.EXPLAIN_ACCESS),

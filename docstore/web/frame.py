@@ -26,7 +26,7 @@ PLACES = (
     (gettext_lazy("Day list"), "day", Permission.SEE_DAY_LIST),
     (gettext_lazy("Cases"), "cases", None),
     (gettext_lazy("Search"), "search", Permission.SEARCH),
-    (gettext_lazy("Intake"), "intake", Permission.MANAGE_JOBS),
+    (gettext_lazy("Intake"), "intake", Permission.SEE_INTAKE),
     (gettext_lazy("Work"), "work", Permission.MANAGE_JOBS),
     (gettext_lazy("Records"), "records", Permission.MANAGE_RECORDS),
     (gettext_lazy("Access"), "admissions", None),
@@ -78,6 +78,14 @@ BELONGS = {
     "access-report": "admissions",
     "people": "admissions",
     "person": "admissions",
+    "batches": "intake",
+    "batch": "intake",
+    "exceptions": "intake",
+    "exception": "intake",
+    "exception-case": "intake",
+    "stations": "intake",
+    "station": "intake",
+    "issue-key": "intake",
 }
 
 

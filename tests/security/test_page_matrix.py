@@ -10,6 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from docstore.access.permissions import Permission
+from docstore.access.roles import ROLES
 from docstore.cases.doors import Door, Target
 from docstore.cases.models import Hearing
 from docstore.web.access import ROUTES
@@ -48,7 +50,13 @@ NAMES = (
     ("version_id", "act"),
     ("hold_id",),
     ("trigger_id",),
+    ("batch_id",),
+    ("station_id",),
+    ("station_id", "key_id"),
+    ("exception_id",),
+    ("exception_id", "number"),
 )
+INTAKE = (Target.SENT, Target.STATION, Target.EXCEPTION)
 ACTS = {"case-act": "link", "case-retention-act": "trigger", "document-retention-act": "trigger"}
 # What only its author or a stub opens is absent for everybody else, whatever their role.
 OFTEN_ABSENT = ("document-act", "strike-note", "moved", "compare-versions")
@@ -72,6 +80,7 @@ def address(matrix: Matrix, name: str, which: str) -> str:
     arguments |= {"search_id": uuid.uuid4()}
     arguments |= {"person_id": matrix.courts.people["judge"].pk, "admission_id": uuid.uuid4(), "role": "defence"}
     arguments |= matrix.things[which]
+    arguments |= {"key_id": "none", **matrix.more_ids(which)}
     for names in NAMES:
         with contextlib.suppress(NoReverseMatch):
             return reverse(name, kwargs={one: arguments[one] for one in names}) + ASKED.get(name, "")
@@ -103,11 +112,27 @@ def tried(matrix: Matrix, who: str, name: str, door: Door) -> Iterator[tuple[str
     if door.target is Target.MINE:  # somebody else's, for everybody
         yield "mine", _unlike(status, {404})
         return
+    if door.target in INTAKE:
+        yield from _tried_intake(matrix, who, name, door, status)
+        return
     sees = sees_case(who) if door.target is Target.CASE else sees_document(who)
     # A page of an act that the role may not do is forbidden, or says that there is nothing to do.
     also = frozenset({403, 404} if name in OFTEN_ABSENT else ())
     yield "visible", _unlike(status, refusals(who, door, sees=sees), also=also)
     yield "hidden", _told_apart(matrix, who, name)
+
+
+def _tried_intake(matrix: Matrix, who: str, name: str, door: Door, status: int) -> Iterator[tuple[str, str]]:
+    """What stations send is another court's, or nothing, to whoever has the permission; nobody else comes in at all."""
+    refused = refusals(who, door, sees=True)
+    # Its bytes have not come, so there is no picture of it for anybody.
+    nothing = frozenset({404} if name == "exception-picture" else ())
+    yield "visible", _unlike(status, refused, also=nothing)
+    if refused:
+        hidden, absent = (visit(matrix, who, name, which)[0].status_code for which in ("hidden", "absent"))
+        yield "hidden", "" if (hidden, absent) == (door.refusal, door.refusal) else f"{hidden} and {absent}"
+    elif Permission.MANAGE_STATIONS not in ROLES[who].permissions:  # they see the stations of every court
+        yield "hidden", _told_apart(matrix, who, name)
 
 
 def _unlike(status: int, expected: set[int], *, also: frozenset[int] = frozenset()) -> str:

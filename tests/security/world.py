@@ -18,7 +18,7 @@ from docstore.documents.progress import Picture, store_pictures
 from docstore.documents.vault import in_memory, vault
 from docstore.intake.batches import open_batch
 from docstore.intake.manifest import parse
-from docstore.intake.models import Batch
+from docstore.intake.models import Batch, IntakeException
 from docstore.intake.stations import register_station
 from tests.courts import TwoCourts
 from tests.intake.sending import manifest
@@ -54,6 +54,15 @@ class Matrix:
     def key(self, who: str) -> str:
         """One key per person, made before anybody knocks."""
         return self.keys[who]
+
+    def more_ids(self, which: str) -> dict[str, uuid.UUID]:
+        """What a station sent, the station, and what waits for a person: at this court, at another, or nowhere."""
+        person = {"person_id": self.courts.people["judge"].pk}
+        if which not in ("visible", "hidden"):
+            return {**person, "batch_id": uuid.uuid4(), "station_id": uuid.uuid4(), "exception_id": uuid.uuid4()}
+        batch = self.sent if which == "visible" else self.sent_elsewhere
+        waits = batch.exceptions.get()
+        return {**person, "batch_id": batch.pk, "station_id": batch.station_id, "exception_id": waits.pk}
 
     @property
     def case(self) -> Case:
@@ -96,7 +105,11 @@ def _station(courts: TwoCourts, name: str, court: Court) -> Batch:
     """A station of a court, and an open batch of one item that it has begun."""
     station = register_station(by=system("tests"), court=court, username=name, name=name)
     courts.people[name] = station.user
-    return open_batch(by=courts.actor(name), manifest=parse(manifest(court.code, b"%PDF-1.4 one")))
+    batch = open_batch(by=courts.actor(name), manifest=parse(manifest(court.code, b"%PDF-1.4 one")))
+    IntakeException.objects.create(
+        court=court, batch=batch, item=batch.items.get(), code="unmatched", reason="A test.", raised_at=clock.now()
+    )
+    return batch
 
 
 def visit(courts: TwoCourts) -> None:

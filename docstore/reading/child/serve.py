@@ -44,6 +44,7 @@ class Server:
             "open": self._open,
             "natives": self._natives,
             "page": self._page,
+            "picture": self._picture,
             "survey": self._survey,
             "part": self._part,
             "picture": self._picture,
@@ -119,6 +120,17 @@ class Server:
         finally:
             page.close()
         yield _page_frame(told)
+
+    def _picture(self, request: dict[str, Any]) -> Iterator[Answer]:
+        page = self._opened().page(request["number"])
+        try:
+            shown = page.shown()
+        finally:
+            page.close()
+        if request["turned"]:
+            shown = shown.rotate(-request["turned"], expand=True)
+        large, small = pictures.encode(shown)
+        yield {}, [small if request["small"] else large]
 
     def _survey(self, request: dict[str, Any]) -> Iterator[Answer]:
         del request
