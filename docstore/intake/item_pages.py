@@ -11,6 +11,7 @@ from docstore.intake.models import Item, ItemState
 from docstore.reading import readers
 from docstore.reading.faults import ReadingFault
 from docstore.reading.formats import Kind
+from docstore.reading.shapes import PagePicture
 
 SHOWN_AT = (ItemState.CLEAN, ItemState.NEEDS_ATTENTION, ItemState.READING, ItemState.AVAILABLE)
 
@@ -27,8 +28,8 @@ def may_be_shown(item: Item) -> bool:
     return item.state in SHOWN_AT and bool(item.scanned_by) and bool(item.pages)
 
 
-def picture(item: Item, number: int, *, turned: int = 0, small: bool = False) -> bytes:
-    """Return the picture of a page as WebP, turned clockwise; raise NotFound or PageCannotBeShown."""
+def picture(item: Item, number: int, *, turned: int = 0) -> PagePicture:
+    """Return the picture of a page, turned clockwise; raise NotFound or PageCannotBeShown."""
     if not may_be_shown(item) or not 1 <= number <= (item.pages or 0):
         raise NotFound
 
@@ -37,7 +38,7 @@ def picture(item: Item, number: int, *, turned: int = 0, small: bool = False) ->
 
     try:
         with readers.of_process().borrow(key=f"item:{item.pk}", source=opener, kind=Kind(item.media_type)) as reader:
-            drawn = reader.picture(number, turned=turned, small=small)
+            drawn = reader.picture(number, turned=turned)
     except (Refusal, ReadingFault) as problem:
         raise PageCannotBeShown from problem
     return drawn

@@ -23,8 +23,6 @@ from docstore.intake.placing import queue_exception
 
 MOST_AT_ONCE = 500
 TRY_AGAIN_SECONDS = 30
-SILENT_MINUTES = 60
-WORKING_HOURS = range(10, 18)
 UNFINISHED = (
     "The batch {name} was opened over an hour ago and is not finished: {missing} of {expected} items are missing."
 )
@@ -144,17 +142,6 @@ def settle_on(batch: Batch, *, note: str) -> None:
     """Settle what was asked about a batch as a whole, because it has answered itself."""
     rows = IntakeException.objects.filter(batch=batch, item__isnull=True, settled_at__isnull=True)
     rows.update(settled_at=clock.now(), act=Act.SETTLED, note=note)
-
-
-def silent_stations(court_codes: frozenset[str]) -> list[Station]:
-    """Return the stations of these courts from which nothing came for an hour of a working day."""
-    now = clock.now().astimezone(clock.COURT_ZONE)
-    if now.weekday() > 4 or now.hour not in WORKING_HOURS:
-        return []
-    before = clock.now() - timedelta(minutes=SILENT_MINUTES)
-    rows = Station.objects.filter(court__code__in=court_codes, is_enabled=True).select_related("court")
-    recent = Batch.objects.filter(Q(opened_at__gte=before) | Q(items__received_at__gte=before))
-    return list(rows.exclude(pk__in=recent.values("station_id")))
 
 
 def _held(batch_id: UUID) -> tuple[Station, Batch]:

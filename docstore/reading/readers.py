@@ -104,12 +104,6 @@ class Reader:
             self.end()
         return reading
 
-    def picture(self, number: int, *, turned: int = 0, small: bool = False) -> bytes:
-        """Return the picture of a page as WebP, turned clockwise by quarter turns, or its thumbnail."""
-        self._load_for_pages()
-        request = {"do": "picture", "number": number, "turned": turned, "small": small}
-        return self._ask(request, PAGE_SECONDS)[1][0]
-
     def survey(self) -> Iterator[PageSurvey]:
         """Yield what can be seen of each page of a scan: marks printed for machines, and doubts about its quality."""
         for message, _ in self._many({"do": "survey"}):
@@ -122,10 +116,11 @@ class Reader:
         message, blobs = self._ask(request, PAGE_SECONDS)
         return blobs[0], str(message["media_type"])
 
-    def picture(self, number: int) -> PagePicture:
-        """Draw one page without reading it."""
+    def picture(self, number: int, *, turned: int = 0) -> PagePicture:
+        """Draw one page without reading it, turned clockwise by so many degrees."""
         self._load_for_pages()
-        return to_picture(*self._ask({"do": "picture", "number": number}, PAGE_SECONDS))
+        request = {"do": "picture", "number": number, "turned": turned}
+        return to_picture(*self._ask(request, PAGE_SECONDS))
 
     @property
     def pid(self) -> int | None:

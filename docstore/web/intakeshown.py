@@ -70,6 +70,9 @@ EXCEPTIONS: dict[str, object] = {
     "case-closed": gettext_lazy("A paper for a case that is closed"),
     "already-filed": gettext_lazy("A paper that is on the case already"),
     "page-count-mismatch": gettext_lazy("A paper with more or fewer pages than declared"),
+    "check-stopped": gettext_lazy("A paper whose check stopped"),
+    "batch-overdue": gettext_lazy("A batch that takes too long"),
+    "batch-stale": gettext_lazy("A batch that was given up"),
     "not-filed": gettext_lazy("A paper that could not be filed"),
 }
 WIDTH = 240

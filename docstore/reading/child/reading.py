@@ -40,10 +40,10 @@ def read_page(
     )
 
 
-def draw(page: Page) -> PagePicture:
-    """Draw a page that is loaded, for people; raise Failed."""
+def draw(page: Page, *, turned: int = 0) -> PagePicture:
+    """Draw a page that is loaded, for people, turned clockwise by so many degrees; raise Failed."""
     try:
-        shown = page.shown()
+        shown = page.shown().rotate(-turned, expand=True) if turned else page.shown()
         image, thumbnail = pictures.encode(shown)
     except (OSError, ValueError) as error:
         raise Failed("PageUnreadable", "it cannot be drawn") from error

@@ -47,7 +47,6 @@ class Server:
             "picture": self._picture,
             "survey": self._survey,
             "part": self._part,
-            "picture": self._picture,
             "attachments": self._attachments,
         }
         yield from acts[request["do"]](request)
@@ -98,7 +97,7 @@ class Server:
     def _picture(self, request: dict[str, Any]) -> Iterator[Answer]:
         page = self._opened().page(self._sheet(request["number"]).number)
         try:
-            drawn = draw(page)
+            drawn = draw(page, turned=request["turned"])
         finally:
             page.close()
         yield {"width": drawn.width, "height": drawn.height}, [drawn.image, drawn.thumbnail]
@@ -120,17 +119,6 @@ class Server:
         finally:
             page.close()
         yield _page_frame(told)
-
-    def _picture(self, request: dict[str, Any]) -> Iterator[Answer]:
-        page = self._opened().page(request["number"])
-        try:
-            shown = page.shown()
-        finally:
-            page.close()
-        if request["turned"]:
-            shown = shown.rotate(-request["turned"], expand=True)
-        large, small = pictures.encode(shown)
-        yield {}, [small if request["small"] else large]
 
     def _survey(self, request: dict[str, Any]) -> Iterator[Answer]:
         del request

@@ -108,7 +108,7 @@ def send_picture(request: HttpRequest, actor: Actor, *, exception_id: UUID, numb
     """The picture of a page of a paper that waits."""
     item = _item(_get(actor, exception_id))
     drawn = item_pages.picture(item, number, turned=_turned(request))
-    return HttpResponse(drawn, content_type="image/webp", headers={"Cache-Control": "no-store"})
+    return HttpResponse(drawn.image, content_type="image/webp", headers={"Cache-Control": "no-store"})
 
 
 def _get(actor: Actor, exception_id: UUID) -> IntakeException:
