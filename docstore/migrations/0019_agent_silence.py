@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('docstore', '0015_reading_attachments'),
+        ('docstore', '0018_disposal_lists'),
     ]
 
     operations = [
