@@ -110,7 +110,7 @@ def test_what_a_query_has_caught_stays_until_a_person_lets_it_go(world: World, d
     assert queries.holds_on(of(paper)) == ()
 
 
-@pytest.mark.requirement("RET-E7", "RET-S6", "RET-B7")
+@pytest.mark.requirement("RET-S6", "RET-B7")
 def test_a_ring_of_linked_cases_is_held_with_one_of_them(world: World) -> None:
     kind = world.new_class()
     ring = [world.case(kind) for _ in range(3)]
@@ -124,7 +124,6 @@ def test_a_ring_of_linked_cases_is_held_with_one_of_them(world: World) -> None:
     assert queries.holds_on(of_case(ring[0]))[0].via is Via.INHERITED
 
 
-@pytest.mark.requirement("RET-E7")
 def test_a_document_is_held_with_any_of_its_cases_and_a_case_with_its_documents(world: World, due: Case) -> None:
     paper = world.courts.file("A page", title="Shared")
     other = world.case(closed_on=None)
@@ -165,7 +164,6 @@ def test_a_hold_on_everything_is_released_by_two_people(world: World, due: Case)
         holds.release_hold(by=world.actor("rm2"), hold_id=row.pk, reason="Again")
 
 
-@pytest.mark.requirement("RET-E10")
 @pytest.mark.parametrize("kind", ["case", "document", "person", "class", "query", "system"])
 def test_the_database_itself_refuses_to_delete_what_is_held(world: World, due: Case, kind: str) -> None:
     paper = Filing.objects.get(case=due).document

@@ -80,7 +80,6 @@ def test_a_manager_of_one_court_sees_that_court_alone(world: World, some: dict[s
     assert at(world, "records").get(reverse("case-retention", kwargs={"case_id": some["due"].pk})).status_code == 404
 
 
-@pytest.mark.requirement("RET-K1")
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
@@ -103,7 +102,6 @@ def test_a_list_is_narrowed(world: World, some: dict[str, Case], asked: dict[str
     assert {ours[one] for one in listed if one in ours} == found
 
 
-@pytest.mark.requirement("RET-N3")
 def test_a_file_says_what_it_is_and_runs_no_formula(world: World, some: dict[str, Case]) -> None:
     Case.objects.filter(pk=some["due"].pk).update(title='=HYPERLINK("http://example.org")')
     response = at(world, "rm1").get(
