@@ -13,7 +13,7 @@ from docstore.cases.models import Case, Party
 from docstore.core import clock, conf
 from docstore.core.errors import Conflict, FieldError, Invalid, NotFound
 from docstore.documents.models import EndReason, Filing
-from docstore.retention import assignment, gate, periods, status, storage_holds
+from docstore.retention import assignment, gate, periods, status, storage_holds, withdrawals
 from docstore.retention.models import (
     Assignment,
     ClassVersion,
@@ -26,7 +26,7 @@ from docstore.retention.queries import class_by_code, evaluate_record
 from docstore.retention.reach import managed_cases, record_seen
 from docstore.retention.trail import tell
 from docstore.retention.triggers import event_type
-from docstore.retention.vocabulary import Origin, Record, RecordKind, Source, TriggerType
+from docstore.retention.vocabulary import DUE, Origin, Record, RecordKind, Source, TriggerType
 
 FIRST_YEAR = 1900
 FURTHEST_YEARS = 200
@@ -157,7 +157,7 @@ def _follow(
             provisional_until=provisional_until,
         )
     assignment.assign_by_rule([record], by=by)
-    status.recompute(status.around_case(case.pk), by=by, why="case")
+    _work_out(status.around_case(case.pk), by=by, why="case")
 
 
 def follow_document(*, by: Actor, document_id: UUID) -> None:
@@ -167,7 +167,7 @@ def follow_document(*, by: Actor, document_id: UUID) -> None:
         return
     with transaction.atomic():
         assignment.assign_by_rule([record], by=by)
-        status.recompute(status.around(record), by=by, why="document")
+        _work_out(status.around(record), by=by, why="document")
     storage_holds.follow_document(document_id, by=by)
 
 
@@ -212,7 +212,7 @@ def record_trigger(
         length=str(periods.parse(length)) if length else "",
         as_told="" if len(event_on.strip()) == len("2019-01-01") else event_on.strip(),
     )
-    status.recompute(status.around(record), by=by, why="trigger")
+    _work_out(status.around(record), by=by, why="trigger")
     return row
 
 
@@ -227,7 +227,7 @@ def void_trigger(*, by: Actor, trigger_id: int, reason: str) -> Trigger:
         raise AlreadyVoid
     gate.alone()
     _void(row, by=by, reason=reason)
-    status.recompute(status.around(row.record), by=by, why="trigger voided")
+    _work_out(status.around(row.record), by=by, why="trigger voided")
     return row
 
 
@@ -238,7 +238,7 @@ def assign_class(*, by: Actor, record: Record, code: str, reason: str) -> Assign
     chosen = class_by_code(code)
     assignment.check_assignable(chosen, record)
     row = assignment.give(record, chosen, origin=Origin.EXPLICIT, by=by, reason=reason)
-    status.recompute([*status.around(record)], by=by, why="class assigned")
+    _work_out(status.around(record), by=by, why="class assigned")
     return row
 
 
@@ -254,7 +254,7 @@ def extend(*, by: Actor, record: Record, until: date, reason: str) -> Extension:
     )
     facts = {"kind": str(record.kind), "record": str(record.id), "until": until.isoformat(), "reason": reason}
     tell(Event.RECORD_EXTENDED, by, record, facts)
-    status.recompute(status.around(record), by=by, why="kept longer")
+    _work_out(status.around(record), by=by, why="kept longer")
     return row
 
 
@@ -268,7 +268,7 @@ def release_filing(*, by: Actor, filing_id: UUID, reason: str) -> ReleasedFiling
     row = ReleasedFiling.objects.create(filing=filing, reason=reason, released_at=clock.now(), released_by=by.user_id)
     record = Record(RecordKind.DOCUMENT, filing.document_id)
     tell(Event.FILING_RELEASED, by, record, {"filing": str(filing.pk), "reason": reason})
-    status.recompute(status.around(record), by=by, why="filing released")
+    _work_out(status.around(record), by=by, why="filing released")
     return row
 
 
@@ -296,7 +296,7 @@ def complete_step(
     )
     facts = {"kind": str(record.kind), "record": str(record.id), "class_version": version.pk, "step": order}
     tell(Event.STEP_COMPLETED, by, record, {**facts, "completed_on": completed_on.isoformat()})
-    status.recompute(status.around(record), by=by, why="step completed")
+    _work_out(status.around(record), by=by, why="step completed")
     return row
 
 
@@ -313,6 +313,13 @@ def _check_date(kind: TriggerType, on: date, confirmed: tuple[str, ...]) -> None
     oldest = conf.get().retention.oldest_trigger_years
     if on.year < today.year - oldest and kind not in LONG_AGO_IS_USUAL:
         raise DateUnusual(day=on.isoformat(), where=f"more than {oldest} years back")
+
+
+def _work_out(records: list[Record], *, by: Actor, why: str) -> None:
+    """Work records out anew, and take off every list that is still open what is no longer due (RET-C6, F5)."""
+    changes = status.recompute(records, by=by, why=why)
+    gone = [one.record for one in changes if one.before in DUE and one.after not in DUE]
+    withdrawals.withdraw_for(gone, by=by, why="What decides about it has changed since the list was made.")
 
 
 def _standing(record: Record, kind: TriggerType) -> list[Trigger]:

@@ -22,7 +22,7 @@ from docstore.core import clock
 from docstore.core.jobs import cancel
 from docstore.documents.change import follow_in_index
 from docstore.documents.models import Document, Version
-from docstore.retention import facts, gate, queries
+from docstore.retention import facts, gate, holds, queries
 from docstore.retention.disposal_models import (
     BEGUN,
     OFF_SCHEDULE,
@@ -103,6 +103,8 @@ def _why_not(item: ListItem, made: DisposalList, found: Evaluation, plan: Plan, 
         return plan.blockers[0].why
     if found.holds:
         return "A hold has been placed on it."
+    if until := holds.guarded_until(Record(RecordKind(item.kind), item.record)):
+        return f"A hold on it was released lately, so nothing of it is carried out before {until.isoformat()}."
     if made.ground in OFF_SCHEDULE:
         if found.outcome is Outcome.PERMANENT:
             return "It is kept permanently; it can be transferred and not destroyed."

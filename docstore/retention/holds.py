@@ -18,7 +18,7 @@ from docstore.core import clock, conf
 from docstore.core.errors import Conflict, FieldError, Invalid, NotFound
 from docstore.core.jobs import JobName, Lane, enqueue
 from docstore.documents.models import Document
-from docstore.retention import gate, hold_query, queries, status
+from docstore.retention import gate, hold_query, queries, status, withdrawals
 from docstore.retention.hold_models import Hold, HoldMembership, HoldTarget
 from docstore.retention.models import Assignment
 from docstore.retention.names import plain
@@ -225,6 +225,23 @@ def records_under(hold: Hold) -> Iterator[Record]:
                 yield Record(RecordKind.CASE, case) if case else Record(RecordKind.DOCUMENT, document)
 
 
+def guarded_until(record: Record) -> date | None:
+    """Return until when nothing of a record is carried out, because a hold on it was released lately (RET-E11)."""
+    released = Hold.objects.filter(guard_until__gt=clock.today())
+    if not released.exists():
+        return None
+    around = status.around(record) or [record]
+    cases = [one.id for one in (record, *around) if one.kind is RecordKind.CASE]
+    documents = [one.id for one in (record, *around) if one.kind is RecordKind.DOCUMENT]
+    caught = HoldMembership.objects.filter(hold=OuterRef("pk")).filter(
+        Q(case__in=cases) | Q(document__in=documents) | Q(document__filings__case__in=cases)
+    )
+    classes = Assignment.objects.filter(record_id__in=[*cases, *documents]).values("disposal_class_id")
+    about = Q(Exists(caught)) | Q(kind=HoldKind.SYSTEM) | Q(targets__disposal_class__in=classes)
+    days = released.filter(about).values_list("guard_until", flat=True)
+    return max((day for day in days if day is not None), default=None)
+
+
 def _check(by: Actor, told: HoldTold) -> None:
     """What is missing, whether the review lies ahead, and whether the actor may hold these records (RET-E1)."""
     if told.review_on <= clock.today():
@@ -329,9 +346,13 @@ def _recompute(hold: Hold, held: Sequence[Record], *, by: Actor) -> int:
     if len(held) > BATCH:
         for at in range(0, len(held), BATCH):
             status.touch(held[at : at + BATCH])
+            if hold.is_in_force:
+                withdrawals.withdraw_for(held[at : at + BATCH], by=by, why="A hold has been placed on it.")
         return 0
-    every = list(dict.fromkeys(record for one in held for record in status.around(one)))
+    every = list(dict.fromkeys(record for one in held for record in (one, *status.around(one))))
     changes = status.recompute(every, by=by, why=f"hold {hold.pk}")
+    if hold.is_in_force:
+        withdrawals.withdraw_for(every, by=by, why="A hold has been placed on it.")
     return sum(1 for one in changes if one.after in DUE)
 
 

@@ -139,6 +139,18 @@ def test_a_document_is_held_with_any_of_its_cases_and_a_case_with_its_documents(
     assert outcome(of_case(due)) is Outcome.HELD
 
 
+def test_what_was_held_is_guarded_for_a_month_after_the_release(world: World, due: Case) -> None:
+    other = world.case(world.new_class())
+    row = place(world, HoldKind.CASE, cases=(due.pk,))
+    assert holds.guarded_until(of_case(due)) is None
+    holds.release_hold(by=world.actor("rm1"), hold_id=row.pk, reason="Over")
+    assert holds.guarded_until(of_case(due)) == clock.today() + timedelta(days=30)
+    assert holds.guarded_until(of(Filing.objects.get(case=due).document)) == clock.today() + timedelta(days=30)
+    assert holds.guarded_until(of_case(other)) is None
+    world.advance(30)
+    assert holds.guarded_until(of_case(due)) is None
+
+
 def test_a_class_or_everything_can_be_held(world: World, due: Case) -> None:
     kind = world.new_class(code="MORATORIUM")
     other = world.case(kind)
