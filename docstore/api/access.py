@@ -54,7 +54,7 @@ ROUTES: Routes = {
     "api-item-content": {"PUT": _SENT},
     "api-uploads": {"POST": _SENT},
     "api-upload": {"HEAD": _SENT, "PATCH": _SENT, "DELETE": _SENT},
-    "api-tus": {"POST": _SENT},
+    "api-tus": {"POST": Door(Target.OWN, P.SEND_BATCHES)},
     "api-tus-upload": {"HEAD": _SENT, "PATCH": _SENT, "DELETE": _SENT},
     "api-events": {"GET": Door(Target.OWN, P.SEND_BATCHES)},
     "api-rescan": {"POST": _SENT},

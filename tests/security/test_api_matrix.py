@@ -20,8 +20,7 @@ from docstore.api.access import ROUTES
 from docstore.cases.doors import Door, Target
 from docstore.core.references import with_luhn_digit
 from tests.courts import TwoCourts
-from tests.intake.sending import manifest, told_of
-from tests.security import records_world
+from tests.security import records_world, station_world
 from tests.security.world import PEOPLE, SECTION, Matrix, build, refusals, sees_case, sees_document
 
 pytestmark = pytest.mark.django_db
@@ -68,9 +67,7 @@ def bodies(matrix: Matrix) -> dict[str, dict[str, Any]]:
         "api-saved-searches": {"name": "Mine", "query": "page"},
         "api-saved-watch": {"watched": True},
         "api-saved-seen": {},
-        "api-batches": manifest("NGT", b"%PDF-1.4 another"),
-        "api-batch": {"operator": "op-2"},
-        "api-heartbeat": {"queue_depth": 0},
+        **station_world.bodies(),
         **records_world.bodies(str(matrix.case.pk), str(matrix.document.pk)),
     }
 
@@ -106,13 +103,10 @@ def _address(matrix: Matrix, name: str, which: str) -> str:
 
 def _send(client: Client, matrix: Matrix, name: str, method: str, address: str) -> Any:
     headers = {"If-Match": matrix.document.etag, "Idempotency-Key": str(uuid.uuid4())}
+    if (answer := station_world.send(client, name, method, address, matrix.sent)) is not None:
+        return answer
     if method in ("GET", "DELETE"):
         return client.generic(method, address)
-    if name == "api-item-content":
-        return client.put(address, b"%PDF-1.4 one", content_type="application/pdf", headers=told_of(b"%PDF-1.4 one"))
-    if method == "PATCH":
-        headers["If-Match"] = '"1"'
-        return client.patch(address, json.dumps(bodies(matrix)[name]), content_type="application/json", headers=headers)
     if name == "api-import-schedule":
         return client.post(address, records_world.STARTER, content_type="text/csv", headers=headers)
     if name in FILES:

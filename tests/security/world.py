@@ -22,7 +22,7 @@ from docstore.intake.models import Batch, IntakeException
 from docstore.intake.stations import register_station
 from tests.courts import TwoCourts
 from tests.intake.sending import manifest
-from tests.security import records_world
+from tests.security import records_world, station_world
 
 SECTION = "statements"
 MEMBERS = {
@@ -97,6 +97,8 @@ def build(courts: TwoCourts) -> Matrix:
     for document in (seen, hidden):
         _draw(document)
     things = records_world.build(courts)
+    for which, more in station_world.things(courts, sent, elsewhere).items():
+        things[which].update(more)
     keys = {name: courts.key(name) for name in courts.people}
     return Matrix(courts, seen, hidden, sent, elsewhere, keys, things)
 
