@@ -4,6 +4,7 @@ Talks to it over HTTP as an outsider would. Whatever services the environment na
 never touches anybody's data.
 """
 
+import http.client
 import json
 import os
 import socket
@@ -12,9 +13,10 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +34,7 @@ class Product:
 
     base: str
     key: str
+    web: int
 
     def get(self, path: str) -> Any:
         """Return the JSON under `path`."""
@@ -67,17 +70,58 @@ class Product:
             urllib.request.Request(f"{self.base}/api/v1/cases/{case}/documents", b"".join(parts), headers)
         )
 
+    def send_large(self, case: str, section: str, name: str, path: Path) -> None:
+        """File one very large paper, sent from disk piece by piece."""
+        mark = uuid.uuid4().hex
+        head = (
+            f'--{mark}\r\nContent-Disposition: form-data; name="section"\r\n\r\n{section}\r\n'
+            f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        ).encode()
+        tail = f"\r\n--{mark}--\r\n".encode()
+        address = urllib.parse.urlsplit(self.base)
+        line = http.client.HTTPConnection(address.hostname or "", address.port, timeout=600)
+        line.putrequest("POST", f"/api/v1/cases/{case}/documents")
+        line.putheader("Authorization", f"Bearer {self.key}")
+        line.putheader("Content-Type", f"multipart/form-data; boundary={mark}")
+        line.putheader("Content-Length", str(len(head) + path.stat().st_size + len(tail)))
+        line.endheaders(head)
+        with path.open("rb") as file:
+            while piece := file.read(1024 * 1024):
+                line.send(piece)
+        line.send(tail)
+        answer = line.getresponse()
+        if answer.status != http.HTTPStatus.CREATED:
+            raise RuntimeError(f"{answer.status}: {answer.read()[:300]!r}")
+
+    def web_memory(self) -> int:
+        """Return the most memory, in bytes, that any process of the web server has used."""
+        pids = [self.web, *_children(self.web)]
+        return max(_most_memory(pid) for pid in pids)
+
     def _send(self, request: urllib.request.Request) -> Any:
         request.add_header("Authorization", f"Bearer {self.key}")
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
 
+def _children(pid: int) -> list[int]:
+    told = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in told]
+
+
+def _most_memory(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+
+
 @contextmanager
-def running(*, workers: int) -> Iterator[Product]:
-    """Start a product with so many worker processes; end it and forget its data afterwards."""
+def running(*, workers: int, extra: Mapping[str, str] | None = None) -> Iterator[Product]:
+    """Start a product with so many worker processes; end it and forget its data afterwards.
+
+    `extra` is added to its environment: a service that the measurement is about.
+    """
     with tempfile.TemporaryDirectory(prefix="docstore-bench-") as folder:
-        environment = _environment(Path(folder))
+        environment = _environment(Path(folder)) | dict(extra or {})
         port = _free_port()
         for command in (["migrate", "--verbosity", "0"], ["demo"]):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=-3)
@@ -110,7 +154,7 @@ def running(*, workers: int) -> Iterator[Product]:
         ]
         try:
             _wait_until_ready(f"http://127.0.0.1:{port}/readyz")
-            yield Product(f"http://127.0.0.1:{port}", key)
+            yield Product(f"http://127.0.0.1:{port}", key, parts[0].pid)
         finally:
             _end(parts)
 
