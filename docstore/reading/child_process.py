@@ -43,7 +43,7 @@ REFUSALS: dict[str, type[Refusal]] = {
         refusals.ArchiveInvalid,
     )
 }
-OUT_OF_TIME = {signal.SIGXCPU, signal.SIGALRM}
+OUT_OF_TIME = {signal.SIGXCPU, signal.SIGALRM, signal.SIGPROF}
 # How libraries written in C end when memory is refused to them.
 OUT_OF_MEMORY = {signal.SIGKILL, signal.SIGTRAP, signal.SIGILL, signal.SIGABRT}
 

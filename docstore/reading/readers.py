@@ -35,7 +35,9 @@ from docstore.reading.thaw import to_attachment, to_inspection, to_native, to_pa
 Source = Callable[[], BinaryIO]
 INSPECT_SECONDS = 30.0
 OPEN_SECONDS = 45.0
+# What a page may use of a processor. On the clock it may take longer, because a busy machine is not the page's fault.
 PAGE_SECONDS = 55.0
+PATIENCE = 2.5
 # A child that once needed this much gives nothing back: its next page gets a fresh one.
 RECYCLE_AT = 450 * MIB
 AT_ONCE = 4
@@ -168,7 +170,7 @@ class Reader:
         self._load_for_pages()
         finished = False
         try:
-            yield from self._running().ask_many(request, seconds=PAGE_SECONDS)
+            yield from self._running().ask_many(request, seconds=PATIENCE * PAGE_SECONDS)
             finished = True
         finally:
             if not finished:
@@ -176,7 +178,8 @@ class Reader:
                 self.end()
 
     def _ask(self, request: dict[str, Any], seconds: float) -> Answer:
-        return self._running().ask(request, seconds=seconds)
+        patience = PATIENCE if seconds == PAGE_SECONDS else 1.0  # nobody waits for a page, but somebody for a check
+        return self._running().ask({**request, "seconds": seconds}, seconds=patience * seconds)
 
     def _running(self) -> ChildProcess:
         if self._child is None:

@@ -4,6 +4,7 @@ import dataclasses
 import os
 import resource
 import select
+import signal
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -185,7 +186,11 @@ def serve(requests: BinaryIO, answers: BinaryIO, told: dict[str, Any]) -> None:
 
 
 def _answer(server: Server, request: dict[str, Any], answers: BinaryIO) -> None:
-    """Answer one request; whatever goes wrong is told and ends nothing but this request."""
+    """Answer one request; whatever goes wrong is told and ends nothing but this request.
+
+    One that uses more processor time than it was given ends the child; the parent says so.
+    """
+    signal.setitimer(signal.ITIMER_PROF, float(request.get("seconds", 0)))
     try:
         for message, blobs in server.answer(request):
             _send(answers, {**message, "memory": _memory()}, blobs)
