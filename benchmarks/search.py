@@ -1,7 +1,8 @@
 """Promise: finding pages with permissions, snippets and the record of the search costs little beside the bare engine.
 
-A court of 50,000 generated pages is built in a process and a folder of its own, once for the embedded engine and, where
-OPENSEARCH_URL answers, once behind an alias of its own. The same queries run bare and through search.queries in turn.
+A court of generated pages is built in a process and a folder of its own, once for the embedded engine and, where
+OPENSEARCH_URL answers, once behind an alias of its own. The same queries go to the engine bare, to the engine with all
+that the product asks of it, and over HTTP to the product. DOCSTORE_BENCH_PAGES sets how many pages.
 """
 
 import json
@@ -16,10 +17,11 @@ from benchmarks.table import Row
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVICES = ("DATABASE_URL", "REDIS_URL", "S3_", "CLAMD_ADDRESS", "DOCSTORE_")
-PAGES = 50_000
+PAGES = int(os.environ.get("DOCSTORE_BENCH_PAGES", "200000"))
 TARGET_RATIO = 2.0
 TARGET_P95 = {"embedded": 60.0, "opensearch": 150.0}
 TARGET_PAGES_PER_SECOND = 5_000
+TARGET_OF_BARE = 0.8
 
 
 def measure() -> list[Row]:
@@ -31,7 +33,9 @@ def measure() -> list[Row]:
 def _figures(engine: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="docstore-bench-") as folder:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(SERVICES)}
-        environment |= {"DOCSTORE_STATE": folder, "DOCSTORE_ENV": "test"}
+        environment |= {"DOCSTORE_STATE": folder, "DOCSTORE_ENV": "test", "DOCSTORE_RUN": f"bench{os.getpid()}"}
+        if engine == "embedded":
+            environment.pop("OPENSEARCH_URL", None)
         environment["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
         command = [sys.executable, "-m", "benchmarks.large_court", engine, str(PAGES)]
         done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
@@ -41,26 +45,35 @@ def _figures(engine: str) -> dict[str, Any]:
 
 def _rows(engine: str, told: dict[str, Any]) -> list[Row]:
     rows = []
+    bare, same = told["bare"], told["engine"]
     for who in ("judge", "defence"):
-        ratio = told[who]["median"] / told["bare"]["median"]
-        p95 = told[who]["p95"]
+        ratio, p95 = told[who]["median"] / same["median"], told[who]["p95"]
         rows.append(
             Row(
-                promise=f"{engine}: search of {PAGES:,} pages as {who}, permissions, snippets, facets and record included",
-                limit=f"the engine's own query: median {told['bare']['median']:.1f} ms, p95 {told['bare']['p95']:.1f} ms",
+                promise=f"{engine}: search of {PAGES:,} pages over HTTP as {who}, permissions, snippets, facets, record included",
+                limit=(
+                    f"the engine asked the same: median {same['median']:.1f} ms, p95 {same['p95']:.1f} ms; "
+                    f"for the words alone: median {bare['median']:.1f} ms, p95 {bare['p95']:.1f} ms"
+                ),
                 measured=f"median {told[who]['median']:.1f} ms ({ratio:.1f} ×), p95 {p95:.1f} ms",
                 target=f"≤ {TARGET_RATIO:.0f} × and p95 ≤ {TARGET_P95[engine]:.0f} ms",
                 kept=ratio <= TARGET_RATIO and p95 <= TARGET_P95[engine],
             )
         )
-    rate = told["rebuild"]
-    rows.append(
-        Row(
-            promise=f"{engine}: rebuild of {PAGES:,} pages from the database",
-            limit="–",
-            measured=f"{rate:,.0f} pages/s, memory {told['memory']} MiB at most",
-            target=f"≥ {TARGET_PAGES_PER_SECOND:,} pages/s",
-            kept=rate >= TARGET_PAGES_PER_SECOND,
-        )
-    )
+    rows.append(_rebuild_row(engine, told))
     return rows
+
+
+def _rebuild_row(engine: str, told: dict[str, Any]) -> Row:
+    rate, of_bare = told["rebuild"], told["rebuild"] / told["bare_rebuild"]
+    kept = rate >= TARGET_PAGES_PER_SECOND if engine == "embedded" else of_bare >= TARGET_OF_BARE
+    return Row(
+        promise=f"{engine}: rebuild of {PAGES:,} pages from the database",
+        limit=f"the engine taking ready entries: {told['bare_rebuild']:,.0f} pages/s",
+        measured=(
+            f"{rate:,.0f} pages/s ({of_bare:.2f} of it), {told['per_cpu']:,.0f} per second of processor time, "
+            f"memory {told['memory']} MiB at most"
+        ),
+        target=f"≥ {TARGET_PAGES_PER_SECOND:,} pages/s" if engine == "embedded" else f"≥ {TARGET_OF_BARE} of bare bulk",
+        kept=kept,
+    )
