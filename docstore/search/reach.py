@@ -56,8 +56,10 @@ def named(scope: Scope, facet: FacetName, values: Sequence[str]) -> dict[str, st
             parties = _parties(scope).filter(name__in=values)
             return {name: name for name in parties.values_list("name", flat=True)}
         case FacetName.SECTION:
-            known = dict(Section.objects.filter(code__in=values).values_list("code", "name"))
-            return {value: known.get(value, value) for value in values}
+            # A document on two cases stands in two sections: the one that the actor may not read is not told.
+            readable = {section for grant in scope.grants for section in grant.sections()}
+            known = Section.objects.filter(code__in=values, pk__in=readable)
+            return dict(known.values_list("code", "name"))
         case FacetName.TYPE | FacetName.YEAR:
             return {value: value for value in values}
 
