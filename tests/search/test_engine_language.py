@@ -162,3 +162,24 @@ def test_welsh_words_are_found_whatever_their_first_letter_has_become(
     )
 
     assert sorted(page for _, page in places_of(ask(engine, query))) == pages
+
+
+@pytest.mark.parametrize(
+    ("query", "pages"),
+    [
+        ("inventory knife", [1]),
+        ("knife inventory -spoon", [1]),
+        ("inventory fork", []),
+        ("inventory", []),
+        ("inventory ash", []),
+        ("-inventory", [1, 2]),
+        ('"inventory" knife', []),
+    ],
+)
+def test_a_word_may_stand_in_the_title_where_another_is_on_the_page(
+    engine: Engine, query: str, pages: list[int]
+) -> None:
+    title = {"title": ["inventory", "of", "ash"]}
+    fill(engine, entry("a", 1, "a knife", **title), entry("a", 2, "a spoon", **title))
+
+    assert sorted(page for _, page in places_of(ask(engine, query))) == pages

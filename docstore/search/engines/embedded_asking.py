@@ -106,20 +106,26 @@ class Asking:
     def _all(self, parts: Sequence[Part]) -> Query:
         if not parts:
             return Query.const_score_query(Query.all_query(), 0.0)
+        words = [one for one in parts if isinstance(one, Word)]
         whole = [
-            (Occur.MustNot, self.tree(one.part)) if isinstance(one, Not) else (Occur.Must, self.tree(one))
+            (Occur.MustNot, self.tree(one.part)) if isinstance(one, Not) else (Occur.Must, self._titled(one, words))
             for one in parts
         ]
         if all(isinstance(one, Not) for one in parts):
             whole.append((Occur.Must, Query.all_query()))
-        whole += [(Occur.Should, one) for one in self._titled(parts)]
+        if len(words) > 1:
+            on_page = [(Occur.Should, self.tree(one)) for one in words]
+            whole.append((Occur.Must, Query.const_score_query(Query.boolean_query(on_page), 0.0)))
         return Query.boolean_query(whole)
 
-    def _titled(self, parts: Sequence[Part]) -> Iterator[Query]:
-        """What a word in the title adds to a page that matches anyway."""
-        for one in parts:
-            if isinstance(one, Word):
-                yield Query.boost_query(Query.term_query(self._schema, "title", one.term), TITLE)
+    def _titled(self, part: Part, words: Sequence[Word]) -> Query:
+        """One of several words may stand in the title alone, as long as another is on the page; there it also adds."""
+        if not isinstance(part, Word):
+            return self.tree(part)
+        title = Query.boost_query(Query.term_query(self._schema, "title", part.term), TITLE)
+        if len(words) == 1:
+            return Query.boolean_query([(Occur.Must, self.tree(part)), (Occur.Should, title)])
+        return Query.boolean_query([(Occur.Should, self.tree(part)), (Occur.Should, title)])
 
     def _either(self, several: Sequence[Query]) -> Query:
         if len(several) == 1:

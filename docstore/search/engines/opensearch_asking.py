@@ -198,16 +198,25 @@ def _said(part: Said) -> dict[str, Any]:
 
 
 def _all(parts: Sequence[Part]) -> dict[str, Any]:
+    words = [one for one in parts if isinstance(one, Word)]
+    on_page = [{"bool": {"should": [tree_of(one) for one in words], "minimum_should_match": 1}}] if words[1:] else []
     return {
         "bool": {
-            "must": [tree_of(one) for one in parts if not isinstance(one, Not)],
+            "must": [_titled(one, words) for one in parts if not isinstance(one, Not)],
             "must_not": [tree_of(one.part) for one in parts if isinstance(one, Not)],
-            "should": [
-                {"term": {"title": {"value": one.term, "boost": TITLE}}} for one in parts if isinstance(one, Word)
-            ],
-            "minimum_should_match": 0,
+            "filter": on_page,
         }
     }
+
+
+def _titled(part: Part, words: Sequence[Word]) -> dict[str, Any]:
+    """One of several words may stand in the title alone, as long as another is on the page; there it also adds."""
+    if not isinstance(part, Word):
+        return tree_of(part)
+    title = {"term": {"title": {"value": part.term, "boost": TITLE}}}
+    if len(words) == 1:
+        return {"bool": {"must": [tree_of(part)], "should": [title]}}
+    return {"bool": {"should": [tree_of(part), title], "minimum_should_match": 1}}
 
 
 def _way(way: Way) -> dict[str, Any]:
