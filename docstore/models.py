@@ -30,6 +30,7 @@ from docstore.intake.models import (
     Station,
     Upload,
 )
+from docstore.intake.subscriptions import Delivery, Webhook, WebhookPlace
 from docstore.markup.models import CaseNote, PageTurn
 from docstore.retention.disposal_models import (
     Approval,
@@ -81,6 +82,7 @@ __all__ = [
     "ClosureProposal",
     "CompletedStep",
     "Court",
+    "Delivery",
     "DestructionSwitch",
     "DestructionTarget",
     "DisposalClass",
@@ -137,4 +139,6 @@ __all__ = [
     "User",
     "Version",
     "Visit",
+    "Webhook",
+    "WebhookPlace",
 ]

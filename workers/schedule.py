@@ -28,6 +28,7 @@ SCHEDULE = {
         "schedule": crontab(hour=2, minute=30),
     },
     "watch what stations have sent": {"task": "workers.upkeep.watch_intake", "schedule": timedelta(seconds=10)},
+    "send what webhooks wait for": {"task": "workers.upkeep.send_webhooks", "schedule": timedelta(seconds=10)},
     "say which stations fell silent": {"task": "workers.upkeep.report_silence", "schedule": timedelta(minutes=5)},
     "reconcile statements with what came": {"task": "workers.upkeep.reconcile", "schedule": timedelta(hours=1)},
     "set aside what belongs to nothing": {"task": "workers.upkeep.sweep_vault", "schedule": timedelta(hours=24)},

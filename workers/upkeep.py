@@ -5,7 +5,7 @@ from celery import shared_task
 from docstore.audit import sealing
 from docstore.core import jobs
 from docstore.intake import actions as intake
-from docstore.intake import chasing, statements, upkeep, watching
+from docstore.intake import chasing, statements, upkeep, watching, webhooks
 from docstore.reading import actions as reading
 from docstore.retention import orphans
 from docstore.search import actions as search
@@ -29,6 +29,11 @@ def sweep_vault() -> int:
 @shared_task(name="workers.upkeep.watch_intake")
 def watch_intake() -> int:
     return watching.watch()
+
+
+@shared_task(name="workers.upkeep.send_webhooks")
+def send_webhooks() -> int:
+    return webhooks.send_due()
 
 
 @shared_task(name="workers.upkeep.report_silence")

@@ -260,6 +260,11 @@ DOCSTORE: dict[str, Any] = {
         # A folder of PEM files: the public keys with which suppliers sign their envelopes.
         "ENVELOPE_KEYS": os.environ.get("DOCSTORE_ENVELOPE_KEYS", str(STATE / "envelope-keys")),
     },
+    # Where webhooks may go: hosts by name, with their port where it is not the usual one; and private networks opened for it.
+    "OUTBOUND": {
+        "HOSTS": [host for host in os.environ.get("DOCSTORE_OUTBOUND_HOSTS", "").split(",") if host],
+        "PRIVATE_NETWORKS": [one for one in os.environ.get("DOCSTORE_OUTBOUND_NETWORKS", "").split(",") if one],
+    },
     # Networks of our own proxies: only they are believed about addresses and client certificates.
     "PROXIES": [network for network in os.environ.get("DOCSTORE_PROXIES", "").split(",") if network],
     "DISPOSAL": {

@@ -164,6 +164,9 @@ class Event(StrEnum):
     VERSION_CLEARED = "version.cleared"
     VERSION_QUARANTINED = "version.quarantined"
     VERSION_READ = "version.read"
+    WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_CHANGED = "webhook.changed"
+    WEBHOOK_REPLAYED = "webhook.replayed"
     VERSION_REOPENED = "version.reopened"
     VERSION_UNREADABLE = "version.unreadable"
 
@@ -346,6 +349,9 @@ CATALOGUE: dict[Event, Kind] = {
     Event.VERSION_CLEARED: _kind("Passed the virus check", "version", "scanner"),
     Event.VERSION_QUARANTINED: _kind("Stopped before anybody could open it", "version", "why"),
     Event.VERSION_READ: _kind("Read to the end", "version", "pages", "failed"),
+    Event.WEBHOOK_ADDED: _kind("Added a webhook", "webhook", "url", "enabled"),
+    Event.WEBHOOK_CHANGED: _kind("Changed a webhook", "webhook", "url", "enabled"),
+    Event.WEBHOOK_REPLAYED: _kind("Had events sent again", "webhook", "url", "enabled"),
     Event.VERSION_REOPENED: _kind("Could be opened once a missing program was there", "version", "lacked"),
     Event.VERSION_UNREADABLE: _kind("Could not be read", "version", "why"),
     Event.CERTIFICATE_ISSUED: _kind(

@@ -23,6 +23,7 @@ class Target(StrEnum):
     BATCH = "a batch of the calling station"
     PERSON = "a person whom the caller looks after"
     SENT = "a batch that was sent to a court whose stations the caller can see"
+    WEBHOOK = "a webhook that the caller manages"
     STATION = "a scanning station that the caller can see"
     EXCEPTION = "a paper that waits for a decision at a court where the caller may decide"
     RECORD = "a document, seen or not"

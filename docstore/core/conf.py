@@ -30,6 +30,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Outbound:
+    """Where anything may be sent: hosts by name, and private networks that are opened on purpose."""
+
+    hosts: tuple[str, ...]
+    private_networks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Jobs:
     """How the queue of record behaves. Times in seconds of the real clock."""
 
@@ -102,6 +110,7 @@ class Config:
     limits: Limits
     jobs: Jobs
     intake: Intake
+    outbound: Outbound
     retention: Retention
     disposal: Disposal
     content_origin: str
@@ -131,6 +140,7 @@ def get() -> Config:
         sandbox_required=raw["SANDBOX"]["REQUIRED"],
         limits=Limits(**{name.lower(): value for name, value in raw["LIMITS"].items()}),
         jobs=Jobs(**{name.lower(): value for name, value in raw["JOBS"].items()}),
+        outbound=Outbound(tuple(raw["OUTBOUND"]["HOSTS"]), tuple(raw["OUTBOUND"]["PRIVATE_NETWORKS"])),
         intake=Intake(**{name.lower(): value for name, value in raw["INTAKE"].items()}),
         retention=Retention(**{name.lower(): value for name, value in raw["RETENTION"].items()}),
         disposal=Disposal(**{name.lower(): value for name, value in raw["DISPOSAL"].items()}),

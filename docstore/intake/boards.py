@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from docstore.access.actor import Actor
 from docstore.core import clock, conf
 from docstore.core.errors import NotFound
+from docstore.intake.accounts import Reconciliation, Statement
 from docstore.intake.models import Batch, BatchState, IntakeEvent, IntakeException, Item, ItemState, Station
 from docstore.intake.stations import stations
 
@@ -60,6 +61,29 @@ class Unfinished:
     batch: Batch
     missing: tuple[int, ...]
     is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """One station's report of a day, where it is made, and how many statements came in time and late."""
+
+    station: Station
+    report: Reconciliation | None
+    statements: int
+    late: int
+
+
+def reconciled(by: Actor, day: date) -> list[Reconciled]:
+    """Return the reports of a day for the stations that this person may see."""
+    own = list(stations(by))
+    reports = {one.station_id: one for one in Reconciliation.objects.filter(station__in=own, day=day)}
+    counts: dict[tuple[UUID, bool], int] = {}
+    for station_id, is_late in Statement.objects.filter(station__in=own, day=day).values_list("station", "is_late"):
+        counts[station_id, is_late] = counts.get((station_id, is_late), 0) + 1
+    return [
+        Reconciled(one, reports.get(one.pk), counts.get((one.pk, False), 0), counts.get((one.pk, True), 0))
+        for one in own
+    ]
 
 
 def board(by: Actor, day: date) -> list[Line]:

@@ -9,6 +9,7 @@ _OWN = Door(Target.OWN)
 _MINE = Door(Target.MINE)
 _SEEN = Door(Target.DOCUMENT)
 _DECIDED = Door(Target.EXCEPTION, P.DECIDE_EXCEPTIONS)
+_TOLD = Door(Target.WEBHOOK, P.MANAGE_STATIONS)
 _MANAGED = Door(Target.STATION, P.MANAGE_STATIONS)
 
 ROUTES: Routes = {
@@ -95,6 +96,12 @@ ROUTES: Routes = {
     "exception": {"GET": _DECIDED, "POST": _DECIDED},
     "exception-case": {"GET": _DECIDED, "POST": _DECIDED},
     "exception-picture": {"GET": _DECIDED},
+    "reconciling": {"GET": Door(Target.OWN, P.SEE_INTAKE)},
+    "webhooks": {"GET": Door(Target.OWN, P.MANAGE_STATIONS), "POST": Door(Target.OWN, P.MANAGE_STATIONS)},
+    "webhook": {"GET": _TOLD, "POST": _TOLD},
+    "send-again": {"POST": _TOLD},
+    "replay-webhook": {"POST": _TOLD},
+    "renew-secret": {"POST": _TOLD},
     "stations": {"GET": Door(Target.OWN, P.MANAGE_STATIONS), "POST": Door(Target.OWN, P.MANAGE_STATIONS)},
     "station": {"GET": _MANAGED, "POST": _MANAGED},
     "issue-key": {"POST": _MANAGED},

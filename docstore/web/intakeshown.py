@@ -20,6 +20,8 @@ PLACES = (
     ("board", gettext_lazy("Today"), "intake", Permission.SEE_INTAKE),
     ("exceptions", gettext_lazy("Exceptions"), "exceptions", Permission.DECIDE_EXCEPTIONS),
     ("batches", gettext_lazy("Batches"), "batches", Permission.SEE_INTAKE),
+    ("reconciling", gettext_lazy("Reconciliation"), "reconciling", Permission.SEE_INTAKE),
+    ("webhooks", gettext_lazy("Webhooks"), "webhooks", Permission.MANAGE_STATIONS),
     ("stations", gettext_lazy("Stations and keys"), "stations", Permission.MANAGE_STATIONS),
 )
 BATCHES: dict[str, tuple[object, str]] = {

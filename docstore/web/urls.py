@@ -22,6 +22,7 @@ from docstore.web.views import (
     misfiled,
     notes,
     people,
+    reconciling,
     record_retention,
     records,
     records_holds,
@@ -32,6 +33,7 @@ from docstore.web.views import (
     stations,
     uploads,
     viewer,
+    webhooks,
     whole,
     work,
 )
@@ -121,6 +123,12 @@ urlpatterns = [
     path(
         "intake/exceptions/<uuid:exception_id>/pages/<int:number>/", exceptions.send_picture, name="exception-picture"
     ),
+    path("intake/reconciliation/", reconciling.show_day, name="reconciling"),
+    path("intake/webhooks/", webhooks.list_webhooks, name="webhooks"),
+    path("intake/webhooks/<uuid:webhook_id>/", webhooks.show_webhook, name="webhook"),
+    path("intake/webhooks/<uuid:webhook_id>/replay/", webhooks.replay, name="replay-webhook"),
+    path("intake/webhooks/<uuid:webhook_id>/secret/", webhooks.renew_secret, name="renew-secret"),
+    path("intake/webhooks/<uuid:webhook_id>/<uuid:delivery_id>/again/", webhooks.send_again, name="send-again"),
     path("intake/stations/", stations.list_stations, name="stations"),
     path("intake/stations/<uuid:station_id>/", stations.show_station, name="station"),
     path("intake/stations/<uuid:station_id>/keys/", stations.issue_key, name="issue-key"),

@@ -55,8 +55,10 @@ NAMES = (
     ("station_id", "key_id"),
     ("exception_id",),
     ("exception_id", "number"),
+    ("webhook_id",),
+    ("webhook_id", "delivery_id"),
 )
-INTAKE = (Target.SENT, Target.STATION, Target.EXCEPTION)
+INTAKE = (Target.SENT, Target.STATION, Target.EXCEPTION, Target.WEBHOOK)
 ACTS = {"case-act": "link", "case-retention-act": "trigger", "document-retention-act": "trigger"}
 # What only its author or a stub opens is absent for everybody else, whatever their role.
 OFTEN_ABSENT = ("document-act", "strike-note", "moved", "compare-versions")
@@ -80,7 +82,7 @@ def address(matrix: Matrix, name: str, which: str) -> str:
     arguments |= {"search_id": uuid.uuid4()}
     arguments |= {"person_id": matrix.courts.people["judge"].pk, "admission_id": uuid.uuid4(), "role": "defence"}
     arguments |= matrix.things[which]
-    arguments |= {"key_id": "none", **matrix.more_ids(which)}
+    arguments |= {"key_id": "none", "delivery_id": uuid.uuid4(), **matrix.more_ids(which)}
     for names in NAMES:
         with contextlib.suppress(NoReverseMatch):
             return reverse(name, kwargs={one: arguments[one] for one in names}) + ASKED.get(name, "")

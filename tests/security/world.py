@@ -20,6 +20,7 @@ from docstore.intake.batches import open_batch
 from docstore.intake.manifest import parse
 from docstore.intake.models import Batch, IntakeException
 from docstore.intake.stations import register_station
+from docstore.intake.subscriptions import Webhook
 from tests.courts import TwoCourts
 from tests.intake.sending import manifest
 from tests.security import records_world, station_world
@@ -59,10 +60,23 @@ class Matrix:
         """What a station sent, the station, and what waits for a person: at this court, at another, or nowhere."""
         person = {"person_id": self.courts.people["judge"].pk}
         if which not in ("visible", "hidden"):
-            return {**person, "batch_id": uuid.uuid4(), "station_id": uuid.uuid4(), "exception_id": uuid.uuid4()}
+            return {
+                **person,
+                "batch_id": uuid.uuid4(),
+                "station_id": uuid.uuid4(),
+                "exception_id": uuid.uuid4(),
+                "webhook_id": uuid.uuid4(),
+            }
         batch = self.sent if which == "visible" else self.sent_elsewhere
         waits = batch.exceptions.get()
-        return {**person, "batch_id": batch.pk, "station_id": batch.station_id, "exception_id": waits.pk}
+        hook = Webhook.objects.get(court=batch.court_id)
+        return {
+            **person,
+            "batch_id": batch.pk,
+            "station_id": batch.station_id,
+            "exception_id": waits.pk,
+            "webhook_id": hook.pk,
+        }
 
     @property
     def case(self) -> Case:
@@ -111,6 +125,7 @@ def _station(courts: TwoCourts, name: str, court: Court) -> Batch:
     IntakeException.objects.create(
         court=court, batch=batch, item=batch.items.get(), code="unmatched", reason="A test.", raised_at=clock.now()
     )
+    Webhook.objects.create(court=court, name="A test", url="https://cases.example/", created_at=clock.now())
     return batch
 
 

@@ -8,10 +8,13 @@ from django.test import Client
 from docstore.access.actor import system
 from docstore.access.models import ServiceKey
 from docstore.access.queries import user_of_key
+from docstore.core import clock
 from docstore.intake.batches import open_batch
 from docstore.intake.manifest import parse
 from docstore.intake.models import Happening, IntakeEvent, Station
+from docstore.intake.statements import post_statement, reconcile
 from docstore.intake.stations import register_station
+from docstore.intake.subscriptions import Webhook
 from tests.courts import TwoCourts
 from tests.intake.sending import manifest
 
@@ -108,3 +111,36 @@ def test_a_station_with_faults_is_refused_in_words(courts: TwoCourts, given: dic
     assert answer.status_code == 422
     assert "There is a problem" in answer.content.decode()
     assert not Station.objects.exists()
+
+
+def test_a_webhook_is_added_and_its_secret_shown_once(courts: TwoCourts, settings: Any) -> None:
+    settings.DOCSTORE = {
+        **settings.DOCSTORE,
+        "OUTBOUND": {"HOSTS": ["cases.example"], "PRIVATE_NETWORKS": []},
+    }
+    client = signed_in(courts, "stations")
+    given = {"court": "NGT", "name": "Case system", "url": "https://cases.example/hooks"}
+    answer = client.post("/intake/webhooks/", given)
+    assert answer.status_code == 200
+    assert "whsec_" in answer.content.decode()
+    where = f"/intake/webhooks/{Webhook.objects.get().pk}/"
+    shown = client.get(where).content.decode()
+    assert "whsec_" not in shown
+    assert "Everything was delivered, or is still being tried." in shown
+    refused = client.post("/intake/webhooks/", {**given, "url": "https://elsewhere.example/"})
+    assert refused.status_code == 422
+    assert "An operator has to add it to the allowed hosts first." in refused.content.decode()
+
+
+def test_a_day_is_reconciled_on_a_page(courts: TwoCourts, station: Station) -> None:
+    batch = open_batch(by=courts.actor("scanner"), manifest=parse(manifest("NGT", b"a")))
+    body = {"day": clock.today().isoformat(), "batches": [{"external_id": "never-came", "items": []}]}
+    post_statement(by=courts.actor("scanner"), body=body)
+    reconcile(station, clock.today())
+    post_statement(by=courts.actor("scanner"), body=body)
+    shown = page(courts, "clerk", f"/intake/reconciliation/?day={clock.today().isoformat()}").content.decode()
+    for words in ("Reported, but not received", "never-came", "Received, but not reported", batch.external_id):
+        assert words in shown
+    assert "1 statement was received in time." in shown
+    assert "1 came late" in shown
+    assert "never-came" not in page(courts, "clerk2", "/intake/reconciliation/").content.decode()
