@@ -53,8 +53,10 @@ class RefusalPages:
 
 def _write_denial_down(request: HttpRequest, error: Exception) -> None:
     """Put a refused attempt of somebody signed in into the audit, before they are told (SEC-91)."""
+    if not isinstance(error, Refusal) or error.status not in DENIALS or request.resolver_match is None:
+        return
     actor = actor_of(request)
-    if actor is None or not isinstance(error, Refusal) or error.status not in DENIALS or request.resolver_match is None:
+    if actor is None:
         return
     asked = request.resolver_match
     record_denial(
