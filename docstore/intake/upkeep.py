@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from docstore.core import clock, conf
+from docstore.intake.drafts import forget_old_drafts
 from docstore.intake.models import BatchState, Item, ItemState
 from docstore.intake.uploads import sweep_uploads
 
@@ -14,7 +15,7 @@ GRACE_SECONDS = 24 * 60 * 60
 
 def sweep() -> int:
     """Do all of it; return how many things went."""
-    return sweep_incoming() + sweep_uploads() + let_go_of_rejected()
+    return sweep_incoming() + sweep_uploads() + let_go_of_rejected() + forget_old_drafts()
 
 
 def sweep_incoming() -> int:

@@ -13,6 +13,7 @@ from docstore.core.hashing import sha256_hex
 from docstore.documents.erasure import eraser
 from docstore.documents.models import Rendition, Version
 from docstore.documents.vault import Stored, fetch, vault
+from docstore.intake.draft_models import Draft
 from docstore.intake.models import Item
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ GRACE_SECONDS = 24 * 60 * 60
 KEPT_SECONDS = 30 * GRACE_SECONDS
 AT_ONCE = 500
 # Every column that says where bytes lie under the swept prefixes; a rule test holds this against the models.
-KEY_COLUMNS = (Version, Rendition, Item)
+KEY_COLUMNS = (Version, Rendition, Item, Draft)
 
 
 def sweep_vault() -> int:

@@ -12,7 +12,11 @@ from docstore.cases import actions as cases
 from docstore.cases.days import start_of
 from docstore.cases.list_models import Visit
 from docstore.cases.models import Case
+from docstore.cases.queries import hearings_on
+from docstore.cases.scope import Scope
 from docstore.core import clock
+from docstore.documents.listed import papers_of
+from docstore.web.daylist import late_list
 from tests.courts import TwoCourts
 from tests.web.test_pages import signed_in
 
@@ -146,3 +150,18 @@ def test_a_note_without_words_keeps_what_was_chosen(courts: TwoCourts) -> None:
 
     assert answer.status_code == 422
     assert 'value="court" checked' in answer.content.decode()
+
+
+def test_what_comes_in_after_the_morning_is_late_and_what_came_with_the_case_is_not(courts: TwoCourts) -> None:
+    list_today(courts, courts.case)
+    courts.file("with the case", title="First papers")
+    scope, morning = Scope.of(courts.actor("judge")), clock.now() - timedelta(hours=3)
+
+    def late_titles() -> list[str]:
+        row = hearings_on(scope, clock.today())[0]
+        papers = papers_of(scope, [row.case])[row.case_id]
+        return [one.title for one in late_list([(row, papers)], since=morning)]
+
+    assert late_titles() == []
+    Case.objects.filter(pk=courts.case.pk).update(created_at=clock.now() - timedelta(days=3))
+    assert late_titles() == ["First papers"]
