@@ -50,7 +50,7 @@ def go_round(context: BrowserContext, folder: Path) -> None:
     page.goto(f"{BASE}/day/")
     take(page, folder, "day")
     page.goto(f"{BASE}/cases/?title={CASE}")
-    page.click("main table a")
+    page.click("main tbody a")
     take(page, folder, "case")
     case = page.url
     for part in ("timeline", "notes"):
@@ -70,7 +70,7 @@ def go_round(context: BrowserContext, folder: Path) -> None:
     for _ in range(page.locator("[data-row]").count()):  # the demo court is left as it was found
         page.locator("[data-row] button[name=do]").first.click()
     page.goto(f"{BASE}/cases/?title={CASE}")
-    page.click("main table a")
+    page.click("main tbody a")
     page.fill("#q", WORDS)
     page.press("#q", "Enter")
     page.wait_for_selector("#results")
