@@ -116,14 +116,21 @@ class FileVault:
         self._storage = storage
 
     def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
+        try:
+            self._save(key, source)
+            with self._storage.open(key) as stored:
+                kept = sha256_hex(chunks(cast(IO[bytes], stored)))
+        except OSError as error:  # the disk is full, or gone
+            raise VaultIsDown from error
+        if kept != sha256:
+            raise ContentDamaged
+
+    def _save(self, key: str, source: IO[bytes]) -> None:
         if not self._storage.exists(key):
             source.seek(0)
             name = self._storage.save(key, File(source))
             if name != key:  # somebody else put the same bytes between our look and our write
                 self._storage.delete(name)
-        with self._storage.open(key) as stored:
-            if sha256_hex(chunks(cast(IO[bytes], stored))) != sha256:
-                raise ContentDamaged
 
     def read(self, key: str, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         try:

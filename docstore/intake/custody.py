@@ -3,6 +3,7 @@
 Bytes are spooled, hashed and limited while they arrive. What differs from its declared digest is refused and not kept.
 """
 
+import errno
 import hashlib
 import os
 import tempfile
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
-from typing import ClassVar
+from typing import IO, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from django.db.models import Sum
 from docstore.access.actor import Actor
 from docstore.audit.events import Event
 from docstore.core import clock, conf, failpoints
-from docstore.core.errors import Conflict, Invalid, Refusal, TooLarge
+from docstore.core.errors import Conflict, Invalid, Refusal, TooLarge, Unavailable
 from docstore.core.hashing import CHUNK_BYTES
 from docstore.documents.vault import vault
 from docstore.intake.batches import RECEIVABLE, BatchStale, go_on, own_item, record_on, require_open
@@ -80,6 +81,13 @@ class TypeDiffers(Refusal):
 
     code = "type-mismatch"
     status = 415
+
+
+class NoRoom(Unavailable):
+    """There is no room just now for what you send. Nothing was taken; try again in a few minutes."""
+
+    code = "no-room"
+    status = 507
 
 
 class QuotaReached(Refusal):
@@ -173,16 +181,27 @@ def spooled(read: Read, *, length: int, limit: int) -> Iterator[Spooled]:
     path = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            digest, size = hashlib.sha256(), 0
-            while size < length and (piece := read(min(CHUNK_BYTES, length - size))):
-                digest.update(piece)
-                file.write(piece)
-                size += len(piece)
-        if size != length:
+            arrived = _spool(file, path, read, length)
+        if arrived.size != length:
             raise CutShort
-        yield Spooled(path, size, digest.hexdigest())
+        yield arrived
     finally:
         path.unlink(missing_ok=True)
+
+
+def _spool(file: IO[bytes], path: Path, read: Read, length: int) -> Spooled:
+    digest, size = hashlib.sha256(), 0
+    try:
+        while size < length and (piece := read(min(CHUNK_BYTES, length - size))):
+            digest.update(piece)
+            file.write(piece)
+            size += len(piece)
+        file.flush()
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise NoRoom from error
+        raise
+    return Spooled(path, size, digest.hexdigest())
 
 
 def check_quota(station: Station, size: int) -> None:
