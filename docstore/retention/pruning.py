@@ -26,9 +26,7 @@ def prune_document(document_id: UUID) -> int:
     for name in sorted((one for one, answer in ANSWERS.items() if answer in GOES), key=_depth):
         gone += _remove(name, document_id)
     document = Document.objects.get(pk=document_id)
-    for name, answer in ANSWERS.items():
-        if answer is AtDestruction.LINK_ENDED and name.startswith("Document."):
-            getattr(document, name.partition(".")[2]).clear()
+    _end_links(document)
     for name in (one for one, answer in ANSWERS.items() if answer is AtDestruction.STUB):
         model, _, column = name.partition(".")
         if model in BLANKED:
@@ -38,6 +36,18 @@ def prune_document(document_id: UUID) -> int:
     document.withdrawn_reason = NOTHING_SAID if document.is_withdrawn else ""
     document.save()
     return gone
+
+
+def _end_links(document: Document) -> None:
+    """End what links a document with others: many at once, or one as of a paper to the message it came with."""
+    for name in (one for one, answer in ANSWERS.items() if answer is AtDestruction.LINK_ENDED):
+        model, _, column = name.partition(".")
+        if model != Document.__name__:
+            continue
+        if Document._meta.get_field(column).many_to_many:
+            getattr(document, column).clear()
+        else:
+            setattr(document, column, None)
 
 
 def prune_case(case_id: UUID) -> int:
