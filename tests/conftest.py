@@ -1,5 +1,6 @@
 """What every test can count on."""
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from docstore.audit import triggers
+from docstore.audit.models import SealedLog
 from docstore.retention import guards
 from docstore.search import engine
 from tests.courts import TwoCourts, build_courts
@@ -50,6 +52,13 @@ def _touches_database(request: pytest.FixtureRequest) -> bool:
 def _is_transactional(request: pytest.FixtureRequest) -> bool:
     marker = request.node.get_closest_marker("django_db")
     return bool(marker and marker.kwargs.get("transaction")) or bool(_TRANSACTIONAL & set(request.fixturenames))
+
+
+@pytest.fixture(autouse=True)
+def evidence_of_its_own(request: pytest.FixtureRequest, audit_guard: None) -> None:
+    """Each test is an installation of its own: the evidence of another test's log is none of a restored backup."""
+    if _touches_database(request):
+        SealedLog.objects.filter(pk=1).update(installation=uuid.uuid4())
 
 
 @pytest.fixture(autouse=True)

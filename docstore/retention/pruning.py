@@ -64,6 +64,19 @@ def prune_case(case_id: UUID) -> int:
     return gone
 
 
+def _end_links(document: Document) -> None:
+    """Leave what a document led to, and let go what led to it."""
+    for name in (one for one, answer in ANSWERS.items() if answer is AtDestruction.LINK_ENDED):
+        model, _, column = name.partition(".")
+        if model != "Document":
+            _model(model).objects.filter(**{column: document.pk}).update(**{column: None})  # type: ignore[attr-defined]
+        elif Document._meta.get_field(column).many_to_many:
+            getattr(document, column).clear()
+        else:
+            Document.objects.filter(**{column: document.pk}).update(**{column: None})
+            setattr(document, column, None)
+
+
 def _remove(name: str, document_id: UUID) -> int:
     model, _, column = name.partition(".")
     if name == "Job.subject":
