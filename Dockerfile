@@ -25,7 +25,7 @@ COPY manage.py ./
 COPY config config
 COPY workers workers
 COPY docstore docstore
-COPY ops/__init__.py ops/bucket.py ops/
+COPY ops/__init__.py ops/bucket.py ops/verify_evidence.py ops/
 # Readers start in a sandbox where nothing can be written; compiled beforehand they start in half the time.
 RUN /opt/docstore/bin/python -m compileall -q docstore
 COPY --from=pages /src/docstore/web/static/docstore/build docstore/web/static/docstore/build

@@ -206,6 +206,7 @@ def preparations(state: Path) -> list[Part]:
     manage = [sys.executable, "manage.py"]
     return [
         Part("migrate", [*manage, "migrate", "--verbosity", "0"], state / "log" / "migrate.log", once=True),
+        Part("restore", [*manage, "restore_check"], state / "log" / "restore.log", once=True),
         Part("demo-court", [*manage, "demo"], state / "log" / "demo.log", once=True),
         Part("index", [*manage, "reindex", "--if-needed"], state / "log" / "index.log", once=True),
     ]

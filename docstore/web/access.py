@@ -37,6 +37,11 @@ ROUTES: Routes = {
     "version-impact": {"GET": Door(Target.OWN, P.MANAGE_RECORDS)},
     # Which permission an act needs is the same as in the API; each act asks for it itself.
     "version-act": {"GET": Door(Target.OWN, P.MANAGE_RECORDS), "POST": Door(Target.OWN, P.MANAGE_RECORDS)},
+    "disposal-lists": {"GET": Door(Target.OWN, P.MANAGE_RECORDS), "POST": Door(Target.OWN, P.MAKE_DISPOSAL_LISTS)},
+    "disposal-list": {"GET": Door(Target.OWN, P.MANAGE_RECORDS)},
+    # Which permission an act needs is the same as in the API; each act asks for it itself.
+    "disposal-act": {"POST": Door(Target.OWN, P.MANAGE_RECORDS)},
+    "certificate-pdf": {"GET": Door(Target.OWN, P.MANAGE_RECORDS)},
     "records-holds": {"GET": Door(Target.OWN, P.MANAGE_RECORDS)},
     "place-hold": {"GET": Door(Target.OWN, P.MANAGE_RECORDS), "POST": Door(Target.OWN, P.MANAGE_RECORDS)},
     "records-hold": {"GET": Door(Target.OWN, P.MANAGE_RECORDS)},

@@ -58,6 +58,8 @@ BELONGS = {
     "document-act": "cases",
     "readers": "cases",
     "records-list": "records",
+    "disposal-lists": "records",
+    "disposal-list": "records",
     "records-calendar": "records",
     "records-simulator": "records",
     "records-stale": "records",

@@ -3,7 +3,10 @@
 import base64
 import hashlib
 import json
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -17,7 +20,7 @@ from docstore.cases.lifecycle import Lifecycle
 from docstore.core import clock, signing
 from docstore.core.errors import Forbidden
 from docstore.documents import actions as documents
-from docstore.documents.models import Filing, Page, Rendition, Version
+from docstore.documents.models import Document, Filing, Page, Rendition, Version
 from docstore.documents.vault import vault
 from docstore.retention import (
     actions,
@@ -28,6 +31,7 @@ from docstore.retention import (
     effects,
     execution,
     holds,
+    ledger,
     lists,
     stubs,
     switch,
@@ -48,6 +52,8 @@ from tests.retention.disposing import Disposal, begin
 from tests.retention.world import World
 
 pytestmark = pytest.mark.django_db
+
+VERIFIER = Path(__file__).resolve().parents[2] / "ops" / "verify_evidence.py"
 
 
 @pytest.fixture
@@ -374,3 +380,79 @@ def test_a_person_who_may_not_is_refused_everywhere(disposal: Disposal) -> None:
     ):
         with pytest.raises(Forbidden):
             act()
+
+
+@pytest.mark.requirement("RET-I6")
+def test_anybody_checks_a_certificate_without_the_server(disposal: Disposal, tmp_path: Path) -> None:
+    disposal.case()
+    disposal.pass_days(8)
+    made = disposal.run(disposal.begun().pk)
+    envelope = certificates.certificate_of(disposal.world.actor("rm1"), made).envelope
+    (tmp_path / "keys.json").write_text(json.dumps(signing.public_keys()))
+    forged = {**envelope, "payload": base64.b64encode(base64.b64decode(envelope["payload"]) + b" ").decode()}
+    unproven = {**envelope, "inclusion": {**envelope["inclusion"], "index": envelope["inclusion"]["index"] + 1}}
+    for one, code in ((envelope, 0), (forged, 1), (unproven, 1)):
+        (tmp_path / "certificate.json").write_text(json.dumps(one))
+        command = [sys.executable, "-I", str(VERIFIER), str(tmp_path / "certificate.json"), str(tmp_path / "keys.json")]
+        assert subprocess.run(command, capture_output=True, check=False).returncode == code
+
+
+@pytest.mark.requirement("RET-G17")
+def test_a_destroyed_record_that_a_backup_brings_back_is_shut_away(disposal: Disposal) -> None:
+    case, paper = disposal.case()
+    _, live = disposal.case()
+    holds_on_it = disposal.world.courts.case  # another case, which was never destroyed
+    disposal.pass_days(8)
+    made = disposal.make()
+    rm1, rm2 = disposal.world.actor("rm1"), disposal.world.actor("rm2")
+    said = Said(Decision.EXCLUDE, "Stays")
+    decisions.decide(by=rm1, list_id=made.pk, said=Said(Decision.APPROVE, "Goes"), filters={})
+    decisions.decide(
+        by=rm1, list_id=made.pk, said=said, items=[made.items.exclude(record=case.pk).values_list("pk", flat=True)[0]]
+    )
+    lists.submit(by=rm1, list_id=made.pk)
+    approvals.approve(by=rm2, list_id=made.pk, stage=1, confirm=made.number)
+    disposal.pass_days(8)
+    execution.carry_out(by=rm1, list_id=made.pk)
+    disposal.run(made.pk)
+    # The backup of last week: the rows are as they were before.
+    Document.objects.filter(pk=paper.pk).update(lifecycle=Lifecycle.ACTIVE, certificate="", title="Statement")
+    type(case).objects.filter(pk=case.pk).update(lifecycle=Lifecycle.ACTIVE, certificate="", title="R v Test")
+    assert set(ledger.replay()) == {paper.pk, case.pk}
+    for one in (paper, case, live, holds_on_it):
+        one.refresh_from_db()
+    assert (paper.is_gone, case.is_gone) == (True, True)
+    assert (live.is_gone, holds_on_it.is_gone) == (False, False)
+    assert paper.certificate == made.certificate.number
+    assert ledger.replay() == []
+
+
+def test_the_year_passes_on_pages(disposal: Disposal) -> None:
+    """Made and decided by one records manager, approved by another, cooled off, carried out, certified."""
+    _, paper = disposal.case()
+    disposal.pass_days(8)
+    people = {name: Client() for name in ("rm1", "rm2")}
+    for name, client in people.items():
+        client.force_login(disposal.world.courts.people[name])
+    made = people["rm1"].post("/records/disposal/")
+    here = made.headers["Location"]
+    assert b"Undecided" in people["rm1"].get(here).content
+    people["rm1"].post(f"{here}decide/", {"group": "filter", "decision": "approve", "reason": "Nobody needs it"})
+    people["rm1"].post(f"{here}submit/")
+    assert b"You cannot approve this list" in people["rm1"].get(here).content
+    number = DisposalList.objects.get().number
+    people["rm2"].post(f"{here}approve/", {"stage": "1", "confirm": "something else"})
+    assert DisposalList.objects.get().status == ListStatus.SUBMITTED
+    people["rm2"].post(f"{here}approve/", {"stage": "1", "confirm": number})
+    people["rm1"].post(f"{here}carry-out/")
+    assert DisposalList.objects.get().status == ListStatus.APPROVED  # it cools off, and the page says until when
+    disposal.pass_days(8)
+    people["rm1"].post(f"{here}carry-out/")
+    done = disposal.run(DisposalList.objects.get().pk)
+    page = people["rm2"].get(here)
+    assert done.certificate.number.encode() in page.content
+    told = people["rm2"].get(f"/records/certificates/{done.certificate.number}/")
+    assert told.content.startswith(b"%PDF-")
+    assert people["rm2"].get("/records/disposal/").status_code == 200
+    paper.refresh_from_db()
+    assert paper.is_gone

@@ -119,7 +119,7 @@ def tried(matrix: Matrix, who: str, name: str, door: Door) -> Iterator[tuple[str
         return
     sees = sees_case(who) if door.target is Target.CASE else sees_document(who)
     # A page of an act that the role may not do is forbidden, or says that there is nothing to do.
-    also = frozenset({403, 404} if name in OFTEN_ABSENT else ())
+    also = frozenset({403, 404} if name in OFTEN_ABSENT else {409} if name == "certificate-pdf" else ())
     yield "visible", _unlike(status, refusals(who, door, sees=sees), also=also)
     yield "hidden", _told_apart(matrix, who, name)
 

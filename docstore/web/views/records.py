@@ -147,6 +147,7 @@ def places(here: str) -> list[dict[str, Any]]:
         ("calendar", _("What falls due"), "records-calendar"),
         ("schedules", _("Schedules"), "records-schedules"),
         ("holds", _("Holds"), "records-holds"),
+        ("disposal", _("Disposal"), "disposal-lists"),
         ("simulator", _("What if"), "records-simulator"),
     )
     return [{"name": name, "url": reverse(url), "here": key == here} for key, name, url in known]
