@@ -38,18 +38,6 @@ def prune_document(document_id: UUID) -> int:
     return gone
 
 
-def _end_links(document: Document) -> None:
-    """End what links a document with others: many at once, or one as of a paper to the message it came with."""
-    for name in (one for one, answer in ANSWERS.items() if answer is AtDestruction.LINK_ENDED):
-        model, _, column = name.partition(".")
-        if model != Document.__name__:
-            continue
-        if Document._meta.get_field(column).many_to_many:
-            getattr(document, column).clear()
-        else:
-            setattr(document, column, None)
-
-
 def prune_case(case_id: UUID) -> int:
     """Remove what says anything of a case and its people; the row itself, its dates and who was on it stay."""
     gone = 0
