@@ -87,6 +87,7 @@ def due_now() -> None:
     Delivery.objects.update(next_seconds=0)
 
 
+@pytest.mark.requirement("DOM-13.3")
 def test_events_are_signed_retried_replayed_and_never_lost_in_silence(
     courts: TwoCourts, listener: Listener, webhook: Webhook
 ) -> None:
