@@ -115,6 +115,9 @@ class FileEraser:
             folders, files = self._storage.listdir(folder)
         except FileNotFoundError:
             return
+        except NotADirectoryError:  # one object was asked about by its whole name
+            yield folder
+            return
         yield from (f"{folder}/{name}" for name in sorted(files))
         for name in folders:
             yield from self._keys(f"{folder}/{name}")

@@ -25,6 +25,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+def files_anchor(settings: Any, tmp_path: Path) -> None:
+    """Checkpoints in a folder, whose files a test can spoil; what a locked bucket refuses is tested by itself."""
+    folder = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(tmp_path / "anchor")},
+    }
+    settings.STORAGES = settings.STORAGES | {"anchor": folder}
+
+
+@pytest.fixture
 def sealed() -> list[AuditEvent]:
     """Two checkpoints: after three events, and after two more in another stream."""
     first = [withdraw(reason=f"Reason {number}") for number in range(3)]
@@ -80,6 +90,7 @@ def test_a_stream_that_was_taken_away_whole_is_found(sealed: list[AuditEvent]) -
     assert (Anomaly.MISSING, 0) in anomalies()
 
 
+@pytest.mark.usefixtures("files_anchor")
 def test_a_checkpoint_signed_by_nobody_is_found(sealed: list[AuditEvent]) -> None:
     key = next(one for one in anchor().keys(prefix()) if one.endswith("000000000005.note"))
     path = Path(storages["anchor"].path(key))
@@ -161,6 +172,7 @@ def test_what_is_anchored_is_written_once(tmp_path: Path) -> None:
     assert store.read("a/none") is None
 
 
+@pytest.mark.usefixtures("files_anchor")
 def test_a_storage_that_was_away_gets_its_checkpoint_later(settings: Any, tmp_path: Path) -> None:
     withdraw()
     there = settings.STORAGES["anchor"]

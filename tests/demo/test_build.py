@@ -33,7 +33,7 @@ def titles(name: str) -> set[str]:
 def test_it_is_built_once_and_then_left_alone() -> None:
     first, second = build_court(), build_court()
 
-    assert (first.people, first.cases) == (len(PEOPLE), 30)
+    assert (first.people, first.cases) == (len(PEOPLE), 60)
     assert (second.people, second.cases) == (0, 0)
     assert list(verify()) == []
 

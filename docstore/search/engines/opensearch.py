@@ -98,10 +98,14 @@ class OpenSearchEngine:
         """Have the segments with deleted entries written anew, and the log of operations cut."""
         with _telling():
             self._ensure()
+            # By default a segment is left alone while less than a tenth of it is deleted; here one entry is too many.
+            allowed = {"index.merge.policy.expunge_deletes_allowed": 0}
+            self._client.indices.put_settings(index=self._alias, body=allowed)
+            self._client.indices.flush(index=self._alias, params={"force": "true"})
             self._client.indices.forcemerge(
                 index=self._alias, params={"only_expunge_deletes": "true"}, request_timeout=BULK_TIMEOUT_SECONDS
             )
-            self._client.indices.flush(index=self._alias, params={"force": "true"})
+            self._client.indices.refresh(index=self._alias)
             stats = self._client.indices.stats(index=self._alias, metric="docs")
         return int(stats["_all"]["primaries"]["docs"]["deleted"]) == 0
 
