@@ -5,6 +5,7 @@ sequence number, which outlasts the engine's own short memory of deletions, so t
 """
 
 import json
+import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,11 +16,13 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import NotFoundError, TransportError
 
+from docstore.core import clock
 from docstore.search.engine import Build, EngineState, Entry, Found, Match, Request, SearchIsDown, most_first
 from docstore.search.engines.opensearch_asking import MAPPING, MARK_PAGE, RULES, body_of, mark_of, source_of
 
 TIMEOUT_SECONDS = 3
 BULK_TIMEOUT_SECONDS = 60
+EXPUNGE_SECONDS = 60.0
 CONFLICT = 409
 BULK_ENTRIES = 500
 BULK_BYTES = 4_000_000
@@ -95,19 +98,28 @@ class OpenSearchEngine:
         )
 
     def expunge(self) -> bool:
-        """Have the segments with deleted entries written anew, and the log of operations cut."""
+        """Have the segments with deleted entries written anew; the server keeps its last operations for half a minute."""
         with _telling():
             self._ensure()
             # By default a segment is left alone while less than a tenth of it is deleted; here one entry is too many.
             allowed = {"index.merge.policy.expunge_deletes_allowed": 0}
             self._client.indices.put_settings(index=self._alias, body=allowed)
-            self._client.indices.flush(index=self._alias, params={"force": "true"})
-            self._client.indices.forcemerge(
-                index=self._alias, params={"only_expunge_deletes": "true"}, request_timeout=BULK_TIMEOUT_SECONDS
-            )
-            self._client.indices.refresh(index=self._alias)
-            stats = self._client.indices.stats(index=self._alias, metric="docs")
-        return int(stats["_all"]["primaries"]["docs"]["deleted"]) == 0
+            until = clock.monotonic() + EXPUNGE_SECONDS
+            while left := self._expunge_once():
+                if clock.monotonic() > until:
+                    break
+                time.sleep(2)
+        return left == 0
+
+    def _expunge_once(self) -> int:
+        """Merge once; return how many deleted entries are left in the files."""
+        self._client.indices.flush(index=self._alias, params={"force": "true"})
+        self._client.indices.forcemerge(
+            index=self._alias, params={"only_expunge_deletes": "true"}, request_timeout=BULK_TIMEOUT_SECONDS
+        )
+        self._client.indices.refresh(index=self._alias)
+        stats = self._client.indices.stats(index=self._alias, metric="docs")
+        return int(stats["_all"]["primaries"]["docs"]["deleted"])
 
     @contextmanager
     def rebuilding(self, begun: str | None = None) -> Iterator[Build]:
