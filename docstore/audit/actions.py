@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
 from docstore.audit import chain
-from docstore.audit.events import CATALOGUE, Event
+from docstore.audit.events import Event
+from docstore.audit.kinds import CATALOGUE
 from docstore.audit.models import AuditEvent, AuditPayload, StreamHead
 from docstore.audit.record import Stamp
 from docstore.core import clock

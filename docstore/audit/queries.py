@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from docstore.audit.events import CATALOGUE, Event
+from docstore.audit.events import Event
+from docstore.audit.kinds import CATALOGUE
 from docstore.audit.models import AuditEvent, AuditPayload
 from docstore.core.paging import Slice, page
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import docstore
 from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES
-from docstore.audit.events import CATALOGUE
+from docstore.audit.kinds import CATALOGUE
 from docstore.core.errors import Refusal
 
 # Not ours to import outside of Django's own ways, or without a sentence.

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 
 from docstore.access.models import Court
 from docstore.audit.actions import FactMissing, OutsideTransaction, access_stream, record, record_in_each
-from docstore.audit.events import CATALOGUE, Event
+from docstore.audit.events import Event
+from docstore.audit.kinds import CATALOGUE
 from docstore.audit.models import AuditEvent, AuditPayload, StreamHead
 from docstore.core import clock
 from tests.audit.writing import CASE, DOCUMENT, STAMP, STREAM, withdraw

@@ -176,6 +176,11 @@ def test_two_lengths_at_once_are_refused(client: Client) -> None:
 def _address(name: str, matrix: Matrix) -> str:
     """The address of a route, with whichever ids it takes."""
     arguments = {"case_id": matrix.case.pk, "document_id": matrix.document.pk, "number": 1}
-    arguments |= {"batch_id": matrix.batch("visible"), "seq": 1, **matrix.things["visible"]}
+    arguments |= {
+        "search_id": uuid.UUID(int=7),
+        "batch_id": matrix.batch("visible"),
+        "seq": 1,
+        **matrix.things["visible"],
+    }
     [pattern] = [one for one in urlpatterns if one.name == name]
     return reverse(name, kwargs={one: arguments[one] for one in pattern.pattern.converters})

@@ -230,9 +230,7 @@ def test_a_full_disk_says_so_and_goes_on_once_there_is_room(product: Product, cl
 
     run = subprocess.run(
         [
-            "env",
-            f"DOCSTORE_STATION_KEY={pc.key}",
-            "python3",
+            sys.executable,
             "-m",
             "station",
             "--settings",

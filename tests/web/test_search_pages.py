@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 def papers(courts: TwoCourts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TwoCourts:
     """Two statements and an exhibit of one case, read and in an index of their own."""
     engine = EmbeddedEngine(path=str(tmp_path / "index"))
-    monkeypatch.setattr("docstore.search.actions.configured", lambda: engine)
-    monkeypatch.setattr("docstore.search.asking.configured", lambda: engine)
+    for room in ("asking", "indexing"):
+        monkeypatch.setattr(f"docstore.search.{room}.configured", lambda: engine)
     for texts, section, title in (
         (("The knife lay at Hawthorn Lane.", "A second page with the knife."), "statements", "Statement of A"),
         (("Nothing about it but the knife.",), "statements", "Statement of B"),

@@ -1,6 +1,7 @@
 """The catalogue of audit events."""
 
-from docstore.audit.events import CATALOGUE, Event
+from docstore.audit.events import Event
+from docstore.audit.kinds import CATALOGUE
 from docstore.management.references.markdown import page, table
 
 
