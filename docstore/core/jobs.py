@@ -146,6 +146,7 @@ class Job(models.Model):
         return uuid.UUID(self.subject.partition(":")[2])
 
 
+@transaction.atomic
 def enqueue(
     name: JobName,
     *,

@@ -178,9 +178,10 @@ def open_version(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:
     except (Refusal, ReadingFault) as problem:
         _give_up_or_again(version, problem)
         return
-    _hand_out(version, to_read, pictures_only, lane)
+    # Before the pages: a process that dies in between opens the version again, and the mark keeps this job single.
     if Kind(version.media_type).is_message:
         enqueue(JobName.READING_UNPACK, subject=f"version:{version_id}", lane=lane, dedupe=f"unpack {version_id}")
+    _hand_out(version, to_read, pictures_only, lane)
 
 
 def _give_up_or_again(version: Version, problem: Refusal | ReadingFault) -> None:

@@ -17,7 +17,7 @@ from tests.courts import TwoCourts, build_courts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-READ = "the n0tice at 14 Hawth0rn Lane"
+READ = "the notiee at 14 Hawtharn Lane"
 RIGHT = "the notice at 14 Hawthorn Lane"
 WORDS = [Word(one, (at / 10, 0.1, round(at / 10 + 0.08, 2), 0.12), 40) for at, one in enumerate(READ.split())]
 BY_OCR = PageText(1, "1", 595, 842, text=READ, words=WORDS, method=Method.OCR, engine="tesserocr", confidence=40)
@@ -63,7 +63,7 @@ def test_a_correction_is_found_and_boxed_at_once_and_the_machines_text_stays(
     correct(courts, document)
 
     assert found(courts, '"hawthorn lane"') == [1]
-    assert found(courts, "n0tice") == []
+    assert found(courts, "notiee") == []
     page = page_of(document)
     assert (page.text, page.is_corrected, page.method, page.confidence) == (RIGHT, True, "ocr", None)
     layers = corrections.layers_of(Scope.of(courts.actor("judge")), document.pk, 1)
@@ -96,7 +96,7 @@ def test_taken_back_the_machines_text_is_in_use_again(courts: TwoCourts, documen
     page = page_of(document)
     assert (page.text, page.is_corrected, page.confidence) == (READ, False, 40)
     assert page.words == WORDS
-    assert found(courts, "n0tice") == [1]
+    assert found(courts, "notiee") == [1]
     document.refresh_from_db()
     with pytest.raises(NotCorrected):
         corrections.revert_page(

@@ -31,7 +31,11 @@ class ListView(View):
 class DisposalLists(ListView):
     """Every list, and a new one from what is due."""
 
-    @extend_schema(parameters=[OpenApiParameter("cursor")], responses=disposal_answers.DisposalLists)
+    @extend_schema(
+        operation_id="disposal_lists_list",
+        parameters=[OpenApiParameter("cursor")],
+        responses=disposal_answers.DisposalLists,
+    )
     def get(self, request: Request) -> Response:
         rows = lists.lists_of(self.actor).select_related("court")
         found = page(rows, keys=("-made_at", "id"), cursor=self.cursor, limit=PAGE)
