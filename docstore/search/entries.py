@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from docstore.documents.models import Document, Filing, Page, PageState, Stage, Version
 from docstore.documents.queries import with_home
@@ -94,7 +94,9 @@ def _current(documents: list[UUID]) -> QuerySet[Version]:
 
 def _pages(versions: list[Version]) -> Iterator[Page]:
     """Pages that have words, version by version. Streamed: a batch of long documents never stands in memory whole."""
-    rows = Page.objects.filter(version__in=versions, state=PageState.DONE).exclude(text="")
+    # A page that no machine could read has words once a person has typed them.
+    worded = Q(state=PageState.DONE) | Q(is_corrected=True)
+    rows = Page.objects.filter(worded, version__in=versions).exclude(text="")
     fields = ("version_id", "number", "text", "language", "confidence", "is_corrected")
     return rows.only(*fields).order_by("version_id", "number").iterator(chunk_size=500)
 
