@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -43,13 +42,6 @@ from tests.retention.disposing import Disposal, begin
 from tests.retention.world import World
 
 pytestmark = pytest.mark.django_db
-
-VERIFIER = Path(__file__).resolve().parents[2] / "ops" / "verify_evidence.py"
-
-
-@pytest.fixture
-def disposal(world: World, monkeypatch: pytest.MonkeyPatch) -> Disposal:
-    return begin(world, monkeypatch)
 
 
 def hold_case(disposal: Disposal, case_id: object) -> None:

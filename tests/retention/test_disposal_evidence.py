@@ -34,18 +34,12 @@ from docstore.retention.disposal_models import (
     DisposalList,
     ListStatus,
 )
-from tests.retention.disposing import Disposal, begin
+from tests.retention.disposing import Disposal
 from tests.retention.test_disposal import hold_case
-from tests.retention.world import World
 
 pytestmark = pytest.mark.django_db
 
 VERIFIER = Path(__file__).resolve().parents[2] / "ops" / "verify_evidence.py"
-
-
-@pytest.fixture
-def disposal(world: World, monkeypatch: pytest.MonkeyPatch) -> Disposal:
-    return begin(world, monkeypatch)
 
 
 @pytest.mark.requirement("RET-G16")
