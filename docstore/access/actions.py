@@ -9,7 +9,7 @@ from django.db import transaction
 from docstore.access import keys
 from docstore.access.actor import Actor
 from docstore.access.key_scopes import KeyScope
-from docstore.access.models import Court, RoleAssignment, ServiceKey, User
+from docstore.access.models import AccessReview, Court, RoleAssignment, ServiceKey, User
 from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES
 from docstore.audit.actions import access_stream, record
@@ -127,6 +127,38 @@ def revoke_key(*, by: Actor, key: ServiceKey) -> ServiceKey:
     refs = {"person": str(key.user_id), "key": key.pk}
     record(Event.KEY_REVOKED, stamp=by.stamp, stream=SECURITY_STREAM, refs=refs, facts={})
     return key
+
+
+@transaction.atomic
+def review_access(*, by: Actor, person: User, kept: bool, note: str) -> AccessReview:
+    """Write down that somebody looked at what a person may do, and what was decided (DOM-9.9)."""
+    by.require(Permission.REVIEW_PEOPLE)
+    review = AccessReview(person=person, decided_at=clock.now(), kept=kept, note=note.strip())
+    review.decided_by_id = by.user_id  # type: ignore[assignment] # people only: the service reviews nobody
+    review.save()
+    facts, refs = {"person": str(person.pk), "kept": kept}, {"person": str(person.pk)}
+    record(Event.ACCESS_REVIEWED, stamp=by.stamp, stream=SECURITY_STREAM, refs=refs, facts=facts)
+    return review
+
+
+@transaction.atomic
+def end_account(*, by: Actor, person: User, memberships: int, reason: str) -> User:
+    """End every role and key of a person who leaves, and close the account. `memberships` is how many cases they left."""
+    by.require(Permission.REVIEW_PEOPLE)
+    today, now = clock.today(), clock.now()
+    roles = RoleAssignment.objects.live(on=today).filter(user=person).update(to_on=today - timedelta(days=1))
+    keys_ended = ServiceKey.objects.filter(user=person, revoked_at__isnull=True).update(revoked_at=now)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    facts = {
+        "person": str(person.pk),
+        "roles": roles,
+        "memberships": memberships,
+        "keys": keys_ended,
+        "reason": reason,
+    }
+    record(Event.PERSON_LEFT, stamp=by.stamp, stream=SECURITY_STREAM, refs={"person": str(person.pk)}, facts=facts)
+    return person
 
 
 @transaction.atomic

@@ -11,12 +11,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
 
-from docstore.access.actions import SECURITY_STREAM
+from docstore.access.actions import end_account, review_access
 from docstore.access.actor import Actor
 from docstore.access.models import AccessReview, RoleAssignment, ServiceKey, User
 from docstore.access.permissions import Permission
-from docstore.audit.actions import record
-from docstore.audit.events import Event
 from docstore.cases.models import Admission, AdmissionState, Membership
 from docstore.core import clock
 from docstore.core.errors import Conflict, Invalid, NotFound
@@ -100,7 +98,7 @@ def get_person(actor: Actor, person_id: UUID) -> User:
 def keep_access(*, by: Actor, person_id: UUID, note: str) -> AccessReview:
     """Write down that somebody looked at a person's access and found it right."""
     person = _other(by, person_id)
-    return _review(by, person, kept=True, note=note)
+    return review_access(by=by, person=person, kept=True, note=note)
 
 
 @transaction.atomic
@@ -114,18 +112,11 @@ def end_access(*, by: Actor, person_id: UUID, reason: str) -> User:
     if not person.is_active:
         raise LeftAlready
     today = clock.today()
-    last = today - timedelta(days=1)
-    roles = RoleAssignment.objects.live(on=today).filter(user=person).update(to_on=last)
-    memberships = Membership.objects.live(on=today).filter(person=person).update(to_on=last)
+    memberships = Membership.objects.live(on=today).filter(person=person).update(to_on=today - timedelta(days=1))
     open_still = (AdmissionState.WAITING, AdmissionState.GRANTED)
     Admission.objects.filter(person=person, state__in=open_still).update(state=AdmissionState.ENDED)
-    keys = ServiceKey.objects.filter(user=person, revoked_at__isnull=True).update(revoked_at=clock.now())
-    person.is_active = False
-    person.save(update_fields=["is_active"])
-    _review(by, person, kept=False, note=reason)
-    facts = {"person": str(person.pk), "roles": roles, "memberships": memberships, "keys": keys, "reason": reason}
-    record(Event.PERSON_LEFT, stamp=by.stamp, stream=SECURITY_STREAM, refs={"person": str(person.pk)}, facts=facts)
-    return person
+    review_access(by=by, person=person, kept=False, note=reason)
+    return end_account(by=by, person=person, memberships=memberships, reason=reason)
 
 
 def _other(by: Actor, person_id: UUID) -> User:
@@ -134,13 +125,3 @@ def _other(by: Actor, person_id: UUID) -> User:
     if by.user_id is None or person.pk == by.user_id:
         raise NotYourself
     return person
-
-
-def _review(by: Actor, person: User, *, kept: bool, note: str) -> AccessReview:
-    review = AccessReview(person=person, decided_at=clock.now(), kept=kept, note=note.strip())
-    review.decided_by_id = by.user_id  # type: ignore[assignment] # people only: see _other
-    review.save()
-    facts = {"person": str(person.pk), "kept": kept}
-    refs = {"person": str(person.pk)}
-    record(Event.ACCESS_REVIEWED, stamp=by.stamp, stream=SECURITY_STREAM, refs=refs, facts=facts)
-    return review
