@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Two runs: the rooms that differ on the embedded defaults, then everything on the real services.
 # Where a service cannot be had the rest still runs and a table says what was not, unless DOCSTORE_REQUIRE_SERVICES=1
-# makes that a failure. Each run, and each of the two processes that share its work, has a database, a bucket, a queue
+# makes that a failure. Each run, and each of the processes that share its work, has a database, a bucket, a queue
 # and an index of its own, beside those of `make run`.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -23,8 +23,9 @@ fi
 
 side_by_side=()
 if (($# == 0)); then
-  export DOCSTORE_TEST_PROCESSES="${DOCSTORE_TEST_PROCESSES:-2}"
-  side_by_side=(-n "$DOCSTORE_TEST_PROCESSES" --dist worksteal)
+  # More processes than cores: much of a test's time is waiting for browsers, workers and services.
+  export DOCSTORE_TEST_PROCESSES="${DOCSTORE_TEST_PROCESSES:-4}"
+  side_by_side=(-n "$DOCSTORE_TEST_PROCESSES" --dist worksteal --durations 30 --durations-min 5)
   embedded=()
   for room in core audit access cases documents intake search journeys; do
     compgen -G "tests/$room/test_*.py" >/dev/null && embedded+=("tests/$room")
@@ -37,7 +38,7 @@ fi
 
 source var/services/env
 [ -n "${DATABASE_URL:-}" ] && export DATABASE_URL="${DATABASE_URL%/*}/docstore_$DOCSTORE_RUN"
-[ -n "${REDIS_URL:-}" ] && export REDIS_URL="${REDIS_URL%/*}/$((DOCSTORE_RUN % 6 * 2 + 4))"
+[ -n "${REDIS_URL:-}" ] && export REDIS_URL="${REDIS_URL%/*}/$((DOCSTORE_RUN % 3 * 4 + 4))"
 if [ -n "${S3_ENDPOINT_URL:-}" ]; then
   export S3_BUCKET="docstore-test-$DOCSTORE_RUN"
   $python -m ops.scratch make || exit 1

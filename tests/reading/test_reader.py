@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pikepdf
@@ -25,6 +26,12 @@ from tests.reading.conftest import Borrow
 def find(reading: PageReading, text: str) -> Word:
     """The first word that is this text."""
     return next(word for word in reading.words if word.text.strip(".,") == text)
+
+
+def _family(pid: int) -> list[int]:
+    """A process and all that it started, itself first."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(one for child in children for one in _family(int(child)))]
 
 
 @pytest.mark.requirement("DOM-4.1")
@@ -154,9 +161,14 @@ def test_a_child_serves_one_document_and_is_thrown_away(borrow: Borrow) -> None:
 def test_a_child_that_dies_is_told_of_and_replaced(borrow: Borrow) -> None:
     with borrow(papers.mixed_pdf(2, 0)) as reader:
         reader.page(1)
-        os.killpg(reader.pid or 0, signal.SIGKILL)
+        family = _family(reader.pid or 0)
+        for one in family:  # so that it is sure to end while it is asked, not before
+            os.kill(one, signal.SIGSTOP)
+        end = threading.Timer(0.2, os.kill, (family[0], signal.SIGKILL))
+        end.start()
         with pytest.raises((ReaderDied, ReaderOutOfMemory)) as died:
             reader.page(2)
+        end.join()
         assert died.value.lighter
         assert "counsel" in reader.page(2, dpi=150).text
 
