@@ -15,7 +15,7 @@ from docstore.search import marks
 from docstore.search.engine import Entry
 from docstore.search.models import IndexState
 from docstore.search.shapes import is_unclear
-from docstore.search.text import terms
+from docstore.search.text import page_terms, terms
 from docstore.search.tree import Trait
 
 # So many pages are held at a time at most, unless one document has more.
@@ -113,7 +113,7 @@ def _entries(document: Document, version: Version, pages: Iterable[Page]) -> lis
         replace(
             shared,
             page=page.number,
-            body=terms(page.text),
+            body=page_terms(page.text),
             language=page.language or document.language,
             marks=marks.values(page.text),
             traits=shared.traits | _traits(page),

@@ -4,7 +4,7 @@ Works on text, never on markup: a part says whether it is a hit, and templates d
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, islice
@@ -13,7 +13,7 @@ from docstore.documents.models import Page
 from docstore.documents.models import Word as PageWord
 from docstore.search.marks import find
 from docstore.search.matching import PLAIN, Look, is_form, look_of, pairs, rows
-from docstore.search.text import terms, tokens
+from docstore.search.text import HYPHENS, page_terms, page_tokens, terms
 from docstore.search.tree import All, Fuzzy, Mark, Near, Phrase, Prefix, Word, positives
 
 SNIPPET = 240
@@ -40,7 +40,7 @@ def spans(found: Sequence[str], tree: All, look: Look = PLAIN) -> list[tuple[int
 
 def snippet(text: str, tree: All, look: Look = PLAIN) -> tuple[Part, ...]:
     """Return about 240 characters around the best match; the start of the page where nothing matches."""
-    ranges = _merged(sorted([*_ranges(text, spans(terms(text), tree, look)), *_marker(tree, look).marked(text)]))
+    ranges = _merged(sorted([*_ranges(text, spans(page_terms(text), tree, look)), *_marker(tree, look).marked(text)]))
     begin, finish = _window(text, ranges)
     parts, at = [], begin
     for start, end in ranges:
@@ -56,19 +56,35 @@ def snippet(text: str, tree: All, look: Look = PLAIN) -> tuple[Part, ...]:
 
 def hit_words(words: Sequence[str], tree: All, look: Look = PLAIN) -> list[tuple[int, int]]:
     """Return (first, end) places in a list of printed words that the query matches, in order, without overlap."""
-    owners: list[int] = []
+    found, owners = _cut_broken(words) if any(word[-1:] in HYPHENS for word in words) else _cut(words)
+    places = [(owners[first][0], owners[end - 1][1]) for first, end in spans(found, tree, look)]
+    marker = _marker(tree, look)
+    if marker.marks:
+        places += _owners(words, marker.marked(" ".join(words)))
+    return _merged(sorted(set(places)))
+
+
+def _cut(words: Sequence[str]) -> tuple[list[str], list[tuple[int, int]]]:
+    """The terms of printed words, and for each term the (first, end) places of the words that it stands in."""
     found: list[str] = []
+    owners: list[tuple[int, int]] = []
     for place, word in enumerate(words):
         of_word = _terms_of(word)
         found += of_word
-        owners += [place] * len(of_word)
-    places = [(owners[first], owners[end - 1] + 1) for first, end in spans(found, tree, look)]
-    marker = _marker(tree, look)
-    if marker.marks:
-        starts = list(accumulate((len(word) + 1 for word in words), initial=0))
-        marked = marker.marked(" ".join(words))
-        places += [(bisect_right(starts, start) - 1, bisect_left(starts, end)) for start, end in marked]
-    return _merged(sorted(set(places)))
+        owners += [(place, place + 1)] * len(of_word)
+    return found, owners
+
+
+def _cut_broken(words: Sequence[str]) -> tuple[list[str], list[tuple[int, int]]]:
+    """The same where a word may be broken at the end of its line and then stands in two."""
+    cut = page_tokens(" ".join(words))
+    return [one.term for one in cut], _owners(words, [(one.start, one.end) for one in cut])
+
+
+def _owners(words: Sequence[str], ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Which words these stretches of the words in a row stand in."""
+    starts = list(accumulate((len(word) + 1 for word in words), initial=0))
+    return [(bisect_right(starts, start) - 1, bisect_left(starts, max(end, start + 1))) for start, end in ranges]
 
 
 def boxes(words: Sequence[PageWord], tree: All, look: Look = PLAIN) -> tuple[Box, ...]:
@@ -143,7 +159,7 @@ def _ranges(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int
     if not places:
         return []
     last = places[-1][1]
-    marks = list(islice(tokens(text), last))
+    marks = list(islice(page_tokens(text), last))
     return [(marks[first].start, marks[end - 1].end) for first, end in places]
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from docstore.documents.models import Page
 from docstore.search import marks, shapes, welsh
-from docstore.search.text import stem, terms
+from docstore.search.text import page_terms, stem
 from docstore.search.tree import (
     All,
     Either,
@@ -53,7 +53,7 @@ class SaidOn:
 
 def said_on(page: Page) -> SaidOn:
     """Return what a page says."""
-    return SaidOn(page.number, terms(page.text), frozenset(marks.values(page.text)), look_of(page))
+    return SaidOn(page.number, page_terms(page.text), frozenset(marks.values(page.text)), look_of(page))
 
 
 def matches(part: Part, page: SaidOn) -> bool:

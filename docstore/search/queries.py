@@ -18,7 +18,7 @@ from docstore.search.hits import Hit, allowed_hits
 from docstore.search.query import All, Fuzzy, Problem, Word
 from docstore.search.reach import named
 from docstore.search.saved_queries import Saved, alerts, saved_search, saved_searches
-from docstore.search.text import terms
+from docstore.search.text import page_terms
 from docstore.search.within import Within, find_in_document
 
 __all__ = [
@@ -122,7 +122,7 @@ def _suggestion(asked: Asked) -> str | None:
         found = find(replace(request, tree=alike, facets=(), offset=0, limit=3))
         for hit in allowed_hits(asked.scope, found.matches, All((fuzzy,))):
             for part in hit.snippet:
-                near = terms(part.text) if part.hit else []
+                near = page_terms(part.text) if part.hit else []
                 if near and near[0] != wanted.term:
                     return near[0]
     return None

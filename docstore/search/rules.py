@@ -7,7 +7,7 @@ holds it against a page that was written down, so that nobody forgets.
 import hashlib
 import json
 
-VERSION = 2
+VERSION = 3
 
 
 def digest(mapping: object) -> str:

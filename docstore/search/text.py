@@ -1,6 +1,7 @@
 """One way of cutting text into terms, for the index, the query and the highlighter alike, so that they cannot disagree.
 
-A term is lower case, without accents, ligatures or apostrophes. Pure.
+A term is lower case, without accents, ligatures or apostrophes. A word that a page breaks at the end of a line is one term
+there (DOM-4.9); its parts follow after everything else, for the hyphen may have been the word's own. Pure.
 """
 
 import re
@@ -12,6 +13,18 @@ from typing import NamedTuple
 import snowballstemmer
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+# A hyphen at the end of a printed word before one that goes on in letters of its size; "pre- and post-trial" is not broken.
+HYPHENS = ("-", "\u00ad", "\u2010", "\u2011")
+_HYPHEN = rf"[{''.join(HYPHENS)}]\s{{1,8}}"
+_BREAK = (
+    rf"(?:(?<=[^\W\d_]){_HYPHEN}(?!(?:and|or|nor|to|a|ac|neu|na|nac|i)\b)(?=[a-z\u00df-\u00f6\u00f8-\u00ffŵŷ])"
+    rf"|(?<=[A-Z\u00c0-\u00de]){_HYPHEN}(?=[A-Z\u00c0-\u00de]{{2}}))"
+)
+_BREAKS = re.compile(_BREAK)
+_JOINED = re.compile(rf"[^\W_]+(?:(?:['’ʼ]|{_BREAK})[^\W_]+)*")
+# Stands between the page and the parts of its broken words, and is nothing that anybody can ask for.
+GAP = "⁂" * 8
+AROUND = 5
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
 # Letters whose stroke or joining Unicode does not take apart, as in Łukasz, Jørgensen, Æthelstan.
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -31,6 +44,30 @@ def tokens(text: str) -> Iterator[Token]:
     for match in _WORD.finditer(text):
         if term := fold(match.group()):
             yield Token(term, match.start(), match.end())
+
+
+def page_tokens(text: str) -> list[Token]:
+    """Return the terms of a printed page: broken words as one, and behind everything else their parts as they stand."""
+    if not _BREAKS.search(text):
+        return list(tokens(text))
+    whole = [Token(term, m.start(), m.end()) for m in _JOINED.finditer(text) if (term := fold(m.group()))]
+    return [*whole, *_apart(text, whole)]
+
+
+def page_terms(text: str) -> list[str]:
+    """Return the terms of a printed page in the same order."""
+    return [one.term for one in page_tokens(text)] if _BREAKS.search(text) else terms(text)
+
+
+def _apart(text: str, whole: list[Token]) -> Iterator[Token]:
+    """The parts of every broken word with a few words around them, so that phrases with the printed hyphen are found."""
+    for at, token in enumerate(whole):
+        if _BREAKS.search(text, token.start, token.end):
+            inside = text[token.start : token.end]
+            yield Token(GAP, token.start, token.start)
+            yield from whole[max(0, at - AROUND) : at]
+            yield from (Token(one.term, token.start + one.start, token.start + one.end) for one in tokens(inside))
+            yield from whole[at + 1 : at + 1 + AROUND]
 
 
 def terms(text: str) -> list[str]:

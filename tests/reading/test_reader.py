@@ -276,3 +276,13 @@ def test_an_office_document_is_converted_and_read(borrow: Borrow) -> None:
         assert reader.inspect().pages is None
         assert len(reader.open()) == 1
         assert "order is set aside" in reader.page(1).text
+
+
+def test_a_word_that_a_file_breaks_at_the_end_of_a_line_stands_on_both(borrow: Borrow) -> None:
+    raw = papers.text_pdf(["The parties asked for an adjourn-", "ment of the well-known case.", *papers.BODY])
+    with borrow(raw) as reader:
+        page = reader.page(1)
+    assert "an adjourn-\nment of the well-known case" in page.text
+    first, second = (next(one for one in page.words if one.text == part) for part in ("adjourn-", "ment"))
+    assert first.bottom <= second.top
+    assert first.left > second.right

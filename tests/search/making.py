@@ -9,7 +9,7 @@ from docstore.cases.scope import Alternative, ScopeFilter
 from docstore.search import marks
 from docstore.search.engine import Engine, Entry, Found, Request
 from docstore.search.query import parse
-from docstore.search.text import terms
+from docstore.search.text import page_terms, terms
 
 EVERYWHERE = "c:1:1"
 FILED_ON = date(2026, 3, 2)
@@ -25,7 +25,7 @@ def entry(name: str, page: int = 1, text: str = "nothing of note", **changes: An
     given: dict[str, Any] = {
         "document": document_id(name),
         "page": page,
-        "body": terms(text),
+        "body": page_terms(text),
         "places": frozenset({EVERYWHERE}),
         "cases": frozenset({document_id("case")}),
         "courts": frozenset({"NGT"}),

@@ -3,7 +3,7 @@
 import pytest
 
 from docstore.search.engine import Engine
-from tests.search.making import ask, entry, fill, places_of
+from tests.search.making import ask, document_id, entry, fill, places_of
 
 
 @pytest.mark.requirement("DOM-4.3")
@@ -183,3 +183,37 @@ def test_a_word_may_stand_in_the_title_where_another_is_on_the_page(
     fill(engine, entry("a", 1, "a knife", **title), entry("a", 2, "a spoon", **title))
 
     assert sorted(page for _, page in places_of(ask(engine, query))) == pages
+
+
+BROKEN = "They sought an adjourn-\nment of the well-\nknown case, pre- and post-trial. ORD-\nERED 20-\nten."
+
+
+@pytest.mark.requirement("DOM-4.9")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "adjournment",
+        "adjournments",
+        '"an adjournment of the"',
+        "adjournm*",
+        "adjurnment~",
+        "adjournment near/3 they",
+        "well-known",
+        '"the well-known case"',
+        '"known case"',
+        '"wellknown case pre and post trial"',
+        "ordered",
+        '"20 ten"',
+    ],
+)
+def test_a_word_that_is_broken_at_the_end_of_a_line_is_found_whole_and_as_printed(engine: Engine, query: str) -> None:
+    fill(engine, entry("a", 1, BROKEN), entry("a", 2, "an agreement, well, was known"))
+
+    assert places_of(ask(engine, query)) == [(document_id("a"), 1)]
+
+
+@pytest.mark.parametrize("query", ["preand", '"twenty ten"', '"trial sought"', "20ten", '"ten they"'])
+def test_what_only_looks_broken_stays_apart(engine: Engine, query: str) -> None:
+    fill(engine, entry("a", 1, BROKEN))
+
+    assert places_of(ask(engine, query)) == []

@@ -96,6 +96,22 @@ def test_words_of_a_phrase_share_a_box_on_each_line() -> None:
     assert second == pytest.approx((words[5].box[0], 0.05, words[6].box[2], 0.08))
 
 
+@pytest.mark.requirement("DOM-4.9")
+@pytest.mark.parametrize("query", ["adjournment", '"an adjournment was"', "adjurnment~"])
+def test_a_broken_word_is_boxed_on_both_lines(query: str) -> None:
+    words = page("they said an adjourn-", "ment was sought")
+
+    boxed = boxes(words, parse(query).tree)
+
+    assert [(top, bottom) for _, top, _, bottom in boxed] == [(0.0, 0.03), pytest.approx((0.05, 0.08))]
+    assert (boxed[0][2], boxed[1][0]) == (words[3].box[2], words[4].box[0])
+
+
+def test_a_broken_word_is_shown_as_it_is_printed() -> None:
+    assert marked("they said an adjourn-\nment was sought", "adjournment") == ["adjourn- ment"]
+    assert marked("the well-\nknown case", '"well known case"') == ["well- known case"]
+
+
 def test_one_printed_word_of_several_terms_is_one_box() -> None:
     words = page("case 12/345/26 is")
 

@@ -98,15 +98,17 @@ def read_layer(page: Any, text_page: Any) -> TextLayer:
     start = 0
     for at in range(count + 1):
         code = codes[at] if at < count else 0x0A
-        if code not in BREAKS and code not in SPACES:
+        # pdfium writes a word that is broken at the end of a line as one; on the page it stands in two
+        broken = code in HYPHENS and pdfium.FPDFText_IsHyphen(text_page, at) == 1
+        if code not in BREAKS and code not in SPACES and not broken:
             continue
-        if at > start:
-            word = _word(text_page, frame, codes, start, at)
-            if word is not None:
-                layer.words.append(word)
-                layer.lines_of.append(line)
-                layer.starts.append(start)
-        line += code in BREAKS
+        end = at + broken
+        word = _word(text_page, frame, codes, start, end) if end > start else None
+        if word is not None:
+            layer.words.append(word)
+            layer.lines_of.append(line)
+            layer.starts.append(start)
+        line += broken or code in BREAKS
         start = at + 1
     layer.unmapped = _unmapped(text_page, codes)
     return layer
