@@ -201,6 +201,11 @@ def has_picture(version_id: UUID, number: int) -> bool:
     return rows.exists()
 
 
+def has_page_in(version_id: UUID, language: str) -> bool:
+    """Whether some page of a version has been read and is in this language, alone or beside another."""
+    return Page.objects.filter(version=version_id, language__contains=language).exists()
+
+
 @transaction.atomic
 def fail_page(version_id: UUID, number: int, *, reason: str) -> Version:
     """A page that cannot be read is one failed page, never a failed document."""

@@ -31,6 +31,7 @@ from docstore.reading.refusals import ActiveContent, ActiveContentToConfirm, Emp
 from docstore.reading.scanner import Outcome, Verdict
 from docstore.reading.sessions import fetched, reader_of
 from docstore.reading.shapes import Inspection, Method, NativePage, PageReading
+from docstore.reading.tongues import ENGLISH, WELSH, languages_of
 
 log = logging.getLogger(__name__)
 
@@ -260,20 +261,21 @@ def _read_page(version: Version, reader: Reader, number: int) -> None:
 
 
 def _try_page(version: Version, reader: Reader, number: int) -> PageReading:
-    languages, undrawn = _languages(version), not progress.has_picture(version.pk, number)
+    known, undrawn = conf.get().languages, not progress.has_picture(version.pk, number)
+    languages = _languages(version)
     try:
-        return reader.page(number, languages=languages, picture=undrawn)
+        return reader.page(number, languages=languages, known=known, picture=undrawn)
     except ReadingFault as fault:
         if not fault.lighter:
             raise
-        return reader.page(number, languages=languages, picture=undrawn, dpi=LIGHT_DPI)
+        return reader.page(number, languages=languages, known=known, picture=undrawn, dpi=LIGHT_DPI)
 
 
 def _languages(version: Version) -> tuple[str, ...]:
-    """English, and Welsh too where the document was filed as Welsh."""
+    """English first; Welsh before it where the document was filed as Welsh or has been found to be. The page decides."""
     known = conf.get().languages
-    wanted = ("cym", "eng") if version.document.language in ("cy", "cym") else ("eng",)
-    return tuple(one for one in wanted if one in known)
+    is_welsh = version.document.language in ("cy", "cym") or progress.has_page_in(version.pk, WELSH)
+    return tuple(one for one in ((WELSH, ENGLISH) if is_welsh else (ENGLISH,)) if one in known)
 
 
 def retry_parked(*, by: Actor, job_id: int) -> Job:
@@ -314,6 +316,7 @@ def _text_of_native(page: NativePage) -> PageText:
         words=_words(page),
         method=documents.Method.NATIVE,
         engine="pdfium",
+        language="+".join(languages_of(page.text)),
     )
 
 

@@ -92,14 +92,21 @@ class Reader:
             yield to_attachment(message, blobs)
 
     def page(
-        self, number: int, *, languages: tuple[str, ...] = ("eng",), dpi: int = 300, picture: bool = True
+        self,
+        number: int,
+        *,
+        languages: tuple[str, ...] = ("eng",),
+        known: tuple[str, ...] = (),
+        dpi: int = 300,
+        picture: bool = True,
     ) -> PageReading:
-        """Read one page to the end.
+        """Read one page to the end: text, words, pictures. Give a lower dpi to try again after a fault that is `lighter`.
 
-        Text, words, pictures. Give a lower dpi to try again after a fault that is `lighter`.
+        `languages` are those to begin with; a page that turns out to be in others of the `known` is read in those.
         """
         self._load_for_pages()
-        request = {"do": "page", "number": number, "languages": list(languages), "dpi": dpi, "picture": picture}
+        tongues = {"languages": list(languages), "known": list(known)}
+        request = {"do": "page", "number": number, **tongues, "dpi": dpi, "picture": picture}
         reading = to_page(*self._ask(request, PAGE_SECONDS))
         self._memory = self._running().memory
         if self._memory > RECYCLE_AT:

@@ -30,6 +30,7 @@ SHOWN = (
     ("docstore/reading/quality.py", ROOM / "quality.py"),
     ("docstore/reading/archives.py", ROOM / "archives.py"),
     ("docstore/reading/text_bytes.py", ROOM / "text_bytes.py"),
+    ("docstore/reading/tongues.py", ROOM / "tongues.py"),
     ("docstore/reading/ocr", ROOM / "ocr"),
     ("docstore/reading/child", ROOM / "child"),
 )

@@ -31,6 +31,11 @@ class OcrReading:
     confidence: float
     turned: int
 
+    @property
+    def sureness(self) -> float:
+        """How many letters were read, weighed by how sure the engine is of them."""
+        return sum(len(word.text) * (word.confidence or 0) for word in self.words)
+
 
 def read(engine: OcrEngine, image: Image.Image, languages: Sequence[str], *, dpi: int) -> OcrReading:
     """Read a grey picture; of two readings the one with more letters that the engine is sure of wins."""

@@ -1,8 +1,11 @@
-"""Reading one page to the end: its own text or OCR, and its pictures."""
+"""Reading one page to the end: its own text or OCR in the languages that it is in, and its pictures."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from docstore.reading import quality
+from PIL import Image
+
+from docstore.reading import quality, tongues
 from docstore.reading.child import ocr_page, pictures
 from docstore.reading.child.outcomes import Failed
 from docstore.reading.child.sources import Native, Page
@@ -12,8 +15,16 @@ from docstore.reading.shapes import Method, PagePicture, PageReading, Sheet
 SURE = 70.0
 
 
+@dataclass(frozen=True, slots=True)
+class Tongues:
+    """The languages in which to begin reading a page, and all in which it can be read."""
+
+    first: Sequence[str]
+    known: Sequence[str]
+
+
 def read_page(
-    page: Page, sheet: Sheet, engine: OcrEngine, languages: Sequence[str], *, dpi: int, picture: bool
+    page: Page, sheet: Sheet, engine: OcrEngine, languages: Tongues, *, dpi: int, picture: bool
 ) -> PageReading:
     """Read a page that is loaded. A page without a picture is still a page with text."""
     native = page.native()
@@ -21,7 +32,7 @@ def read_page(
     if native.decision.method is not Method.OCR:
         return _native(native, sheet, drawn, reason)
     grey, resolution = page.grey(dpi)
-    found = ocr_page.read(engine, grey, languages, dpi=resolution)
+    found, read_in = _read_by_ocr(engine, grey, languages, dpi=resolution)
     if _own_text_is_better(native, found):
         return _native(native, sheet, drawn, reason)
     return PageReading(
@@ -30,7 +41,7 @@ def read_page(
         words=found.words,
         method=Method.OCR if found.words else Method.NONE,
         engine=engine.name,
-        language="+".join(languages),
+        language="+".join(tongues.languages_of(found.text) or read_in),
         confidence=found.confidence if found.words else None,
         native_text=native.text,
         turned=found.turned,
@@ -38,6 +49,18 @@ def read_page(
         reason=reason,
         because=native.decision.because,
     )
+
+
+def _read_by_ocr(
+    engine: OcrEngine, grey: Image.Image, languages: Tongues, *, dpi: int
+) -> tuple[ocr_page.OcrReading, Sequence[str]]:
+    """Read a picture, and once more where its words turn out to be in a language that was not looked for."""
+    found = ocr_page.read(engine, grey, languages.first, dpi=dpi)
+    seen = [one for one in tongues.languages_of(found.text) if one in languages.known]
+    if set(seen) <= set(languages.first):
+        return found, languages.first
+    again = ocr_page.read(engine, grey, seen, dpi=dpi)
+    return (again, seen) if again.sureness >= found.sureness else (found, languages.first)
 
 
 def draw(page: Page, *, turned: int = 0) -> PagePicture:
@@ -75,7 +98,7 @@ def _native(native: Native, sheet: Sheet, drawn: PagePicture | None, reason: str
         words=native.words,
         method=Method.NATIVE if native.words else Method.NONE,
         engine="",
-        language="",
+        language="+".join(tongues.languages_of(native.text)),
         confidence=None,
         native_text=native.text,
         turned=0,

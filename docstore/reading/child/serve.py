@@ -15,7 +15,7 @@ from PIL import Image
 from docstore.reading.child import wire
 from docstore.reading.child.openers import opener_of
 from docstore.reading.child.outcomes import Failed, Refused
-from docstore.reading.child.reading import draw, read_page
+from docstore.reading.child.reading import Tongues, draw, read_page
 from docstore.reading.child.sources import Carries, Document, Splits
 from docstore.reading.ocr import OcrEngine, choose
 from docstore.reading.shapes import Method, PageReading, Sheet, Word
@@ -113,7 +113,7 @@ class Server:
                 page,
                 sheet,
                 self._engine,
-                request["languages"],
+                Tongues(request["languages"], request["known"]),
                 dpi=request["dpi"],
                 picture=request["picture"],
             )
