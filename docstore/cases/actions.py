@@ -16,6 +16,7 @@ from docstore.audit.actions import access_stream, record
 from docstore.audit.events import Event
 from docstore.cases.change import case_stream as case_stream
 from docstore.cases.change import changing as _changing
+from docstore.cases.change import hurry_papers
 from docstore.cases.change import record_on as _record
 from docstore.cases.change import save as _save
 from docstore.cases.list_models import Visit
@@ -230,6 +231,7 @@ def list_hearing(
     )
     facts = {"hearing": str(hearing.pk), "starts_at": starts_at.isoformat(), "room": room}
     _record(Event.HEARING_LISTED, by, case, facts)
+    hurry_papers(case)
     return hearing
 
 

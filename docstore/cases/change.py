@@ -11,9 +11,10 @@ from docstore.audit.actions import record
 from docstore.audit.events import Event
 from docstore.cases.lifecycle import gone
 from docstore.cases.models import Case
-from docstore.cases.queries import get_case
+from docstore.cases.queries import get_case, is_heard_soon
 from docstore.cases.scope import Scope
 from docstore.core.errors import Forbidden
+from docstore.core.jobs import Lane, hasten
 
 
 def case_stream(case_id: UUID) -> str:
@@ -39,6 +40,12 @@ def save(case: Case) -> None:
     case.changed = F("changed") + 1
     case.save()
     case.refresh_from_db()
+
+
+def hurry_papers(case: Case) -> None:
+    """Have the papers of a case that is heard within two days read before all others, though they came before its listing."""
+    if is_heard_soon(case.pk):
+        hasten(share=str(case.pk), room="reading", lane=Lane.HEARING)
 
 
 def record_on(event: Event, by: Actor, case: Case, facts: Mapping[str, object]) -> None:

@@ -16,7 +16,7 @@ from docstore.access.permissions import Permission
 from docstore.access.queries import court_of, staff_role_of
 from docstore.audit.actions import record
 from docstore.audit.events import Event
-from docstore.cases.change import changing, record_on
+from docstore.cases.change import changing, hurry_papers, record_on
 from docstore.cases.list_models import Duty
 from docstore.cases.models import Case, Hearing
 from docstore.cases.queries import get_hearing
@@ -87,6 +87,7 @@ def change_hearing(*, by: Actor, hearing_id: UUID, to: Listed) -> Hearing:
     row.save(update_fields=["room", "starts_at", "kind", "judges"])
     facts = {"hearing": str(row.pk), "before": before.facts, "after": to.facts}
     record_on(Event.HEARING_CHANGED, by, case, facts)
+    hurry_papers(case)
     return row
 
 

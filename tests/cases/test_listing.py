@@ -1,8 +1,10 @@
 """The court's list: hearings come, change and move, and access goes with them at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from docstore.cases import actions as cases
 from docstore.cases import hearing_lists, listing
@@ -13,6 +15,7 @@ from docstore.cases.queries import hearings_on
 from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.core.errors import Forbidden, NotFound
+from docstore.core.jobs import Job, JobName, JobState, Lane, enqueue
 from docstore.documents.visibility import visible_to
 from tests.courts import TwoCourts
 
@@ -165,3 +168,25 @@ def test_what_is_no_list_is_refused_in_words(courts: TwoCourts) -> None:
         take(courts, b"reference,room\n1,2\n")
     with pytest.raises(Forbidden):
         take(courts, table(), by="judge")
+
+
+def lanes(case: Case) -> list[tuple[str, Lane]]:
+    rows = Job.objects.filter(share=str(case.pk), state=JobState.READY).order_by("id")
+    return [(one.name, Lane(one.lane)) for one in rows]
+
+
+def test_a_hearing_entered_later_has_the_papers_that_wait_read_first(courts: TwoCourts) -> None:
+    other = courts.open_case()
+    with transaction.atomic():
+        for case in (courts.case, other):
+            enqueue(JobName.READING_OPEN, subject=f"version:{case.pk}", share=str(case.pk), lane=Lane.FIRST)
+
+    later = listed(courts, days=9)
+    assert lanes(courts.case) == [("reading.open", Lane.FIRST)]
+    tomorrow = replace(listing.listed(later), starts_at=start_of(clock.today() + timedelta(days=1)))
+    listing.change_hearing(by=courts.actor("listing"), hearing_id=later.pk, to=tomorrow)
+    assert lanes(courts.case) == [("reading.open", Lane.HEARING)]
+    assert lanes(other) == [("reading.open", Lane.FIRST)]
+
+    listed(courts, case=other)
+    assert lanes(other) == [("reading.open", Lane.HEARING)]

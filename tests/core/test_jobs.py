@@ -104,6 +104,23 @@ def test_papers_for_a_hearing_overtake() -> None:
 
 
 @pytest.mark.django_db
+def test_work_that_waits_is_moved_into_a_faster_lane_in_its_own_order() -> None:
+    with transaction.atomic():
+        jobs.enqueue(JobName.READING_OPEN, subject="version:heard", share="heard", lane=Lane.HEARING)
+        jobs.enqueue(JobName.READING_OPEN, subject="version:other", share="other")
+        jobs.enqueue(JobName.READING_OPEN, subject="version:a", share="case")
+        jobs.enqueue_pages(JobName.READING_PAGE, subject="version:b", pages=range(1, 7), share="case:long")
+        jobs.enqueue_pages(JobName.READING_PICTURE, subject="version:c", pages=[2], share="case", lane=Lane.BULK)
+        jobs.enqueue(JobName.SEARCH_INDEX, subject="document:a", share="case")
+
+        assert jobs.hasten(share="case", room="reading", lane=Lane.HEARING) == 8
+        assert jobs.hasten(share="case", room="reading", lane=Lane.HEARING) == 0
+
+    moved = ["version:a", *["version:b"] * 6, "version:c"]
+    assert order() == ["version:heard", *moved, "version:other", "document:a"]
+
+
+@pytest.mark.django_db
 def test_one_large_scan_does_not_hold_up_many_short_papers() -> None:
     with transaction.atomic():
         jobs.enqueue_pages(JobName.READING_PAGE, subject="version:large", pages=range(1, 601), share="case-a")
