@@ -18,6 +18,7 @@ from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.core.errors import Conflict, Forbidden, Invalid, NotFound
 from docstore.core.jobs import Lane, cancel
+from docstore.documents.attachments import carried_on
 from docstore.documents.change import (
     Paper,
     add_version,
@@ -225,21 +226,30 @@ def reclassify(
 
 @transaction.atomic
 def seal(*, by: Actor, document_id: UUID, seen: str | None, reason: str, named: tuple[User, ...] = ()) -> Document:
-    """Seal a document: open to clerk, adviser and judge of its court and to the people named, at once and everywhere."""
+    """Seal a document: open to clerk, adviser and judge of its court and to the people named, at once and everywhere.
+
+    What a message carried is sealed with it, as long as it stands on the same case.
+    """
     document, case = changing(by, document_id, seen, Permission.SEAL_DOCUMENTS)
     require_reason(reason)
     if document.sealed:
         raise AlreadySealed
+    for one in (document, *carried_on(document, case)):
+        if not one.sealed:
+            _seal(one, case, by=by, reason=reason, named=named)
+    return document
+
+
+def _seal(document: Document, case: Case, *, by: Actor, reason: str, named: tuple[User, ...]) -> None:
     document.sealed, document.sealed_reason = True, reason
     save(document, restricts=True)
     document.named.set(named)
     record_on(Event.DOCUMENT_SEALED, by, document, case, {"reason": reason, "named": [str(one.pk) for one in named]})
-    return document
 
 
 @transaction.atomic
 def unseal(*, by: Actor, document_id: UUID, seen: str | None, reason: str) -> Document:
-    """Lift a document's seal."""
+    """Lift a document's seal. What a message carried stays sealed until each is unsealed: nothing opens unasked."""
     document, case = changing(by, document_id, seen, Permission.SEAL_DOCUMENTS)
     require_reason(reason)
     if not document.sealed:

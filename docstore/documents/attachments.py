@@ -1,7 +1,7 @@
 """Files that came inside a message: documents of their own, linked to the version that carried them (DOM-3.10).
 
 Filed by the service where the message stands, seen by whoever sees the message there. From then on each is a document like
-any other.
+any other, except that a seal on the message closes it too.
 """
 
 from uuid import UUID
@@ -10,6 +10,8 @@ from django.db import transaction
 
 from docstore.access.actor import system
 from docstore.audit.events import Event
+from docstore.cases.lifecycle import GONE
+from docstore.cases.models import Case
 from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.documents.change import add_version, enqueue_reading, record_on
@@ -79,6 +81,19 @@ def message_of(scope: Scope, document_id: UUID) -> Document | None:
     """Return the message that carried a document, if there is one and this person may open it."""
     document = get_document(scope, document_id)
     return visible_to(scope).filter(versions=document.attached_to_id).first() if document.attached_to_id else None
+
+
+def carried_on(message: Document, case: Case) -> list[Document]:
+    """Return everything that a message carried, however deep, and that still has its home on this case; locked."""
+    found: list[Document] = []
+    inside = [message.pk]
+    while inside:
+        home = Filing.objects.filter(case=case, is_home=True, ended_at__isnull=True).values("document")
+        rows = Document.objects.filter(attached_to__document__in=inside, pk__in=home).exclude(lifecycle__in=GONE)
+        carried = list(rows.select_for_update(of=("self",)).order_by("pk"))
+        found += carried
+        inside = [one.pk for one in carried]
+    return found
 
 
 def _place_beside(document: Document, message: Document) -> Filing:

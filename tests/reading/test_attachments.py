@@ -3,6 +3,7 @@
 from email.message import EmailMessage
 
 import pytest
+from django.urls import reverse
 
 from docstore.cases import actions as cases
 from docstore.cases.scope import Scope
@@ -18,6 +19,7 @@ from tests.api.client import Api, drain
 from tests.courts import TwoCourts, build_courts, incoming
 from tests.reading import papers
 from tests.reading.conftest import Borrow
+from tests.web.test_pages import signed_in
 
 
 @pytest.fixture
@@ -123,6 +125,46 @@ def test_who_cannot_see_the_message_is_told_nothing_and_a_sealed_one_seals_what_
     assert search(by=courts.actor("defence"), query="confidence").hits == ()
     assert Api(courts, "defence").get(f"documents/{message.pk}/attachments").status_code == 404
     assert Api(courts, "defence").get(f"documents/{inside[0].pk}").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_seal_on_a_message_closes_what_it_carried_on_its_case_however_deep(courts: TwoCourts) -> None:
+    clerk, judge = courts.actor("clerk"), courts.actor("judge")
+    inner = letter("Inner", ("deep.txt", b"Deep inside.", "text/plain"))
+    outer = letter("Outer", ("note.txt", b"In confidence.", "text/plain"), ("moved.txt", b"Elsewhere.", "text/plain"))
+    outer.add_attachment(inner)
+    message = take(courts, outer)
+    moved = Document.objects.get(title="moved.txt")
+    documents.move(
+        by=clerk,
+        document_id=moved.pk,
+        seen=moved.etag,
+        case_id=courts.open_case().pk,
+        section="statements",
+        reason="misfiled",
+    )
+
+    documents.seal(by=judge, document_id=message.pk, seen=message.etag, reason="order")
+
+    sealed = set(Document.objects.filter(sealed=True).values_list("title", flat=True))
+    assert sealed == set(Document.objects.exclude(pk=moved.pk).values_list("title", flat=True))
+    assert "deep.txt" in sealed
+    assert search(by=courts.actor("usher"), query="confidence OR deep").hits == ()
+    drain()
+    message.refresh_from_db()
+    documents.unseal(by=judge, document_id=message.pk, seen=message.etag, reason="lifted")
+    assert Document.objects.filter(sealed=True).count() == len(sealed) - 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_and_its_papers_lead_to_each_other_on_their_pages(courts: TwoCourts) -> None:
+    message = take(courts, letter("Papers", ("note.txt", b"A note.", "text/plain")))
+    note = Document.objects.get(title="note.txt")
+    at = {one: reverse("document", kwargs={"document_id": one.pk}) for one in (message, note)}
+    client = signed_in(courts, "judge")
+
+    assert f'href="{at[note]}"' in client.get(at[message]).content.decode()
+    assert f'href="{at[message]}"' in client.get(at[note]).content.decode()
 
 
 def test_only_messages_carry_anything(borrow: Borrow) -> None:
