@@ -22,6 +22,7 @@ ROUTES: Routes = {
     },
     "api-document": {"GET": _SEEN},
     "api-attachments": {"GET": _SEEN},
+    "api-near-duplicates": {"GET": _SEEN},
     "api-content": {"GET": Door(Target.DOCUMENT, right=Right.DOWNLOAD, refusal=404)},
     "api-page": {"GET": _SEEN},
     "api-image": {"GET": _SEEN},

@@ -119,6 +119,15 @@ class Attachments(Shape):
     results = Document(many=True)
 
 
+class NearDuplicate(Shape):
+    document = Document()
+    likeness = serializers.FloatField(min_value=0, max_value=1)
+
+
+class NearDuplicates(Shape):
+    results = NearDuplicate(many=True)
+
+
 class WordShape(Shape):
     text = serializers.CharField()
     box = serializers.ListField(child=serializers.FloatField(), min_length=4, max_length=4)

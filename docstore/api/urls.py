@@ -31,6 +31,11 @@ urlpatterns = [
     path("cases/<uuid:case_id>/documents", documents.CaseDocuments.as_view(), name="api-case-documents"),
     path("documents/<uuid:document_id>", documents.OneDocument.as_view(), name="api-document"),
     path("documents/<uuid:document_id>/attachments", attachments.Attachments.as_view(), name="api-attachments"),
+    path(
+        "documents/<uuid:document_id>/near-duplicates",
+        attachments.NearDuplicates.as_view(),
+        name="api-near-duplicates",
+    ),
     path("documents/<uuid:document_id>/content", documents.Content.as_view(), name="api-content"),
     path("documents/<uuid:document_id>/pages/<int:number>", documents.Pages.as_view(), name="api-page"),
     path("documents/<uuid:document_id>/pages/<int:number>/image", documents.PageImage.as_view(), name="api-image"),

@@ -40,7 +40,8 @@ def remove_for_good(document_id: UUID) -> None:
             raise StillNeeded(document_id)
         configured().put(str(document_id), now.seq, ())
         IndexState.objects.update_or_create(
-            document_id=document_id, defaults={"applied": now.seq, "pages": 0, "applied_at": clock.now()}
+            document_id=document_id,
+            defaults={"applied": now.seq, "pages": 0, "applied_at": clock.now(), "sketch": None},
         )
         Alert.objects.filter(document_id=document_id).delete()
 

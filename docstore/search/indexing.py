@@ -4,6 +4,7 @@ from uuid import UUID
 
 from docstore.core import clock, locks
 from docstore.documents.progress import mark_indexed, mark_outdated
+from docstore.search.alike import sketch
 from docstore.search.engine import configured
 from docstore.search.entries import as_of_now
 from docstore.search.models import IndexState
@@ -16,7 +17,12 @@ def index(document_id: UUID) -> None:
         configured().put(str(document_id), now.seq, now.entries)
         IndexState.objects.update_or_create(
             document_id=document_id,
-            defaults={"applied": now.seq, "pages": len(now.entries), "applied_at": clock.now()},
+            defaults={
+                "applied": now.seq,
+                "pages": len(now.entries),
+                "applied_at": clock.now(),
+                "sketch": sketch(entry.body for entry in now.entries),
+            },
         )
         if now.version is not None:
             pages = [entry.page for entry in now.entries]

@@ -11,12 +11,16 @@ from docstore.documents.models import Document
 
 
 class IndexState(models.Model):
-    """The change number of a document that the index holds, so that a late writer cannot bring back older state."""
+    """The change number of a document that the index holds, so that a late writer cannot bring back older state.
+
+    `sketch` are a few numbers made from its words, by which papers that say nearly the same are told (search.alike).
+    """
 
     document_id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     applied = models.PositiveIntegerField()
     pages = models.PositiveIntegerField(default=0)
     applied_at = models.DateTimeField()
+    sketch = models.BinaryField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["applied_at"], name="index_state_by_time")]

@@ -30,6 +30,7 @@ from docstore.web import places, shown
 from docstore.web.acts import ACTS
 from docstore.web.keeping import hold_badges, keeping_url
 from docstore.web.opened import common, open_document, page_links, version_in
+from docstore.web.related import related
 from docstore.web.views.door import page
 
 SEALED_OFF = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -56,6 +57,7 @@ def show_document(request: HttpRequest, actor: Actor, *, document_id: UUID) -> H
         "is_final": version.is_final,
         "failed_reason": version.stage_reason,
         "versions": versions,
+        "related": related(actor, opened),
         "acts": [one.link(document) for one in ACTS.values() if one.is_open_to(scope, opened.placed)],
         "access_url": reverse("document-access", kwargs={"document_id": document.pk})
         if scope.allows_on(opened.placed.filing.case, Permission.EXPLAIN_ACCESS)
