@@ -79,9 +79,9 @@ class Scripted:
         return self._turn
 
 
-def word(text: str, confidence: float) -> OcrWord:
+def word(text: str, confidence: float, line: int = 0) -> OcrWord:
     """A word somewhere."""
-    return OcrWord(text, 10, 20, 110, 40, confidence, 0, 0)
+    return OcrWord(text, 10, 20 + 30 * line, 110, 40 + 30 * line, confidence, line, 0)
 
 
 def test_a_poor_reading_is_tried_again_turned_and_the_better_one_kept() -> None:
@@ -104,3 +104,15 @@ def test_what_the_engine_is_unsure_of_throughout_is_not_claimed_as_read() -> Non
     found = ocr_page.read(engine, Image.new("L", (1000, 500), 255), ("eng",), dpi=300)
     assert found.text == ""
     assert found.words == ()
+
+
+def test_a_short_word_is_kept_in_a_line_of_print_and_a_speck_is_not() -> None:
+    sure = [word(one, 95) for one in ("judgment", "was", "entered", "against", "the", "defendants", "under")]
+    line = [*sure, word("ll", 8), word("§", 20), word("3", 2), word("*", 30)]
+    specks = [word("l", 9, line=1), word("—", 10, line=2), word("i", 12, line=3), word("|", 15, line=3)]
+    engine = Scripted([*line, *specks])
+
+    found = ocr_page.read(engine, Image.new("L", (1000, 500), 255), ("eng",), dpi=300)
+
+    assert found.text == "judgment was entered against the defendants under ll § 3"
+    assert [one.confidence for one in found.words] == [*[95] * 7, 8, 20, 2]

@@ -16,6 +16,8 @@ POOR = 72.0
 LEAST_CONFIDENCE = 20.0
 WORD_LETTERS = 3
 SURE = 60.0
+# Signs that stand for words; others alone on their place are bullets and rules.
+SIGNS = frozenset("§¶&£€%")
 ONE_LINE_HEIGHT = 90
 MARGIN = 24
 READABLE_HEIGHT = 48
@@ -78,17 +80,39 @@ def _confidence(words: list[OcrWord]) -> float:
     return sum(len(word.text) * word.confidence for word in words) / letters if letters else 0.0
 
 
-def _is_worth_keeping(word: OcrWord, *, well_read: bool) -> bool:
-    """Specks and lines of a form are read as signs; words are kept even where the engine is unsure, if the page is read."""
+def _worth_keeping(words: list[OcrWord]) -> list[OcrWord]:
+    """The words without the specks and rules of forms that were read as letters or signs.
+
+    What the engine is unsure of is kept among words that it is sure of: a short word is no speck where a line of print is.
+    """
+    well_read, lines = _confidence(words) >= POOR, _by_line(words)
+    return [
+        word
+        for word in words
+        if _is_word(word, well_read=well_read, in_print=_confidence(_others(lines[word.line], word)) >= POOR)
+    ]
+
+
+def _by_line(words: list[OcrWord]) -> dict[int, list[OcrWord]]:
+    lines: dict[int, list[OcrWord]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    return lines
+
+
+def _others(line: list[OcrWord], word: OcrWord) -> list[OcrWord]:
+    return [one for one in line if one is not word]
+
+
+def _is_word(word: OcrWord, *, well_read: bool, in_print: bool) -> bool:
     letters = sum(letter.isalnum() for letter in word.text)
-    if letters:
-        return word.confidence >= LEAST_CONFIDENCE or (well_read and letters >= WORD_LETTERS)
-    return word.confidence >= SURE
+    if not letters:
+        return word.confidence >= SURE or (in_print and word.text in SIGNS)
+    return word.confidence >= LEAST_CONFIDENCE or in_print or (well_read and letters >= WORD_LETTERS)
 
 
 def _reading(words: list[OcrWord], ready: Prepared, turned: int) -> OcrReading:
-    well_read = _confidence(words) >= POOR
-    kept = [word for word in words if _is_worth_keeping(word, well_read=well_read)]
+    kept = _worth_keeping(words)
     if not kept or (_confidence(kept) < SURE / 2 and not any(w.confidence >= SURE and len(w.text) > 1 for w in kept)):
         return OcrReading("", (), 0.0, 0)
     shown = tuple(_as_displayed(word, ready, turned) for word in kept)
