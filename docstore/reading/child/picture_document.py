@@ -8,7 +8,7 @@ from pathlib import Path
 import pillow_heif
 from PIL import Image, ImageFile, ImageOps, TiffImagePlugin
 
-from docstore.reading.child import pictures
+from docstore.reading.child import pictures, wide_picture
 from docstore.reading.child.outcomes import Failed, Refused
 from docstore.reading.child.sources import MOST_PAGES, Native
 from docstore.reading.quality import Decision
@@ -40,6 +40,7 @@ class PictureDocument:
     """JPEG, PNG, TIFF, WebP or HEIC. Headers are read; a frame is decoded only when its page is asked for."""
 
     def __init__(self, path: Path, most_pixels: int) -> None:
+        self._path = path
         self._most_pixels = most_pixels
         try:
             self._image = Image.open(path, formats=FORMATS)
@@ -50,7 +51,7 @@ class PictureDocument:
             raise Refused("Malformed", what="it is not a complete picture") from error
 
     def inspect(self) -> Inspection:
-        """Count frames and pixels from the headers (SEC-19)."""
+        """Count frames and pixels from the headers (SEC-19); bits cost little, so there may be more of them."""
         if self._frames > MOST_PAGES:
             raise Refused("TooManyPages", pages=f"more than {MOST_PAGES:,}", limit=f"{MOST_PAGES:,}")
         for index in range(self._frames):
@@ -70,6 +71,8 @@ class PictureDocument:
     def page(self, number: int) -> "PicturePage":
         """Decode one frame; a picture that is cut off is shown as far as it goes."""
         self._check_size(number - 1)
+        if self._pixels() > self._most_pixels:
+            return PicturePage(*self._decode_small())
         return PicturePage(self._decode(), self._dpi())
 
     def part(self, pages: Sequence[int], turned: Mapping[int, int]) -> tuple[bytes, str]:
@@ -77,6 +80,8 @@ class PictureDocument:
         frames = []
         for number in pages:
             self._check_size(number - 1)
+            if self._pixels() > self._most_pixels:
+                raise Failed("PageUnreadable", "it has too many pixels to be taken out of its file")
             frame = self._decode()
             frames.append(frame.rotate(-turned[number], expand=True) if number in turned else frame)
         kept = io.BytesIO()
@@ -89,13 +94,23 @@ class PictureDocument:
             self._image.seek(index)
         except DAMAGED as error:
             raise Refused("Malformed", what=f"picture {index + 1} in it is damaged") from error
-        width, height = self._image.size
-        if width * height > self._most_pixels:
+        times_more = wide_picture.TIMES_MORE if wide_picture.is_bits(self._image) else 1
+        if self._pixels() > self._most_pixels * times_more:
+            width, height = self._image.size
             raise Refused("PageTooLarge", number=index + 1, size=f"{width:,} × {height:,} pixels")
+
+    def _pixels(self) -> int:
+        return self._image.width * self._image.height
 
     def _size(self) -> tuple[int, int]:
         width, height = self._image.size
-        return (height, width) if self._image.getexif().get(ORIENTATION) in SIDEWAYS else (width, height)
+        return (height, width) if self._orientation() in SIDEWAYS else (width, height)
+
+    def _orientation(self) -> int:
+        """How the frame is to be turned. Asking a PNG decodes it, which a very large one must not be."""
+        if self._pixels() > self._most_pixels and not isinstance(self._image, TiffImagePlugin.TiffImageFile):
+            return 1
+        return int(self._image.getexif().get(ORIENTATION, 1))
 
     def _dpi(self) -> float:
         """The resolution.
@@ -109,6 +124,17 @@ class PictureDocument:
         if round(dpi) in BELIEVABLE:
             return dpi
         return max(100.0, min(self._size()) / A4_WIDTH)
+
+    def _decode_small(self) -> tuple[Image.Image, float]:
+        """A frame that is too large to be decoded whole, upright, and its resolution."""
+        try:
+            small, dpi = wide_picture.made_small(self._image, self._path, dpi=self._dpi())
+        except wide_picture.NotThisWay as how:
+            raise Failed("PageUnreadable", f"it has more pixels than can be read, and is kept {how}") from how
+        except DAMAGED as error:
+            raise Failed("PageUnreadable", "the picture is damaged") from error
+        small.getexif()[ORIENTATION] = self._orientation()
+        return ImageOps.exif_transpose(small), dpi
 
     def _decode(self) -> Image.Image:
         try:
