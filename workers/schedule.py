@@ -36,5 +36,9 @@ SCHEDULE = {
         "task": "workers.upkeep.open_what_waited",
         "schedule": timedelta(minutes=10),
     },
+    "take up reading that stands still": {
+        "task": "workers.upkeep.take_up_what_stands_still",
+        "schedule": timedelta(minutes=5),
+    },
     "sweep what was left behind": {"task": "workers.upkeep.sweep", "schedule": timedelta(hours=1)},
 }

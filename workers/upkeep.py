@@ -3,10 +3,11 @@
 from celery import shared_task
 
 from docstore.audit import sealing
-from docstore.core import jobs
+from docstore.core import clock, jobs
 from docstore.intake import actions as intake
 from docstore.intake import chasing, statements, upkeep, watching, webhooks
 from docstore.reading import actions as reading
+from docstore.reading import resuming
 from docstore.retention import orphans
 from docstore.search import actions as search
 
@@ -66,6 +67,11 @@ def look_through_all() -> int:
 @shared_task(name="workers.upkeep.open_what_waited")
 def open_what_waited() -> int:
     return reading.open_what_waited()
+
+
+@shared_task(name="workers.upkeep.take_up_what_stands_still")
+def take_up_what_stands_still() -> int:
+    return resuming.take_up_what_stands_still(now=clock.now())
 
 
 @shared_task(name="workers.upkeep.look_for_drift")

@@ -282,6 +282,8 @@ DOCSTORE: dict[str, Any] = {
         "LEASE_SECONDS": LEASE_SECONDS,
         "HEARTBEAT_SECONDS": LEASE_SECONDS / 4,
         "ATTEMPTS": 4,
+        # Files are opened in children; a worker itself dies of its machine far more often than of its work.
+        "DEATHS": 10,
         "BACK_OFF_SECONDS": 5,
     },
     "RETENTION": {

@@ -39,12 +39,16 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """How the queue of record behaves. Times in seconds of the real clock."""
+    """How the queue of record behaves. Times in seconds of the real clock.
+
+    After `attempts` faults that were told, or `deaths` of the process that worked on it, a job is parked.
+    """
 
     run_at_once: str
     lease_seconds: int
     heartbeat_seconds: float
     attempts: int
+    deaths: int
     back_off_seconds: int
 
 

@@ -96,7 +96,11 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """One piece of work. `subject` names one thing, such as `version:<id>`; `payload` holds ids and numbers only."""
+    """One piece of work. `subject` names one thing, such as `version:<id>`; `payload` holds ids and numbers only.
+
+    `attempts` counts how often it was begun, `faults` how often that ended in a fault that was told. The rest are deaths of
+    the process that worked on it: they say little about the work, so many more of them are borne.
+    """
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=40, help_text="A JobName; a new one needs no migration.")
@@ -109,6 +113,7 @@ class Job(models.Model):
     dedupe = models.CharField(max_length=120, blank=True)
     restricts = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
+    faults = models.PositiveSmallIntegerField(default=0, db_default=0)
     not_before = models.FloatField(default=0)
     lease_until = models.FloatField(default=0)
     lease_owner = models.CharField(max_length=120, blank=True)
@@ -216,8 +221,8 @@ def lease(*, owner: str, only: Job | None = None) -> Job | None:
             rows = rows.filter(pk=only.pk)
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True)
-        while (job := rows.first()) and job.attempts >= limits.attempts:
-            job.state, job.reason = JobState.PARKED, POISON.format(times=job.attempts)
+        while (job := rows.first()) and job.attempts - job.faults >= limits.deaths:
+            job.state, job.reason = JobState.PARKED, POISON.format(times=job.attempts - job.faults)
             job.save(update_fields=["state", "reason"])
         if job is None:
             return None
@@ -257,17 +262,18 @@ def finish(job: Job) -> bool:
 
 def fail(job: Job, *, reason: str, transient: bool) -> None:
     """Give a failed job back: to be tried again later, or parked with a reason that people can read."""
-    limits = conf.get().jobs
-    if transient and job.attempts < limits.attempts:
-        wait = limits.back_off_seconds * 2 ** (job.attempts - 1)
-        _held(job).update(state=JobState.READY, not_before=clock.seconds() + wait, reason=reason, dedupe="")
+    limits, faults = conf.get().jobs, job.faults + 1
+    told = {"reason": reason, "faults": faults}
+    if transient and faults < limits.attempts:
+        wait = limits.back_off_seconds * 2 ** (faults - 1)
+        _held(job).update(state=JobState.READY, not_before=clock.seconds() + wait, dedupe="", **told)
     else:
-        _held(job).update(state=JobState.PARKED, reason=reason, finished_at=clock.now())
+        _held(job).update(state=JobState.PARKED, finished_at=clock.now(), **told)
 
 
 def retry(job_id: int) -> Job:
     """Make a parked job ready again, as if it had never been tried. Raises JobIsNotParked."""
-    fresh = {"state": JobState.READY, "attempts": 0, "not_before": 0.0, "dedupe": ""}
+    fresh = {"state": JobState.READY, "attempts": 0, "faults": 0, "not_before": 0.0, "dedupe": ""}
     if not Job.objects.parked().filter(pk=job_id).update(**fresh, finished_at=None):
         raise JobIsNotParked
     job = Job.objects.get(pk=job_id)

@@ -217,6 +217,14 @@ class Version(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["document", "number"], name="version_number_once"),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["filed_at"],
+                name="version_unfinished",
+                condition=Q(stage__in=["RECEIVED", "CLEAN"]),
+            ),
+            models.Index(fields=["lacks"], name="version_lacking", condition=~Q(lacks="")),
+        ]
 
     def __str__(self) -> str:
         return f"version {self.number}"

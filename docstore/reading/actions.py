@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
+from django.db import transaction
+
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.audit.actions import record_alone
@@ -117,11 +119,14 @@ def pages_of(
 
 
 def check(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:
-    """Give a received version its verdict, and open it if that is clean.
+    """Give a received version its verdict, and open it if that is clean; one whose verdict is there is opened.
 
     Raises ReadingFault where there is none yet.
     """
     version = Version.objects.get(pk=version_id)
+    if version.stage == Stage.CLEAN:
+        # whoever gave the verdict died before the version was opened
+        open_version(version_id, lane=lane)
     if version.stage != Stage.RECEIVED:
         return
     with fetched(version) as path:
@@ -174,14 +179,12 @@ def open_version(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:
             sheets = reader.open()
             pages = [PageText(s.number, s.label, s.width, s.height, state=PageState.PENDING) for s in sheets]
             progress.begin_pages(version_id, pages)
+            _hand_out_inside(version, lane)
             try_to_draw(version, reader, 1)
             to_read, pictures_only = _store_natives(version, reader)
     except (Refusal, ReadingFault) as problem:
         _give_up_or_again(version, problem)
         return
-    # Before the pages: a process that dies in between opens the version again, and the mark keeps this job single.
-    if Kind(version.media_type).is_message:
-        enqueue(JobName.READING_UNPACK, subject=f"version:{version_id}", lane=lane, dedupe=f"unpack {version_id}")
     _hand_out(version, to_read, pictures_only, lane)
 
 
@@ -198,11 +201,17 @@ def open_what_waited() -> int:
     if converter() is None:
         return 0
     waiting = Version.objects.filter(stage=Stage.UNREADABLE, lacks=CONVERTER).values_list("pk", flat=True)
-    reopened = [version_id for version_id in waiting if progress.reopen(version_id)]
-    for version_id in reopened:
-        subject = f"version:{version_id}"
-        enqueue(JobName.READING_OPEN, subject=subject, lane=Lane.BULK, dedupe=f"{JobName.READING_OPEN} {version_id}")
-    return len(reopened)
+    return sum(_reopen(version_id) for version_id in waiting)
+
+
+@transaction.atomic
+def _reopen(version_id: UUID) -> bool:
+    """One of them; whether it still waited. Stage and job together, so that none is left without the other."""
+    if not progress.reopen(version_id):
+        return False
+    subject, name = f"version:{version_id}", JobName.READING_OPEN
+    enqueue(name, subject=subject, lane=Lane.BULK, dedupe=f"{name} {version_id}")
+    return True
 
 
 def _store_natives(version: Version, reader: Reader) -> tuple[list[int], list[int]]:
@@ -222,6 +231,12 @@ def _store_natives(version: Version, reader: Reader) -> tuple[list[int], list[in
     if batch:
         progress.store_texts(version.pk, batch)
     return to_read, pictures_only
+
+
+def _hand_out_inside(version: Version, lane: Lane) -> None:
+    """One job for what a message carries, before its text is stored: with that the version is read, and not opened again."""
+    if Kind(version.media_type).is_message:
+        enqueue(JobName.READING_UNPACK, subject=f"version:{version.pk}", lane=lane, dedupe=f"unpack {version.pk}")
 
 
 def _hand_out(version: Version, to_read: list[int], pictures_only: list[int], lane: Lane) -> None:

@@ -52,7 +52,7 @@ def test_a_job_whose_worker_died_is_given_again_and_counted() -> None:
 @pytest.mark.requirement("REL-29")
 def test_what_kills_its_worker_again_and_again_is_parked_with_a_reason() -> None:
     poison, other = enqueue("document:a"), enqueue("document:b")
-    for _ in range(4):
+    for _ in range(10):
         job = jobs.lease(owner="one", only=poison)
         assert job is not None
         Job.objects.filter(pk=job.pk).update(lease_until=time.time() - 1)
@@ -63,7 +63,22 @@ def test_what_kills_its_worker_again_and_again_is_parked_with_a_reason() -> None
     assert taken.pk == other.pk
     poison.refresh_from_db()
     assert poison.state == JobState.PARKED
-    assert "4 times" in poison.reason
+    assert "10 times" in poison.reason
+
+
+@pytest.mark.django_db
+def test_deaths_of_its_worker_do_not_count_as_faults_of_a_job() -> None:
+    enqueue()
+    for _ in range(6):
+        assert jobs.lease(owner="one") is not None
+        Job.objects.update(lease_until=time.time() - 1)
+
+    job = jobs.lease(owner="one")
+    assert job is not None
+    jobs.fail(job, reason="The scanner is away.", transient=True)
+
+    again = Job.objects.get()
+    assert (again.state, again.attempts, again.faults) == (JobState.READY, 7, 1)
 
 
 @pytest.mark.django_db
