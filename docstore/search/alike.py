@@ -69,8 +69,8 @@ def near_duplicates(by: Actor, document_id: UUID) -> list[Alike]:
     if not cases or not own:
         return []
     beside = visible_filings(scope).filter(case__in=cases, document__withdrawn_at__isnull=True)
-    beside = beside.exclude(document=document).order_by("-document__filed_at").values("document")[:MOST_COMPARED]
-    sketches = IndexState.objects.filter(pk__in=list(beside.values_list("document", flat=True)), sketch__isnull=False)
+    newest = beside.exclude(document=document).order_by("-document__filed_at").values_list("document", flat=True)
+    sketches = IndexState.objects.filter(pk__in=list(newest[:MOST_COMPARED]), sketch__isnull=False)
     measured = {one.pk: likeness(bytes(own), bytes(one.sketch or b"")) for one in sketches}
     near = nsmallest(MOST_TOLD, (one for one in measured if measured[one] >= NEARLY), key=lambda one: -measured[one])
     found = placed(scope, visible_to(scope).filter(pk__in=near).select_related("filed_by"))

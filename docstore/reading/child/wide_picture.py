@@ -72,7 +72,12 @@ def _drawn(size: tuple[int, int], piece: Piece, smaller: float) -> Image.Image:
     wide, high = (edge / smaller for edge in size)
     kept = io.BytesIO()
     with pikepdf.new() as made:
-        told = {"Type": pikepdf.Name.XObject, "Subtype": pikepdf.Name.Image, "Width": size[0], "Height": size[1]}
+        told: dict[str, Any] = {
+            "Type": pikepdf.Name.XObject,
+            "Subtype": pikepdf.Name.Image,
+            "Width": size[0],
+            "Height": size[1],
+        }
         picture = pikepdf.Stream(made, piece.data, pikepdf.Dictionary(**told, BitsPerComponent=1, **piece.told))
         page = made.add_blank_page(page_size=(wide, high))
         page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(P=picture))
@@ -107,7 +112,7 @@ def _tiff_piece(image: TiffImagePlugin.TiffImageFile, raw: bytes) -> Piece:
 def _fax(how: int, options: int, size: tuple[int, int], *, black_is_zero: bool) -> dict[str, Any]:
     """How fax lines are coded: group 4, group 3 in one or two dimensions, or lines that begin with a byte."""
     way = {FAX4: -1, FAX3: 1 if options & 1 else 0, HUFFMAN: 0}[how]
-    parms = {
+    parms: dict[str, Any] = {
         "K": way,
         "Columns": size[0],
         "Rows": size[1],
