@@ -13,6 +13,8 @@ let atWork = 0;
 let queue = Promise.resolve();
 let timer = 0;
 let submitting = false;
+let typed = 0;
+let saving = Promise.resolve();
 
 form.querySelector("[data-add]").hidden = true;
 input.addEventListener("change", () => {
@@ -26,13 +28,25 @@ document.addEventListener("drop", (event) => {
   add([...event.dataTransfer.files]);
 });
 form.addEventListener("input", (event) => {
+  if (event.target === input) {
+    return; // files are sent by themselves; there is nothing typed yet
+  }
   changed(event.target);
+  typed += 1;
+  status.textContent = "";
   clearTimeout(timer);
-  timer = setTimeout(save, SAVE_AFTER);
+  timer = setTimeout(saveInTurn, SAVE_AFTER);
 });
 form.addEventListener("submit", () => {
   submitting = true;
   clearTimeout(timer);
+});
+// Who leaves in the middle of a word takes nothing with them: the browser still sends what is kept alive.
+addEventListener("pagehide", () => {
+  if (timer && !submitting) {
+    clearTimeout(timer);
+    save({ keepalive: true });
+  }
 });
 addEventListener("beforeunload", (event) => {
   if (atWork > 0 && !submitting) {
@@ -84,17 +98,27 @@ function changed(control) {
   }
 }
 
-async function save() {
+// One after another, so that an earlier save never arrives after a later one and undoes it.
+function saveInTurn() {
+  timer = 0;
+  saving = saving.then(() => save());
+}
+
+async function save({ keepalive = false } = {}) {
+  const before = typed;
   const body = new FormData(form);
   body.delete("files");
   body.set("do", "save");
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (answer.ok) {
-      status.textContent = (await answer.json()).saved;
+    const answer = await fetch(form.action, { method: "POST", body, keepalive, headers: { Accept: "application/json" } });
+    if (answer.ok && before === typed) {
+      status.textContent = (await answer.json()).saved; // only what is all that was typed is called saved
+    } else if (!answer.ok) {
+      status.textContent = form.dataset.unsaved;
     }
   } catch {
     // The next change, or the button, saves again; nothing typed has left the page.
+    status.textContent = form.dataset.unsaved;
   }
 }
 
@@ -157,9 +181,9 @@ function refuse(item, part, said) {
   item.className = "ds-batch__refused";
   item.querySelector("progress").remove();
   part("says").textContent = "";
-  part("error").textContent = said.detail ?? "The file did not arrive. Check the connection and choose it again.";
+  part("error").textContent = said.detail ?? form.dataset.lost;
   part("body").hidden = false;
-  part("stop").firstChild.textContent = "Remove";
+  part("stop").firstChild.textContent = form.dataset.remove;
   status.textContent = part("error").textContent;
 }
 
