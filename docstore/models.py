@@ -18,6 +18,7 @@ from docstore.cases.models import (
 )
 from docstore.core.jobs import Job
 from docstore.documents.models import Document, Filing, Page, PageLayer, Rendition, Version
+from docstore.documents.outline_models import Outline
 from docstore.intake.accounts import EnvelopeRefusal, Reconciliation, Statement
 from docstore.intake.draft_models import Draft
 from docstore.intake.models import (
@@ -110,6 +111,7 @@ __all__ = [
     "Membership",
     "NonScannable",
     "NumberSeries",
+    "Outline",
     "Page",
     "PageLayer",
     "PageTurn",

@@ -46,12 +46,14 @@ CATALOGUE: dict[Event, Kind] = {
         "Decided whether a case that lay open is closed", "proposal", "accepted", "reason"
     ),
     Event.CASE_CLOSING_PROPOSED: _kind("Proposed to close a case that lay open", "last_activity_on", "confidence"),
+    Event.CASE_CONSOLIDATED: _kind("Put the case under a lead case, or made it one", "other", "lead", "reason"),
     Event.CASE_LINKED: _kind("Linked the case to another", "other", "reason"),
     Event.CASE_OPENED: _kind("Opened the case", "case_type", "court", "classification"),
     Event.CASE_REOPENED: _kind("Reopened the case", "reason"),
     Event.CASE_RESTRICTED: _kind("Set or lifted a reporting restriction", "restricted"),
     Event.CASE_SEALED: _kind("Sealed the case", "reason"),
     Event.CASE_SEEN: _kind("Took the papers of the case as seen"),
+    Event.CASE_UNLINKED: _kind("Ended the link to another case", "other", "was", "reason"),
     Event.CASE_UNSEALED: _kind("Unsealed the case", "reason"),
     Event.CASE_VIEWED: _kind("Opened the case file"),
     Event.CATALOGUE_LOADED: _kind("Loaded case types and section rights", "rights"),
@@ -166,6 +168,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.STORAGE_HOLD_DRIFTED: _kind("Found storage whose legal hold was not as it should be", "checked", "wrong"),
     Event.STORAGE_HOLD_SET: _kind("Set or cleared the legal hold of stored objects", "document", "on", "objects"),
     Event.TRAIL_READ: _kind("Read who did what"),
+    Event.TRAIL_TAKEN_AWAY: _kind("Took away a list of who did what", "events"),
     Event.TRIGGER_RECORDED: _kind(
         "Recorded what starts a retention clock",
         "kind",

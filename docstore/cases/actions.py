@@ -19,6 +19,7 @@ from docstore.cases.change import changing as _changing
 from docstore.cases.change import hurry_papers
 from docstore.cases.change import record_on as _record
 from docstore.cases.change import save as _save
+from docstore.cases.change import tell_retention as _tell_retention
 from docstore.cases.list_models import Visit
 from docstore.cases.models import Case, CaseLink, Classification, Exclusion, Hearing, Membership, Party, Reference, Side
 from docstore.cases.queries import case_types_for, get_case
@@ -26,7 +27,7 @@ from docstore.cases.references import TypedReference
 from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.core.errors import Conflict, FieldError, Invalid
-from docstore.core.jobs import JobName, Lane, enqueue
+from docstore.core.jobs import JobName, enqueue
 
 
 class CaseTypeUnknown(Invalid):
@@ -320,12 +321,6 @@ def mark_seen(*, by: Actor, case_id: UUID) -> None:
     now = clock.now()
     Visit.objects.update_or_create(person_id=by.user_id, case=case, defaults={"seen_at": now, "viewed_at": now})
     _record(Event.CASE_SEEN, by, case, {})
-
-
-def _tell_retention(case: Case) -> None:
-    """What this case is, and whether it is closed, decides how long it is kept: retention looks at it again."""
-    name = JobName.RETENTION_FOLLOW_CASE
-    enqueue(name, subject=f"case:{case.pk}", lane=Lane.NORMAL, dedupe=f"{name} {case.pk}", at_once=True)
 
 
 def _add_reference(case: Case, reference: TypedReference, *, place: int) -> Reference:

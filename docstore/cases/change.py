@@ -14,7 +14,7 @@ from docstore.cases.models import Case
 from docstore.cases.queries import get_case, is_heard_soon
 from docstore.cases.scope import Scope
 from docstore.core.errors import Forbidden
-from docstore.core.jobs import Lane, hasten
+from docstore.core.jobs import JobName, Lane, enqueue, hasten
 
 
 def case_stream(case_id: UUID) -> str:
@@ -46,6 +46,12 @@ def hurry_papers(case: Case) -> None:
     """Have the papers of a case that is heard within two days read before all others, though they came before its listing."""
     if is_heard_soon(case.pk):
         hasten(share=str(case.pk), room="reading", lane=Lane.HEARING)
+
+
+def tell_retention(case: Case) -> None:
+    """What a case is, and whether it is closed, decides how long it is kept: retention looks at it again."""
+    name = JobName.RETENTION_FOLLOW_CASE
+    enqueue(name, subject=f"case:{case.pk}", lane=Lane.NORMAL, dedupe=f"{name} {case.pk}", at_once=True)
 
 
 def record_on(event: Event, by: Actor, case: Case, facts: Mapping[str, object]) -> None:

@@ -290,12 +290,14 @@ class CaseLink(models.Model):
     id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links")
     other = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links_back")
+    leads = models.BooleanField(default=False, db_default=False, help_text="The case is the lead of the other.")
     reason = models.CharField(max_length=160)
     made_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "other"], name="case_link_once"),
+            models.UniqueConstraint(fields=["other"], condition=Q(leads=True), name="case_led_once"),
             models.CheckConstraint(name="case_link_to_another", condition=~Q(case=models.F("other"))),
         ]
 

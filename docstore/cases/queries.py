@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -30,6 +31,23 @@ class SectionView:
 
     section: Section
     rights: frozenset[Right]
+
+
+class Standing(StrEnum):
+    """How a linked case stands to the one that is looked at."""
+
+    LEADS = "leads"
+    FOLLOWS = "follows"
+    BESIDE = "beside"
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A case that belongs with the one that is looked at: why, and which of them leads."""
+
+    case: Case
+    reason: str
+    standing: Standing
 
 
 def get_case(scope: Scope, case_id: UUID) -> Case:
@@ -168,14 +186,21 @@ def rooms_of(courts: Iterable[str], day: date) -> list[tuple[str, str]]:
     return sorted(set(rows.order_by().values_list("court__code", "room").distinct()))
 
 
-def links_of(scope: Scope, case: Case) -> list[tuple[Case, str]]:
-    """Return the cases linked with this one that the actor may open, each with the reason."""
+def links_of(scope: Scope, case: Case) -> list[Linked]:
+    """Return the cases linked with this one that the actor may open, each with the reason; its lead case first."""
     rows = CaseLink.objects.filter(Q(case=case) | Q(other=case)).order_by("made_at")
-    reasons = {one.other_id if one.case_id == case.pk else one.case_id: one.reason for one in rows}
-    if not reasons:
+    links = {one.other_id if one.case_id == case.pk else one.case_id: one for one in rows}
+    if not links:
         return []
-    seen = {one.pk: one for one in _whole(scope.cases()).filter(pk__in=reasons)}
-    return [(seen[one], reason) for one, reason in reasons.items() if one in seen]
+    seen = {one.pk: one for one in _whole(scope.cases()).filter(pk__in=links)}
+    found = [Linked(seen[pk], one.reason, _standing(one, case)) for pk, one in links.items() if pk in seen]
+    return sorted(found, key=lambda one: one.standing is not Standing.LEADS)
+
+
+def _standing(link: CaseLink, case: Case) -> Standing:
+    if not link.leads:
+        return Standing.BESIDE
+    return Standing.FOLLOWS if link.case_id == case.pk else Standing.LEADS
 
 
 def is_heard_soon(case_id: UUID) -> bool:

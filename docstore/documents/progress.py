@@ -37,6 +37,7 @@ from docstore.documents.models import (
     Word,
     pack_words,
 )
+from docstore.documents.outline_models import Heading, Outline
 
 INDEX_EVERY_PAGES = 32
 READER = system("reading")
@@ -141,8 +142,8 @@ def reopen(version_id: UUID) -> bool:
 
 
 @transaction.atomic
-def begin_pages(version_id: UUID, pages: Sequence[PageText]) -> Version:
-    """Lay out the pages of a version, replacing what an earlier reading left."""
+def begin_pages(version_id: UUID, pages: Sequence[PageText], *, outline: Sequence[Heading] = ()) -> Version:
+    """Lay out the pages of a version and the outline that it brings, replacing what an earlier reading left."""
     version = _locked(version_id)
     earlier = Page.objects.filter(version=version)
     set_aside_readings(version, earlier)
@@ -152,8 +153,15 @@ def begin_pages(version_id: UUID, pages: Sequence[PageText]) -> Version:
     for number, correction in live_corrections(version_id).items():
         Page.objects.filter(version=version, number=number).update(**fields_of(correction))
     version.pages_total, version.pages_searchable = len(pages), 0
+    _keep_outline(version, outline)
     _recount(version)
     return version
+
+
+def _keep_outline(version: Version, outline: Sequence[Heading]) -> None:
+    Outline.objects.filter(version=version).delete()
+    if outline:
+        Outline.objects.create(version=version, lines=[(one.level, one.title, one.page) for one in outline])
 
 
 @transaction.atomic

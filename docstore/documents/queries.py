@@ -15,6 +15,7 @@ from docstore.cases.scope import Scope
 from docstore.core.errors import NotFound, Refusal
 from docstore.core.paging import Slice, page
 from docstore.documents.models import Document, EndReason, Filing, Page, Rendition, RenditionKind, Version
+from docstore.documents.outline_models import Heading, Outline
 from docstore.documents.visibility import gone_for, visible_to
 
 
@@ -120,6 +121,12 @@ def version_of(document: Document, number: int | None = None) -> Version:
     if found is None:
         raise NotFound
     return found
+
+
+def outline_of(version: Version) -> list[Heading]:
+    """Return the headings of the outline that the file brings, in reading order."""
+    found = Outline.objects.filter(version=version).first()
+    return found.headings if found else []
 
 
 def page_of(document: Document, number: int, *, version: int | None = None) -> Page:

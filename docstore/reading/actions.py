@@ -22,6 +22,7 @@ from docstore.core.jobs import Job, JobName, Lane, enqueue, enqueue_pages, retry
 from docstore.documents import models as documents
 from docstore.documents import progress
 from docstore.documents.models import Filing, PageState, Stage, Version, Word
+from docstore.documents.outline_models import Heading
 from docstore.documents.progress import PageText
 from docstore.reading import readers, scanner
 from docstore.reading.convert import ConverterMissing, converter
@@ -178,7 +179,7 @@ def open_version(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:
         with reader_of(version) as reader:
             sheets = reader.open()
             pages = [PageText(s.number, s.label, s.width, s.height, state=PageState.PENDING) for s in sheets]
-            progress.begin_pages(version_id, pages)
+            progress.begin_pages(version_id, pages, outline=_outline(reader))
             _hand_out_inside(version, lane)
             try_to_draw(version, reader, 1)
             to_read, pictures_only = _store_natives(version, reader)
@@ -186,6 +187,15 @@ def open_version(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:
         _give_up_or_again(version, problem)
         return
     _hand_out(version, to_read, pictures_only, lane)
+
+
+def _outline(reader: Reader) -> list[Heading]:
+    """The outline that the file brings; one that cannot be had keeps no paper from being read."""
+    try:
+        return [Heading(one.level, one.title, one.page) for one in reader.outline()]
+    except ReadingFault as fault:
+        log.info("The outline of a file could not be read: %s", type(fault).__name__)
+        return []
 
 
 def _give_up_or_again(version: Version, problem: Refusal | ReadingFault) -> None:

@@ -29,8 +29,26 @@ from docstore.reading.fonts import FontSet
 from docstore.reading.formats import Kind
 from docstore.reading.refusals import TakesTooLong
 from docstore.reading.sandbox import MIB, Limits, is_available
-from docstore.reading.shapes import Attachment, Inspection, NativePage, PagePicture, PageReading, PageSurvey, Sheet
-from docstore.reading.thaw import to_attachment, to_inspection, to_native, to_page, to_picture, to_sheet, to_survey
+from docstore.reading.shapes import (
+    Attachment,
+    Heading,
+    Inspection,
+    NativePage,
+    PagePicture,
+    PageReading,
+    PageSurvey,
+    Sheet,
+)
+from docstore.reading.thaw import (
+    to_attachment,
+    to_heading,
+    to_inspection,
+    to_native,
+    to_page,
+    to_picture,
+    to_sheet,
+    to_survey,
+)
 
 Source = Callable[[], BinaryIO]
 INSPECT_SECONDS = 30.0
@@ -77,6 +95,11 @@ class Reader:
         """List the pages with labels and displayed sizes."""
         self._load_for_pages()
         return tuple(to_sheet(raw) for raw in self._ask({"do": "open"}, OPEN_SECONDS)[0]["sheets"])
+
+    def outline(self) -> tuple[Heading, ...]:
+        """List the headings of the outline that the file brings; nothing where it brings none."""
+        self._load_for_pages()
+        return tuple(to_heading(raw) for raw in self._ask({"do": "outline"}, OPEN_SECONDS)[0]["headings"])
 
     def natives(self, *, first: int = 1, last: int | None = None) -> Iterator[NativePage]:
         """Yield the file's own text page by page with what is to be done about each.

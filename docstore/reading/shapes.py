@@ -104,6 +104,15 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """One line of the outline that a file brings: how deep it stands (0 is outermost), its words, the page it leads to."""
+
+    level: int
+    title: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class NativePage:
     """The text that the file itself gives for a page, and what must be done: keep it, read by OCR, or nothing."""
 

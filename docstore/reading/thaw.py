@@ -10,6 +10,7 @@ from docstore.reading.shapes import (
     Attachment,
     Doubt,
     Finding,
+    Heading,
     Inspection,
     Method,
     NativePage,
@@ -25,6 +26,12 @@ def to_sheet(raw: list[Any]) -> Sheet:
     """A sheet."""
     number, label, width, height = raw
     return Sheet(int(number), str(label), float(width), float(height))
+
+
+def to_heading(raw: list[Any]) -> Heading:
+    """A heading of an outline."""
+    level, title, page = raw
+    return Heading(int(level), str(title), int(page))
 
 
 def to_inspection(raw: dict[str, Any]) -> Inspection:

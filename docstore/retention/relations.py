@@ -23,6 +23,7 @@ ANSWERS: dict[str, AtDestruction] = {
     "Rendition.version": AtDestruction.DESTROYED,
     "Page.version": AtDestruction.DESTROYED,
     "PageLayer.version": AtDestruction.DESTROYED,
+    "Outline.version": AtDestruction.DESTROYED,
     "PageTurn.document": AtDestruction.FORGOTTEN,
     "Filing.document": AtDestruction.STUB,
     "HoldMembership.document": AtDestruction.KEPT,

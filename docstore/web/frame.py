@@ -30,6 +30,7 @@ PLACES = (
     (gettext_lazy("Work"), "work", Permission.MANAGE_JOBS),
     (gettext_lazy("Records"), "records", Permission.MANAGE_RECORDS),
     (gettext_lazy("Access"), "admissions", None),
+    (gettext_lazy("Who did what"), "trail", Permission.WATCH_ACCESS),
 )
 # Named on the sign-in page of the demo court, and nowhere else.
 DEMO_PEOPLE = ("clerk", "adviser", "judge", "usher", "listing", "prosecutor", "defence", "records", "auditor")
@@ -38,6 +39,7 @@ BELONGS = {
     "case": "cases",
     "case-timeline": "cases",
     "case-hearings": "cases",
+    "case-history": "cases",
     "case-notes": "cases",
     "case-act": "cases",
     "hearing": "cases",

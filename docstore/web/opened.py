@@ -48,6 +48,17 @@ class Opened:
         return self.version.pages_total or 0
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a document's contents."""
+
+    title: str
+    page: int
+    url: str
+    level: int
+    is_here: bool
+
+
 def open_document(by: Actor, document_id: UUID, *, version: int | None = None) -> Opened:
     """Return a document that this person may open, in the version asked for, else the current one; raise NotFound."""
     scope = Scope.of(by)
@@ -107,7 +118,7 @@ def page_link(opened: Opened, number: int, *, has_picture: bool, tail: str = "")
     version = "" if opened.is_current else f"?version={opened.version.number}"
     return {
         "number": number,
-        "url": f"{reverse('page', kwargs=where)}{tail or version}",
+        "url": _page_url(opened, number, tail),
         "picture": f"{reverse('thumbnail', kwargs=where)}{version}" if has_picture else "",
     }
 
@@ -116,6 +127,23 @@ def page_links(opened: Opened, numbers: range, *, tail: str = "") -> list[dict[s
     """Return several pages as links."""
     made = queries.pictures_of(opened.version, RenditionKind.THUMBNAIL, pages=numbers)
     return [page_link(opened, number, has_picture=number in made, tail=tail) for number in numbers]
+
+
+def contents(opened: Opened, *, number: int = 0, tail: str = "") -> list[Line]:
+    """Return the outline that the file brings, as links; the heading under which page `number` stands is marked."""
+    headings = queries.outline_of(opened.version) if opened.version.is_served else []
+    begun = [at for at, one in enumerate(headings) if one.page <= number]
+    here = max(begun, key=lambda at: (headings[at].page, at)) if begun else None
+    return [
+        Line(one.title, one.page, _page_url(opened, one.page, tail), one.level, at == here)
+        for at, one in enumerate(headings)
+        if one.page <= opened.pages
+    ]
+
+
+def _page_url(opened: Opened, number: int, tail: str) -> str:
+    version = "" if opened.is_current else f"?version={opened.version.number}"
+    return reverse("page", kwargs={"document_id": opened.document.pk, "number": number}) + (tail or version)
 
 
 def _filed_by(version: Version, document: Document) -> str:

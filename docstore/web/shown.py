@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from docstore.access.permissions import Permission
 from docstore.cases.models import Case, Hearing, Party
 from docstore.cases.scope import Scope
 from docstore.core import clock
@@ -116,6 +117,7 @@ PLACES = (
     ("timeline", gettext_lazy("Timeline"), "case-timeline"),
     ("notes", gettext_lazy("Notes to file"), "case-notes"),
 )
+HISTORY = ("history", gettext_lazy("History"), "case-history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +129,11 @@ class Place:
     here: bool
 
 
-def places(row: Case, *, here: str) -> tuple[Place, ...]:
-    """Return the navigation within a case."""
+def places(scope: Scope, row: Case, *, here: str) -> tuple[Place, ...]:
+    """Return the navigation within a case, with its history for those who may read who did what."""
     where = {"case_id": row.pk}
-    return tuple(Place(str(name), reverse(url, kwargs=where), key == here) for key, name, url in PLACES)
+    found = (*PLACES, HISTORY) if scope.allows_on(row, Permission.READ_TRAILS) else PLACES
+    return tuple(Place(str(name), reverse(url, kwargs=where), key == here) for key, name, url in found)
 
 
 def document(placed: Placed, *, since: datetime | None = None, reader: UUID | None = None) -> DocumentShown:

@@ -286,3 +286,19 @@ def test_a_word_that_a_file_breaks_at_the_end_of_a_line_stands_on_both(borrow: B
     first, second = (next(one for one in page.words if one.text == part) for part in ("adjourn-", "ment"))
     assert first.bottom <= second.top
     assert first.left > second.right
+
+
+def test_the_outline_that_a_file_brings_is_told_with_its_pages(borrow: Borrow) -> None:
+    def outlined(pdf: pikepdf.Pdf) -> None:
+        with pdf.open_outline() as outline:
+            part = pikepdf.OutlineItem("Part  A\tThe charges", 0)
+            part.children.append(pikepdf.OutlineItem("Charge sheet", 1))
+            outline.root += [part, pikepdf.OutlineItem("Nowhere")]
+
+    with borrow(papers.changed(papers.text_pdf(papers.BODY, papers.BODY), outlined)) as reader:
+        assert [(one.level, one.title, one.page) for one in reader.outline()] == [
+            (0, "Part A The charges", 1),
+            (1, "Charge sheet", 2),
+        ]
+    with borrow(papers.text_pdf(papers.BODY)) as reader:
+        assert reader.outline() == ()

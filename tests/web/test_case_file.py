@@ -165,3 +165,21 @@ def test_what_comes_in_after_the_morning_is_late_and_what_came_with_the_case_is_
     assert late_titles() == []
     Case.objects.filter(pk=courts.case.pk).update(created_at=clock.now() - timedelta(days=3))
     assert late_titles() == ["First papers"]
+
+
+def test_a_lead_case_is_shown_above_everything_and_a_link_is_ended_with_a_reason(courts: TwoCourts) -> None:
+    lead, client = courts.open_case(), signed_in(courts, "clerk")
+    number = lead.references.get().value
+    act = reverse("case-act", kwargs={"case_id": courts.case.pk, "act": "consolidate"})
+    assert client.post(act, {"reference": number, "reason": "Order of 3 June"}).status_code == 303
+
+    assert "This case is under a lead case:" in client.get(case_url(courts.case)).content.decode()
+    assert "Under this case. Order of 3 June" in client.get(case_url(lead)).content.decode()
+    assert "End a link" not in signed_in(courts, "usher").get(case_url(lead)).content.decode()
+
+    end = reverse("case-act", kwargs={"case_id": lead.pk, "act": "unlink"})
+    assert courts.case.title in client.get(end).content.decode()
+    assert client.post(end, {"other": str(courts.case.pk)}).status_code == 422
+    assert client.post(end, {"other": str(courts.other.pk), "reason": "No"}).status_code == 422
+    assert client.post(end, {"other": str(courts.case.pk), "reason": "Tried apart"}).status_code == 303
+    assert "lead case:" not in client.get(case_url(courts.case)).content.decode()

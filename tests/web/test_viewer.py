@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from docstore.audit.models import AuditEvent
 from docstore.documents.models import Document, Method, RenditionKind, Word
+from docstore.documents.outline_models import Heading
 from docstore.documents.progress import PageText, Picture, begin_pages, store_page
 from docstore.documents.vault import in_memory, vault
 from docstore.markup.models import PageTurn
@@ -170,3 +171,16 @@ def test_an_earlier_version_is_read_as_what_it_is(courts: TwoCourts, scan: Docum
 @pytest.mark.parametrize(("text", "language"), [(WELSH, "cy"), (ENGLISH, "en"), ("Exhibit AF/1", "")])
 def test_the_language_of_running_text_is_told_and_of_a_label_is_not(text: str, language: str) -> None:
     assert language_of(text) == language
+
+
+def test_the_outline_of_a_file_leads_to_its_pages_and_marks_where_the_reader_is(courts: TwoCourts) -> None:
+    document = courts.file("one", "two", "three")
+    version = document.versions.get()
+    headings = [Heading(0, "Part A", 1), Heading(1, "Charge sheet", 2), Heading(0, "Lost page", 9)]
+    begin_pages(version.pk, [PageText(one, str(one), 595, 842) for one in (1, 2, 3)], outline=headings)
+    said = signed_in(courts, "judge").get(at(document, 3)).content.decode()
+
+    assert said.count("ds-outline__") == 2
+    assert f'<a class="govuk-link" href="{at(document, 2)}" aria-current="location">Charge sheet</a>' in said
+    begin_pages(version.pk, [PageText(1, "1", 595, 842)])
+    assert "ds-outline" not in signed_in(courts, "judge").get(at(document, 1)).content.decode()

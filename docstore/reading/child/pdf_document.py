@@ -3,6 +3,7 @@
 import ctypes
 import io
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 import pikepdf
@@ -11,9 +12,14 @@ import pypdfium2.raw as pdfium
 from docstore.reading.child import pdf_checks, pdf_file, pdf_page
 from docstore.reading.child.outcomes import Failed, Refused
 from docstore.reading.child.sources import LONGEST_SIDE, MOST_PAGES, Native
-from docstore.reading.shapes import Inspection, Sheet
+from docstore.reading.shapes import Heading, Inspection, Sheet
 
 LONGEST_LABEL = 40
+# What a person can make use of beside a page; a file that brings more was not made for people.
+DEEPEST_HEADING = 4
+LONGEST_HEADING = 160
+MOST_HEADINGS = 500
+MOST_BOOKMARKS = 5000
 
 
 class PdfDocument:
@@ -68,11 +74,29 @@ class PdfDocument:
             made.save(kept, deterministic_id=True)
         return kept.getvalue(), "application/pdf"
 
+    def outline(self) -> Sequence[Heading]:
+        """The bookmarks that lead to a page of this file; those that lead elsewhere or nowhere are left out."""
+        found: list[Heading] = []
+        for one in islice(self._document.get_toc(max_depth=DEEPEST_HEADING), MOST_BOOKMARKS):
+            leads_to = one.get_dest()
+            index = leads_to.get_index() if leads_to is not None else None
+            title = _printable(one.get_title(), LONGEST_HEADING)
+            if title and index is not None and index < min(len(self._document), MOST_PAGES):
+                found.append(Heading(one.level, title, index + 1))
+            if len(found) == MOST_HEADINGS:
+                break
+        return found
+
     def _label(self, number: int) -> str:
         kept = ctypes.create_string_buffer(256)
         length = pdfium.FPDF_GetPageLabel(self._document.raw, number - 1, kept, 256)
-        label = kept.raw[: max(0, min(length, 256) - 2)].decode("utf-16-le", errors="ignore").strip()
-        return "".join(letter for letter in label if letter.isprintable())[:LONGEST_LABEL] or str(number)
+        label = kept.raw[: max(0, min(length, 256) - 2)].decode("utf-16-le", errors="ignore")
+        return _printable(label, LONGEST_LABEL) or str(number)
+
+
+def _printable(text: str, longest: int) -> str:
+    """What of a file's own words can be shown on one line."""
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())[:longest]
 
 
 class PdfDocumentPage:

@@ -16,7 +16,7 @@ from docstore.reading.child import wire
 from docstore.reading.child.openers import opener_of
 from docstore.reading.child.outcomes import Failed, Refused
 from docstore.reading.child.reading import Tongues, draw, read_page
-from docstore.reading.child.sources import Carries, Document, Splits
+from docstore.reading.child.sources import Carries, Document, Outlined, Splits
 from docstore.reading.ocr import OcrEngine, choose
 from docstore.reading.shapes import Method, PageReading, Sheet, Word
 
@@ -43,6 +43,7 @@ class Server:
             "load": self._load,
             "inspect": self._inspect,
             "open": self._open,
+            "outline": self._outline,
             "natives": self._natives,
             "page": self._page,
             "picture": self._picture,
@@ -69,6 +70,12 @@ class Server:
     def _open(self, request: dict[str, Any]) -> Iterator[Answer]:
         del request
         yield {"sheets": [dataclasses.astuple(sheet) for sheet in self._all_sheets()]}, []
+
+    def _outline(self, request: dict[str, Any]) -> Iterator[Answer]:
+        del request
+        document = self._opened()
+        headings = document.outline() if isinstance(document, Outlined) else ()
+        yield {"headings": [dataclasses.astuple(one) for one in headings]}, []
 
     def _natives(self, request: dict[str, Any]) -> Iterator[Answer]:
         sheets = self._all_sheets()

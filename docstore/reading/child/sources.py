@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 from PIL import Image
 
 from docstore.reading.quality import Decision
-from docstore.reading.shapes import Inspection, Sheet, Word
+from docstore.reading.shapes import Heading, Inspection, Sheet, Word
 
 MOST_PAGES = 5_000
 LONGEST_SIDE = 14_400.0
@@ -60,6 +60,15 @@ class Splits(Protocol):
 
     def part(self, pages: Sequence[int], turned: Mapping[int, int]) -> tuple[bytes, str]:
         """These pages, some turned clockwise, and the type of the file."""
+        ...
+
+
+@runtime_checkable
+class Outlined(Protocol):
+    """A document that may bring an outline of itself."""
+
+    def outline(self) -> Sequence[Heading]:
+        """Its headings in reading order; none where it brings no outline."""
         ...
 
 

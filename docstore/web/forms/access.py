@@ -20,7 +20,11 @@ class AskForm(RefusableForm):
     """A case by its number, and why."""
 
     number = forms.CharField(label=_("Case number"), max_length=100, help_text=_("As it stands on the paper"))
-    ground = forms.ChoiceField(label=_("Why do you need it?"), choices=list(GROUNDS.items()), widget=forms.RadioSelect)
+    ground = forms.ChoiceField(
+        label=_("Why do you need it?"),
+        choices=[(code, _(words)) for code, words in GROUNDS.items()],
+        widget=forms.RadioSelect,
+    )
     reason = forms.CharField(
         label=_("In your own words"),
         help_text=_("It is kept with the case, and people who watch access read it."),

@@ -48,6 +48,34 @@ class LinkForm(RefusableForm):
     reason = forms.ChoiceField(label=_("Why they belong together"), choices=LINK_REASONS, widget=forms.RadioSelect)
 
 
+class ConsolidateForm(RefusableForm):
+    """The lead case that this one goes under."""
+
+    reference = forms.CharField(label=_("Number of the lead case"), max_length=100)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=160,
+        help_text=_("Such as the order that says so. It stands beside the link"),
+        error_messages={"required": _("Say why")},
+    )
+    field_order = ("reference", "reason")
+
+
+class UnlinkForm(CaseReasonForm):
+    """Which link ends, and why."""
+
+    other = forms.ChoiceField(
+        label=_("Which link ends"), widget=forms.RadioSelect, error_messages={"required": _("Choose a linked case")}
+    )
+    field_order = ("other", "reason")
+
+    def __init__(self, *given: Any, linked: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["other"].choices = linked  # type: ignore[attr-defined]
+        if len(linked) == 1:
+            self.fields["other"].initial = linked[0][0]
+
+
 class PartyForm(RefusableForm):
     """A party of the case."""
 

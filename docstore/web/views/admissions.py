@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
@@ -50,7 +51,7 @@ def _page(
 ) -> HttpResponse:
     scope = Scope.of(actor)
     waiting = [
-        {"admission": one, "ground": admissions.GROUNDS[one.ground], "form": _decide_form(one, deciding)}
+        {"admission": one, "ground": _(admissions.GROUNDS[one.ground]), "form": _decide_form(one, deciding)}
         for one in admissions.to_decide(scope)[:MOST]
     ]
     refused = bool(form.errors or (deciding and deciding[1].errors))
@@ -153,9 +154,9 @@ def report(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 
 KINDS = {
-    AdmissionKind.CHALLENGED: "At once, to read",
-    AdmissionKind.SPECIFIC: "With the court’s leave",
-    AdmissionKind.GLASS: "Opened at once by a judge",
+    AdmissionKind.CHALLENGED: gettext_lazy("At once, to read"),
+    AdmissionKind.SPECIFIC: gettext_lazy("With the court’s leave"),
+    AdmissionKind.GLASS: gettext_lazy("Opened at once by a judge"),
 }
 
 
@@ -165,7 +166,7 @@ def _reported(one: Admission, scope: Scope) -> dict[str, object]:
     return {
         "admission": one,
         "kind": KINDS[AdmissionKind(one.kind)],
-        "ground": admissions.GROUNDS[one.ground],
+        "ground": _(admissions.GROUNDS[one.ground]),
         "state": _("Open until %(day)s") % {"day": dates.day(one.until_on)} if live and one.until_on else _state(one),
         "is_unseen": one.kind == AdmissionKind.GLASS and one.looked_at is None,
         "may_end": may_end,

@@ -13,13 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
-from docstore.cases import actions, queries
+from docstore.cases import actions, linking, queries
 from docstore.cases.models import Case, Side
 from docstore.cases.scope import Scope
 from docstore.core.errors import Forbidden, NotFound, Refusal
 from docstore.web import shown
 from docstore.web.acts import NoSuchCase
-from docstore.web.forms.case_acts import CaseReasonForm, CloseForm, LinkForm, PartyForm, RestrictForm
+from docstore.web.forms.case_acts import (
+    CaseReasonForm,
+    CloseForm,
+    ConsolidateForm,
+    LinkForm,
+    PartyForm,
+    RestrictForm,
+    UnlinkForm,
+)
 from docstore.web.forms.cases import RefusableForm
 from docstore.web.views.door import page, see_other
 
@@ -36,6 +44,8 @@ class CaseAct:
     carry_out: Callable[[Actor, Case, dict[str, Any]], object]
     done: Any
     fits: Callable[[Case], bool] = lambda _: True
+    asks: Callable[[Scope, Case], dict[str, Any]] = lambda _scope, _case: {}
+    is_listed: bool = True
 
     def is_open_to(self, scope: Scope, case: Case) -> bool:
         """Whether to offer it; the room decides again when it is carried out."""
@@ -52,6 +62,27 @@ def _link(by: Actor, case: Case, given: dict[str, Any]) -> None:
     if not found:
         raise NoSuchCase
     actions.link_cases(by=by, case_id=case.pk, other_id=found[0].pk, reason=given["reason"])
+
+
+def _consolidate(by: Actor, case: Case, given: dict[str, Any]) -> None:
+    found = queries.list_cases(Scope.of(by), reference=given["reference"], limit=1).rows
+    if not found:
+        raise NoSuchCase
+    linking.consolidate_case(by=by, case_id=case.pk, lead_id=found[0].pk, reason=given["reason"])
+
+
+def _unlink(by: Actor, case: Case, given: dict[str, Any]) -> None:
+    linking.unlink_cases(by=by, case_id=case.pk, other_id=UUID(given["other"]), reason=given["reason"])
+
+
+def _links_to_end(scope: Scope, case: Case) -> dict[str, Any]:
+    """The links that this person may end: to cases that they may change as well."""
+    found = [
+        (str(one.case.pk), f"{shown.case(one.case).reference} {one.case.title}. {one.reason}")
+        for one in queries.links_of(scope, case)
+        if scope.allows_on(one.case, Permission.CHANGE_CASES)
+    ]
+    return {"linked": found}
 
 
 def _add_party(by: Actor, case: Case, given: dict[str, Any]) -> None:
@@ -84,6 +115,26 @@ _ALL = (
         LinkForm,
         _link,
         _("The cases are linked."),
+    ),
+    CaseAct(
+        "consolidate",
+        _("Put it under a lead case"),
+        _("Papers go on under the lead case, and everybody on this one is shown the way. It can be undone."),
+        Permission.CHANGE_CASES,
+        ConsolidateForm,
+        _consolidate,
+        _("The case is under its lead case."),
+    ),
+    CaseAct(
+        "unlink",
+        _("End a link to another case"),
+        _("Each case goes on by itself. The history of both keeps that they were linked, and why."),
+        Permission.CHANGE_CASES,
+        UnlinkForm,
+        _unlink,
+        _("The link is ended."),
+        asks=_links_to_end,
+        is_listed=False,
     ),
     CaseAct(
         "restrict",
@@ -140,7 +191,7 @@ CASE_ACTS = {one.name: one for one in _ALL}
 
 def links_for(scope: Scope, case: Case) -> list[dict[str, str]]:
     """Return the acts that this person may do to the case as it stands."""
-    return [one.link(case) for one in _ALL if one.is_open_to(scope, case)]
+    return [one.link(case) for one in _ALL if one.is_listed and one.is_open_to(scope, case)]
 
 
 @page("GET", "POST")
@@ -153,7 +204,7 @@ def do_case_act(request: HttpRequest, actor: Actor, *, case_id: UUID, act: str) 
         raise NotFound
     if not chosen.is_open_to(scope, case):
         raise Forbidden
-    form = chosen.form(request.POST or None, initial={"restriction": case.restriction})
+    form = chosen.form(request.POST or None, initial={"restriction": case.restriction}, **chosen.asks(scope, case))
     if request.method == "POST" and form.is_valid():
         try:
             chosen.carry_out(actor, case, form.cleaned_data)

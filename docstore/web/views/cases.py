@@ -16,7 +16,7 @@ from docstore.access.permissions import Permission
 from docstore.cases import actions, queries
 from docstore.cases.days import day_of
 from docstore.cases.models import Case, Classification, Hearing, Right, Section
-from docstore.cases.queries import SectionView
+from docstore.cases.queries import SectionView, Standing
 from docstore.cases.references import parse
 from docstore.cases.scope import Scope
 from docstore.core.errors import Refusal
@@ -99,7 +99,7 @@ def show_case(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpRespo
     context = {
         "case": with_hold(shown.case(case, may_file=_may_file(scope, case, views)), actor, case_record(case.pk)),
         "keeping_url": keeping_url(actor, case_record(case.pk)),
-        "places": shown.places(case, here="documents"),
+        "places": shown.places(scope, case, here="documents"),
         "sections": [one for one in sections if one.count or only],
         "empty_sections": [one.name for one in sections if not one.count and not only],
         "total": total,
@@ -111,7 +111,7 @@ def show_case(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpRespo
         "fresh": _fresh(scope, case, since, actor) if since and not only else [],
         "hearings": shown.sittings(queries.hearings_of(case))[:HEARINGS_SHOWN],
         "parties": shown.parties(case.parties.all()),
-        "linked": [(shown.case(one), reason) for one, reason in queries.links_of(scope, case)],
+        **_linked(scope, case),
         "notes": markup.notes_on(scope, case).filter(struck_at__isnull=True).count(),
         "why": shown.why(scope, case),
         "access_url": _access_url(scope, case),
@@ -142,11 +142,22 @@ def show_timeline(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpR
     days = timeline.days(case, found.rows, queries.hearings_of(case) if is_first else [], is_last=found.next is None)
     context = {
         "case": shown.case(case),
-        "places": shown.places(case, here="timeline"),
+        "places": shown.places(scope, case, here="timeline"),
         "days": days,
         "next_url": _next_url(request, found),
     }
     return render(request, "docstore/cases/timeline.html", context)
+
+
+def _linked(scope: Scope, case: Case) -> dict[str, object]:
+    """The cases that belong with this one; the one that leads it stands apart, where nobody overlooks it."""
+    found = [(shown.case(one.case), one) for one in queries.links_of(scope, case)]
+    may_end = found and scope.allows_on(case, Permission.CHANGE_CASES)
+    return {
+        "lead": next((other for other, one in found if one.standing is Standing.LEADS), None),
+        "linked": [(other, one.reason, one.standing is Standing.FOLLOWS) for other, one in found],
+        "unlink_url": reverse("case-act", kwargs={"case_id": case.pk, "act": "unlink"}) if may_end else "",
+    }
 
 
 def _access_url(scope: Scope, case: Case) -> str:
@@ -166,7 +177,7 @@ def open_case(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         except Refusal as refusal:
             form.take(refusal)
         else:
-            messages.success(request, "The case is open. File its first document.")
+            messages.success(request, _("The case is open. File its first document."))
             return see_other(reverse("case", kwargs={"case_id": case.pk}))
     return render(request, "docstore/cases/open.html", {"form": form}, status=422 if form.errors else 200)
 

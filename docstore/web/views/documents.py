@@ -29,7 +29,7 @@ from docstore.retention.queries import document_record
 from docstore.web import places, shown
 from docstore.web.acts import ACTS
 from docstore.web.keeping import hold_badges, keeping_url
-from docstore.web.opened import common, open_document, page_links, version_in
+from docstore.web.opened import common, contents, open_document, page_links, version_in
 from docstore.web.related import related
 from docstore.web.views.door import page
 
@@ -49,6 +49,7 @@ def show_document(request: HttpRequest, actor: Actor, *, document_id: UUID) -> H
         "badges": (*shown.document_badges(document), *hold_badges(actor, document_record(document_id))),
         "keeping_url": keeping_url(actor, document_record(document_id)),
         "pages": page_links(opened, range(1, opened.pages + 1)) if version.is_served else [],
+        "contents": contents(opened),
         "go_on_at": last if version.is_served and last and 1 < last <= opened.pages else 0,
         "text_url": reverse("document-text", kwargs={"document_id": document_id}) if version.is_served else "",
         "print_url": reverse("print-document", kwargs={"document_id": document_id}) if opened.may_download else "",

@@ -37,7 +37,7 @@ def case_hearings(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpR
     rows = queries.hearings_of(case)
     context = {
         "case": shown.case(case),
-        "places": shown.places(case, here="hearings"),
+        "places": shown.places(scope, case, here="hearings"),
         "hearings": [_row(one, may_list=may_list) for one in rows],
         "form": form,
     }

@@ -47,7 +47,7 @@ def case_notes(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpResp
             return see_other(request.path)
     context = {
         "case": shown.case(case),
-        "places": shown.places(case, here="notes"),
+        "places": shown.places(scope, case, here="notes"),
         "notes": [_shown(one, actor) for one in markup.notes_on(scope, case)[:AT_MOST]],
         "form": form,
         "case_id": case_id,

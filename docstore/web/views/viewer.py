@@ -23,7 +23,7 @@ from docstore.search.query import Query, parse
 from docstore.web import pagetext, places, searches
 from docstore.web.hitlist import hit_list
 from docstore.web.looking import FIT, Looking, looking
-from docstore.web.opened import Opened, common, open_document, page_links
+from docstore.web.opened import Opened, common, contents, open_document, page_links
 from docstore.web.pagepicture import picture
 from docstore.web.pagetext import PageText
 from docstore.web.searches import Kept
@@ -58,6 +58,7 @@ def show_page(request: HttpRequest, actor: Actor, *, document_id: UUID, number: 
         **_words(row, text),
         "hit_list": hit_list(kept, document_id, number, look) if kept else None,
         **_ways(opened, number, look),
+        "contents": contents(opened, number=number, tail=look.tail),
         "query": kept.query if kept else "",
         "look": look,
         "is_wide": look.zoom > FIT,

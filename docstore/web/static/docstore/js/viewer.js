@@ -91,9 +91,11 @@ async function show(address, { body = null, remember = true } = {}) {
   if (turn !== latest) {
     return; // somebody was faster than the server: a later page is on its way
   }
+  const open = !!document.querySelector("[data-keep-open]")?.open;
   for (const name of PARTS) {
     part(name).replaceWith(document.importNode(part(name, next), true));
   }
+  document.querySelector("[data-keep-open]")?.toggleAttribute("open", open);
   document.title = next.title;
   if (remember) {
     history.pushState(null, "", answer.url);
@@ -108,6 +110,9 @@ function heldFocus() {
   const at = document.activeElement;
   if (at?.closest(".ds-thumbs")) {
     return ".ds-thumbs [aria-current]";
+  }
+  if (at?.closest(".ds-outline")) {
+    return ".ds-outline [aria-current]";
   }
   if (at?.dataset?.key) {
     return `[data-key="${at.dataset.key}"]`;
