@@ -15,7 +15,7 @@ GIVEN := $(STATE_FROM)$(STACK_FROM)
 # With STACK=full every command uses the services that `make services` has started, or those the environment names.
 SERVICES := $(if $(filter full,$(STACK)),source ops/full-stack.sh &&,)
 
-.PHONY: help run reset key clock test check bench services services-stop services-status reindex doctor setup requirements references pictures
+.PHONY: help run reset key clock test check bench services services-stop services-status reindex doctor setup requirements references pictures matrix
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -64,6 +64,9 @@ references: ## write the generated references under docs/reference
 
 pictures: ## take the pictures of the documentation again
 	@$(PYTHON) -m tests.browser.pictures
+
+matrix: ## look at every page in every role and state in a browser (some 20 minutes)
+	@DOCSTORE_WHOLE_MATRIX=1 nice -n 5 $(PYTHON) -m pytest tests/browser/test_every_page.py -rP
 
 requirements: ## compile requirements/*.in to hashed .txt
 	@for one in base test production station; do .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 requirements/$$one.in -o requirements/$$one.txt || exit 1; done

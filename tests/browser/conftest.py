@@ -5,7 +5,7 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -15,9 +15,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from docstore.cases import actions as cases
 from docstore.cases.days import start_of
+from docstore.cases.models import Case
 from docstore.core import clock
 from docstore.documents import actions as documents
-from docstore.documents.models import Document, Method, RenditionKind, Word
+from docstore.documents.models import Document, Filing, Method, RenditionKind, Word
 from docstore.documents.progress import PageText, Picture, begin_pages, store_page
 from docstore.documents.vault import in_memory, vault
 from docstore.search import actions as search
@@ -65,6 +66,23 @@ class Court:
     @property
     def document_path(self) -> str:
         return f"/documents/{self.document.pk}/"
+
+    def make_old(self) -> None:
+        """Let the case and its paper have been there for two days, so that what comes today is late."""
+        earlier = clock.now() - timedelta(days=2)
+        Case.objects.filter(pk=self.courts.case.pk).update(created_at=earlier)
+        self._filed_at(self.document, earlier)
+
+    def file_late(self, title: str) -> Document:
+        """File a paper at nine this morning, whatever the time of the test is."""
+        document = self.courts.file("Filed while the court sits", title=title)
+        self._filed_at(document, start_of(clock.today()) + timedelta(hours=9))
+        return document
+
+    @staticmethod
+    def _filed_at(document: Document, moment: datetime) -> None:
+        Document.objects.filter(pk=document.pk).update(filed_at=moment)
+        Filing.objects.filter(document=document).update(filed_at=moment)
 
 
 @pytest.fixture(scope="session")

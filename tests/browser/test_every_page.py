@@ -1,100 +1,95 @@
-"""Every page for several people at three widths: axe, targets, landmarks, console, content policy, nothing too wide."""
+"""Every page without fault: axe, targets, landmarks, console, content policy, nothing too wide.
 
+Each build looks at every page once wide and once at 320 px, in the role that uses it most, and in one more state in turn.
+`make matrix` looks at every page in every role that it opens to and in every state (some 20 minutes).
+"""
+
+import os
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, ViewportSize
+from pytest_django.live_server_helper import LiveServer
 
-from docstore.core import clock
 from tests.browser.checks import faults, listen
 from tests.browser.conftest import Court
-from tests.browser.driving import NARROW, TABLET, WIDE
+from tests.browser.driving import NARROW, WIDE
+from tests.browser.every_page import ABSENT, NOT_PAGES, STATES, State, addresses, look, open_to, pages, send_empty
+from tests.courts import build_courts
+from tests.security.world import PEOPLE, Matrix, build
 
-ROLES = ("clerk", "judge", "defence", "records", "auditor")
-EVERYBODY = (
-    "/",
-    "/cases/",
-    "/search/",
-    "/help/",
-    "/accessibility/",
-    "/day/",
-    "/intake/",
-    "/records/",
-    "/records/list/?show=all",
-    "/records/calendar/",
-    "/records/schedules/",
-    "/records/schedules/new/",
-    "/records/holds/",
-    "/records/holds/new/",
-    "/records/what-if/?as_of=1+1+2035",
-    "/records/open-for-years/",
-    "/access/",
-    "/access/report/",
-    "/access/at-once/",
-    "/people/",
-    "/work/",
-    "/nothing/",
-    "/sign-out/",
-)
-STAFF = ("/cases/open/", "/account/second-factor/")
-ACTS = ("version", "amend", "reclassify", "seal", "move", "show", "reorder", "split", "withdraw", "reread")
-CASE_ACTS = ("party", "link", "restrict", "seal", "close")
+WHOLE = bool(os.environ.get("DOCSTORE_WHOLE_MATRIX"))
+IN_PLACE = [one for one in STATES if not one.needs_loading]
+LOADED = [one for one in STATES if one.needs_loading]
+IN_TURN = [one for one in STATES if one.name not in ("wide", "narrow")]
 
 
-def paths(court: Court, who: str) -> list[str]:
-    """Every page, whether this person may open it or not: a refusal is a page too."""
-    pages = [
-        *EVERYBODY,
-        court.case_path,
-        *(f"{court.case_path}{part}/" for part in ("timeline", "hearings", "notes", "file")),
-        f"{court.case_path}access/",
-        f"{court.case_path}retention/",
-        f"{court.case_path}retention/trigger/",
-        f"{court.document_path}retention/",
-        f"{court.case_path}access/as/defence/",
-        court.document_path,
-        f"{court.document_path}access/",
-        f"{court.document_path}pages/2/",
-        f"{court.document_path}text/",
-        f"{court.document_path}print/?from=1&to=2",
-        f"{court.document_path}pages/2/correct/",
-    ]
-    if who == "clerk":
-        pages += [*STAFF, f"{court.document_path}pages/2/?zoom=200"]
-        pages += [f"{court.document_path}acts/{act}/" for act in ACTS]
-        pages += [f"{court.case_path}acts/{act}/" for act in CASE_ACTS]
-        pages += [f"{court.document_path}readers/", "/day/import/", court.hearing_path]
-        pages += [f"/day/courtroom/?court=NGT&room=Courtroom%201&day={clock.today().isoformat()}"]
-    return pages
+class Whole(Court):
+    """The court of the access matrix: somebody in every role, a paper, what stations sent, records and lists."""
+
+    matrix: Matrix
 
 
-@pytest.mark.requirement("SEC-70")
-@pytest.mark.parametrize(
-    ("who", "viewport"),
-    [(who, size) for who in ROLES for size in (WIDE, NARROW)] + [("clerk", TABLET)],
-    ids=lambda one: one if isinstance(one, str) else str(one["width"]),
-)
-def test_every_page_is_without_fault(
-    court: Court, visit: Callable[..., Page], who: str, viewport: ViewportSize
-) -> None:
-    page = visit(who, viewport=viewport)
-    heard = listen(page)
+@pytest.fixture
+def court(live_server: LiveServer) -> Whole:
+    """That court on the live server."""
+    courts = build_courts()
+    matrix = build(courts)
+    found = Whole(live_server.url, courts, matrix.document)
+    found.matrix = matrix
+    return found
+
+
+Visit = Callable[..., Page]
+
+
+def opened(visit: Visit, who: str, state: State) -> tuple[Page, list[str]]:
+    page = visit(who, language=state.language)
+    if not state.script:  # what a page is where no script of ours arrives; axe itself still has to run
+        page.route("**/*.js", lambda route: route.abort())
+    return page, listen(page)
+
+
+def test_every_address_is_a_page_or_said_to_be_none() -> None:
+    assert set(pages()) & NOT_PAGES == set()
+    assert [name for name in pages() if not open_to(name)] == []
+
+
+@pytest.mark.requirement("SEC-70", "DOM-14.9")
+@pytest.mark.parametrize("half", [0, 1], ids=["first half", "second half"])
+def test_every_page_is_without_fault_wide_and_narrow(court: Whole, visit: Visit, half: int) -> None:
+    seen: dict[str, tuple[Page, list[str]]] = {}
     wrong: list[str] = []
-    for path in paths(court, who):
-        answer = page.goto(court.url(path))
-        assert answer is not None
-        # A page that is refused or absent is itself reported by the console as a failed load; that is no fault of it.
-        said = [one for one in heard if answer.status < 400 or "Failed to load resource" not in one]
-        heard.clear()
-        wrong += [
-            f"{path}: {fault}" for fault in [*faults(page), *said, *(["crashed"] if answer.status >= 500 else [])]
-        ]
+    for name in pages()[half::2]:
+        who = open_to(name)[0]
+        if who not in seen:
+            seen[who] = opened(visit, who, STATES[0])
+        page, heard = seen[who]
+        for path in addresses(court.matrix, name):
+            wrong += [f"{who} {path} {one}" for one in look(page, court.url(path), list(STATES[:2]), heard)]
+    assert wrong == []
 
+
+@pytest.mark.requirement("DOM-13.10")
+@pytest.mark.parametrize("half", [0, 1], ids=["first half", "second half"])
+def test_every_page_is_without_fault_in_one_more_state_in_turn(court: Whole, visit: Visit, half: int) -> None:
+    """Welsh, 400 %, forced colours and no script, each on every sixth page; `make matrix` does them all on all."""
+    seen: dict[tuple[str, State], tuple[Page, list[str]]] = {}
+    wrong: list[str] = []
+    for at, name in enumerate(pages()):
+        if at % 2 != half:
+            continue
+        who, state = open_to(name)[at % len(open_to(name))], IN_TURN[at % len(IN_TURN)]
+        if (who, state) not in seen:
+            seen[who, state] = opened(visit, who, state)
+        page, heard = seen[who, state]
+        path = next(addresses(court.matrix, name))
+        wrong += [f"{who} {path} {one}" for one in look(page, court.url(path), [state], heard)]
     assert wrong == []
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=lambda one: str(one["width"]))
-def test_the_sign_in_page_is_without_fault(court: Court, visit: Callable[..., Page], viewport: ViewportSize) -> None:
+def test_the_sign_in_page_is_without_fault(court: Whole, visit: Visit, viewport: ViewportSize) -> None:
     page = visit("", viewport=viewport)
     heard = listen(page)
 
@@ -105,3 +100,63 @@ def test_the_sign_in_page_is_without_fault(court: Court, visit: Callable[..., Pa
     assert "Error:" in page.title()
     assert page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
     assert faults(page) == []
+
+
+@pytest.mark.skipif(not WHOLE, reason="the whole matrix is looked at by `make matrix`")
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("states", [IN_PLACE, *([one] for one in LOADED)], ids=lambda some: some[0].name)
+def test_the_whole_matrix(court: Whole, visit: Visit, who: str, states: list[State]) -> None:
+    page, heard = opened(visit, who, states[0])
+    wrong: list[str] = []
+    count = 0
+    for name in [one for one in pages() if who in open_to(one)]:
+        for path in addresses(court.matrix, name):
+            wrong += [f"{path} {one}" for one in look(page, court.url(path), states, heard)]
+            count += len(states)
+    print(f"\n{who}: {count} pages × states looked at")
+    assert wrong == []
+
+
+@pytest.mark.skipif(not WHOLE, reason="the whole matrix is looked at by `make matrix`")
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_every_form_that_is_sent_empty_comes_back_without_fault(court: Whole, visit: Visit, language: str) -> None:
+    wrong: list[str] = []
+    count = 0
+    for name in pages():
+        if name in ABSENT:
+            continue
+        who = open_to(name)[0]
+        page = visit(who, language=language)
+        page.goto(court.url(next(addresses(court.matrix, name))))
+        if send_empty(page):
+            count += 1
+            for viewport in (WIDE, NARROW):
+                page.set_viewport_size(viewport)
+                wrong += [f"{who} {name} error: {one}" for one in faults(page)]
+        page.context.close()
+    print(f"\n{count} forms came back with errors")
+    assert wrong == []
+
+
+@pytest.mark.skipif(not WHOLE, reason="the whole matrix is looked at by `make matrix`")
+@pytest.mark.parametrize("who", ["clerk", "judge", "records", "stations", "auditor"])
+def test_every_list_is_without_fault_while_it_is_empty(
+    live_server: LiveServer, visit: Visit, court: Whole, who: str
+) -> None:
+    del live_server
+    page = visit(who)
+    heard = listen(page)
+    empty = court.courts.open_case() if who in ("clerk", "judge") else None
+    paths = ["/", "/day/?day=2030-01-01", "/cases/?reference=none", "/search/", "/search/saved/"]
+    paths += [
+        "/intake/",
+        "/intake/batches/?name=none",
+        "/work/",
+        "/records/",
+        "/access/",
+        "/trail/?document=" + "0" * 8 + "-0000-4000-8000-" + "0" * 12,
+    ]
+    if empty:
+        paths += [f"/cases/{empty.pk}/{part}" for part in ("", "timeline/", "hearings/", "notes/", "history/", "file/")]
+    wrong = [f"{path} {one}" for path in paths for one in look(page, court.url(path), IN_PLACE, heard)]
+    assert wrong == []

@@ -115,6 +115,7 @@ def _tab_to(page: Page, there: str) -> None:
     pytest.fail(f"Tab never led to where {there}")
 
 
+@pytest.mark.requirement("DOM-13.10")
 def test_without_script_a_person_finds_reads_turns_and_prints(court: Court, visit: Callable[..., Page]) -> None:
     page = visit("judge", script=False)
     search(page, court, "knife")
