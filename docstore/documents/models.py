@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from docstore.access.models import User
 from docstore.cases.lifecycle import GONE, Lifecycle
-from docstore.cases.models import Case, Classification, Party, Section, choices
+from docstore.cases.models import Case, Classification, Hearing, Party, Section, choices
 from docstore.documents.names import shown
 
 
@@ -106,6 +106,10 @@ class Document(models.Model):
     parties: "models.ManyToManyField[Party, Party]" = models.ManyToManyField(
         Party, related_name="documents", blank=True
     )
+    hearings: "models.ManyToManyField[Hearing, Hearing]" = models.ManyToManyField(
+        Hearing, related_name="documents", blank=True
+    )
+    application = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="papers")
     named: "models.ManyToManyField[User, User]" = models.ManyToManyField(
         User, related_name="named_in_seals", blank=True
     )

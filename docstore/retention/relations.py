@@ -28,6 +28,8 @@ ANSWERS: dict[str, AtDestruction] = {
     "Filing.document": AtDestruction.STUB,
     "HoldMembership.document": AtDestruction.KEPT,
     "Document.parties": AtDestruction.LINK_ENDED,
+    "Document.hearings": AtDestruction.LINK_ENDED,
+    "Document.application": AtDestruction.LINK_ENDED,
     "Document.named": AtDestruction.STUB,
     "AuditEvent.document": AtDestruction.KEPT,
     "Alert.document": AtDestruction.FORGOTTEN,

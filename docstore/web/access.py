@@ -126,6 +126,7 @@ ROUTES: Routes = {
     # Everybody finds here what they may do about access; asking needs the permission to ask.
     "admissions": {"GET": _OWN, "POST": Door(Target.OWN, P.ASK_FOR_ACCESS)},
     "break-glass": {"GET": Door(Target.OWN, P.BREAK_GLASS), "POST": Door(Target.OWN, P.BREAK_GLASS)},
+    "misfiled": {"GET": Door(Target.OWN, P.READ_TRAILS)},
     "access-report": {"GET": Door(Target.OWN, P.READ_TRAILS)},
     "admission-decide": {"POST": Door(Target.OWN, P.MANAGE_MEMBERS)},
     "admission-end": {"POST": Door(Target.OWN, P.MANAGE_MEMBERS)},

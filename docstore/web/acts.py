@@ -109,6 +109,8 @@ def _amend(by: Actor, document: Document, given: dict[str, Any]) -> None:
         dated_on=given["dated_on"],
         language=given["language"],
         parties=[UUID(one) for one in given.get("parties", [])],
+        hearings=[UUID(one) for one in given.get("hearings", [])],
+        application=UUID(given["application"]) if given.get("application") else None,
     )
     amend(by=by, document_id=document.pk, seen=given["seen"], to=to, reason=given["reason"])
 

@@ -80,6 +80,7 @@ BELONGS = {
     "document-access": "cases",
     "break-glass": "admissions",
     "access-report": "admissions",
+    "misfiled": "admissions",
     "people": "admissions",
     "person": "admissions",
     "batches": "intake",

@@ -13,7 +13,7 @@ from docstore.access.actor import Actor
 from docstore.cases.models import Classification, Right
 from docstore.cases.scope import Scope
 from docstore.core.errors import NotFound
-from docstore.documents import queries
+from docstore.documents import amending, queries
 from docstore.documents.models import Document, RenditionKind, Stage, Version
 from docstore.documents.queries import Placed
 from docstore.web import dates, shown, words
@@ -103,6 +103,7 @@ def facts(opened: Opened) -> list[shown.Fact]:
         shown.Fact(_("Dated"), (dates.day(document.dated_on) if document.dated_on else _("No date given"),)),
         shown.Fact(_("Who may open"), (str(words.CLASSIFICATIONS[Classification(document.rank)]),)),
     ]
+    found += _relations(opened)
     if document.sealed:
         found.append(shown.Fact(_("Sealed"), (document.sealed_reason,)))
     if document.is_withdrawn:
@@ -110,6 +111,24 @@ def facts(opened: Opened) -> list[shown.Fact]:
     found.append(shown.Fact(_("Reading"), (shown.state_sentence(version),)))
     found.append(shown.Fact(_("Virus check"), (_checked(version),)))
     return found
+
+
+def _relations(opened: Opened) -> list[shown.Fact]:
+    """Whom, which hearings and which application a paper is about, where somebody said so."""
+    document, case = opened.document, opened.placed.filing.case
+    parties = tuple(document.parties.filter(case=case).values_list("name", flat=True))
+    hearings = tuple(f"{one.kind}, {dates.sitting(one.starts_at)}" for one in document.hearings.filter(case=case))
+    application = (
+        amending.applications_on(opened.scope, case).filter(pk=document.application_id).first()
+        if document.application_id
+        else None
+    )
+    told = (
+        (_("Concerns"), parties),
+        (_("For the hearing"), hearings),
+        (_("Belongs to"), (application.title,) if application else ()),
+    )
+    return [shown.Fact(name, lines) for name, lines in told if lines]
 
 
 def page_link(opened: Opened, number: int, *, has_picture: bool, tail: str = "") -> dict[str, object]:

@@ -144,6 +144,7 @@ urlpatterns = [
     path("access/", admissions.list_admissions, name="admissions"),
     path("access/at-once/", admissions.open_at_once, name="break-glass"),
     path("access/report/", admissions.report, name="access-report"),
+    path("access/misfiled/", misfiled.list_misfiled, name="misfiled"),
     path("access/<uuid:admission_id>/decide/", admissions.decide, name="admission-decide"),
     path("access/<uuid:admission_id>/end/", admissions.end, name="admission-end"),
     path("access/<uuid:admission_id>/seen/", admissions.look_at, name="admission-seen"),

@@ -6,7 +6,9 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from docstore.cases.models import Case, Reference, ReferenceKind
+from docstore.cases import actions as cases
+from docstore.cases.models import Case, Reference, ReferenceKind, Side
+from docstore.core import clock
 from docstore.documents.models import Document
 from tests.courts import TwoCourts
 from tests.web.test_pages import signed_in
@@ -116,3 +118,33 @@ def test_who_opened_a_paper_is_listed_for_recalling_it(courts: TwoCourts) -> Non
     assert clerk.post(act_url(document, "withdraw"), given).status_code == 303
     assert signed_in(courts, "judge").get(f"/documents/{document.pk}/").status_code in (200, 404)
     assert signed_in(courts, "usher").get(f"/documents/{document.pk}/").status_code == 404
+
+
+@pytest.mark.requirement("DOM-2.2")
+def test_a_paper_is_put_down_for_a_party_a_hearing_and_the_application_that_it_belongs_to(courts: TwoCourts) -> None:
+    clerk, case = courts.actor("clerk"), courts.case
+    hearing = cases.list_hearing(
+        by=clerk, case_id=case.pk, room="Courtroom 1", starts_at=clock.now(), kind="Application for special measures"
+    )
+    elsewhere_heard = cases.list_hearing(
+        by=clerk, case_id=elsewhere(courts).pk, room="Courtroom 2", starts_at=clock.now(), kind="Another"
+    )
+    application = courts.file("we apply", section="applications", title="Special measures for Witness A")
+    paper, client = courts.file("we reply", title="Reply"), signed_in(courts, "clerk")
+    said = AMENDED | {"seen": paper.etag, "title": "Reply", "parties": str(courts.ann.pk)}
+
+    refused = client.post(act_url(paper, "amend"), said | {"hearings": str(elsewhere_heard.pk)})
+    assert refused.status_code == 422
+    answer = client.post(
+        act_url(paper, "amend"), said | {"hearings": str(hearing.pk), "application": str(application.pk)}
+    )
+    assert answer.status_code == 303
+    shown = signed_in(courts, "judge").get(reverse("document", kwargs={"document_id": paper.pk})).content.decode()
+    assert "Ann Ash" in shown
+    assert "Application for special measures, Today" in shown
+    assert "Special measures for Witness A" in shown
+    assert courts.ann.representative == ""
+    party = cases.add_party(
+        by=clerk, case_id=case.pk, name="Cy Doe", role="Defendant", side=Side.DEFENCE, representative="Pike and Co"
+    )
+    assert (party.role, party.representative) == ("Defendant", "Pike and Co")

@@ -101,14 +101,38 @@ class AmendForm(ActForm):
     parties = forms.MultipleChoiceField(
         required=False, label=_("Parties whom it concerns"), widget=forms.CheckboxSelectMultiple
     )
-    field_order = ("title", "type", "dated_on", "language", "parties", "reason", "seen")
+    hearings = forms.MultipleChoiceField(
+        required=False, label=_("Hearings that it is for"), widget=forms.CheckboxSelectMultiple
+    )
+    application = forms.ChoiceField(required=False, label=_("Application that it belongs to"))
+    field_order = (
+        "title",
+        "type",
+        "dated_on",
+        "language",
+        "parties",
+        "hearings",
+        "application",
+        "reason",
+        "seen",
+    )
 
-    def __init__(self, *given: Any, parties: Iterable[tuple[str, str]], **more: Any) -> None:
+    def __init__(
+        self,
+        *given: Any,
+        parties: Iterable[tuple[str, str]],
+        hearings: Iterable[tuple[str, str]],
+        applications: Iterable[tuple[str, str]],
+        **more: Any,
+    ) -> None:
         super().__init__(*given, **more)
-        choices = list(parties)
-        self.fields["parties"].choices = choices  # type: ignore[attr-defined]
-        if not choices:
-            del self.fields["parties"]
+        for name, choices in (("parties", parties), ("hearings", hearings), ("application", applications)):
+            told = list(choices)
+            if not told:
+                del self.fields[name]
+                continue
+            first = [("", _("None"))] if name == "application" else []
+            self.fields[name].choices = [*first, *told]  # type: ignore[attr-defined]
 
 
 class OrderForm(ActForm):

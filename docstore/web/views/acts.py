@@ -19,7 +19,7 @@ from docstore.cases.models import Right
 from docstore.cases.scope import Scope
 from docstore.core.errors import Forbidden, NotFound, Refusal, Stale
 from docstore.documents import misfiling, queries
-from docstore.documents.amending import described
+from docstore.documents.amending import applications_on, described
 from docstore.documents.models import Document
 from docstore.documents.queries import Placed
 from docstore.web import dates, shown
@@ -125,7 +125,7 @@ def _form(request: HttpRequest, act: Act, scope: Scope, placed: Placed) -> Refus
     elif act.form is SplitForm:
         more["sections"] = [one for one in cases.sections_of(scope, placed.filing.case) if Right.FILE in one.rights]
     elif act.form is AmendForm:
-        more["parties"] = [(str(one.pk), one.name) for one in placed.filing.case.parties.all()]
+        more = _related(scope, placed)
     if request.method == "POST":
         return act.form(request.POST, request.FILES, **more)
     initial = {
@@ -135,9 +135,29 @@ def _form(request: HttpRequest, act: Act, scope: Scope, placed: Placed) -> Refus
         "type": document.type,
         "dated_on": _in_figures(document.dated_on),
         "language": document.language,
-        "parties": [str(one) for one in described(document).parties],
+        **_relations(document),
     }
     return act.form(initial=initial, **more)
+
+
+def _relations(document: Document) -> dict[str, Any]:
+    now = described(document)
+    return {
+        "parties": [str(one) for one in now.parties],
+        "hearings": [str(one) for one in now.hearings],
+        "application": str(now.application or ""),
+    }
+
+
+def _related(scope: Scope, placed: Placed) -> dict[str, Any]:
+    """What on its case a paper can relate to."""
+    case = placed.filing.case
+    applications = applications_on(scope, case).exclude(pk=placed.document.pk)
+    return {
+        "parties": [(str(one.pk), one.name) for one in case.parties.all()],
+        "hearings": [(str(one.pk), f"{dates.sitting(one.starts_at)}, {one.kind}") for one in cases.hearings_of(case)],
+        "applications": [(str(one.pk), one.title) for one in applications],
+    }
 
 
 def _places(scope: Scope, reference: str) -> dict[str, Any]:
