@@ -1,6 +1,7 @@
 """Pictures of pages: drawn without reading a word, so that a page can be looked at long before its OCR is done."""
 
 import logging
+from importlib.metadata import version as version_of
 from uuid import UUID
 
 from docstore.core.errors import Refusal
@@ -9,6 +10,7 @@ from docstore.documents import progress
 from docstore.documents.models import RenditionKind, Version
 from docstore.documents.progress import Picture
 from docstore.documents.vault import in_memory, vault
+from docstore.reading.child import pictures
 from docstore.reading.faults import ReadingFault
 from docstore.reading.readers import Reader
 from docstore.reading.sessions import reader_of
@@ -16,7 +18,12 @@ from docstore.reading.shapes import PagePicture
 
 log = logging.getLogger(__name__)
 
-PICTURE_TOOL = "pypdfium2+webp"
+# What made a picture and how, kept with it (DOM-3.3): a picture made by other means can be told and made anew.
+MADE_BY = f"pypdfium2 {version_of('pypdfium2')}, Pillow {version_of('Pillow')}"
+MADE_AS = {
+    RenditionKind.PAGE_IMAGE: f"WebP quality {pictures.SHOWN_QUALITY}, short side {pictures.SHOWN_SHORT_SIDE}",
+    RenditionKind.THUMBNAIL: f"WebP quality {pictures.THUMBNAIL_QUALITY}, width {pictures.THUMBNAIL_WIDTH}",
+}
 
 
 def draw_page(version_id: UUID, number: int) -> None:
@@ -71,5 +78,5 @@ def _put(version: Version, number: int, picture: PagePicture, kind: RenditionKin
         media_type="image/webp",
         width=picture.width if is_page else 0,
         height=picture.height if is_page else 0,
-        tool=PICTURE_TOOL,
+        tool=f"{MADE_BY}, {MADE_AS[kind]}",
     )

@@ -113,3 +113,18 @@ def test_what_the_stamp_said_is_kept_beside_what_was_read(courts: TwoCourts) -> 
     assert (page.method, page.engine != "", page.language, page.confidence is not None) == ("ocr", True, "eng", True)
     assert (layer.source, layer.text) == ("native", " ".join(papers.STAMP.split()))
     assert Document.objects.get(pk=version.document_id).current == 1
+
+
+@pytest.mark.requirement("DOM-3.3")
+def test_pictures_and_words_belong_to_their_version_with_tool_and_settings(courts: TwoCourts) -> None:
+    version = take(courts, papers.mixed_pdf(1, 1), "mixed.pdf")
+    drain()
+
+    made = Rendition.objects.filter(version=version)
+    assert {(one.kind, one.page) for one in made} == {
+        (kind, page) for kind in ("page-image", "thumbnail") for page in (1, 2)
+    }
+    assert all("pypdfium2 " in one.tool and "WebP quality" in one.tool for one in made)
+    read = Page.objects.get(version=version, number=2)
+    assert (read.method, read.language) == ("ocr", "eng")
+    assert read.engine

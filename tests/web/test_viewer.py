@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from docstore.audit.models import AuditEvent
+from docstore.documents import actions
 from docstore.documents.models import Document, Method, RenditionKind, Word
 from docstore.documents.outline_models import Heading
 from docstore.documents.progress import PageText, Picture, begin_pages, store_page
@@ -14,7 +15,7 @@ from docstore.documents.vault import in_memory, vault
 from docstore.markup.models import PageTurn
 from docstore.web.pagepicture import lines, picture
 from docstore.web.tongues import language_of
-from tests.courts import TwoCourts
+from tests.courts import TwoCourts, stored
 from tests.web.test_pages import signed_in
 
 WELSH = "Gwelais y drws yn agored ac roedd y clo wedi ei dorri. Nid oedd neb yn y tŷ."
@@ -184,3 +185,31 @@ def test_the_outline_of_a_file_leads_to_its_pages_and_marks_where_the_reader_is(
     assert f'<a class="govuk-link" href="{at(document, 2)}" aria-current="location">Charge sheet</a>' in said
     begin_pages(version.pk, [PageText(1, "1", 595, 842)])
     assert "ds-outline" not in signed_in(courts, "judge").get(at(document, 1)).content.decode()
+
+
+@pytest.mark.requirement("DOM-3.2")
+def test_a_new_version_hides_nothing_and_which_is_current_is_said_and_audited(courts: TwoCourts) -> None:
+    document, clerk = courts.file("as first filed", title="Statement"), signed_in(courts, "clerk")
+    received = stored(courts.case, b"as filed again", number=2)
+    actions.supersede(
+        by=courts.actor("clerk"),
+        document_id=document.pk,
+        seen=document.etag,
+        received=received,
+        reason="Page 2 was missing",
+    )
+    second = document.versions.get(number=2)
+    begin_pages(second.pk, [PageText(1, "1", 595, 842)])
+    store_page(second.pk, PageText(1, "1", 595, 842, text="as filed again"), ())
+
+    for who in ("clerk", "judge", "usher"):
+        said = signed_in(courts, who).get(reverse("document", kwargs={"document_id": document.pk})).content.decode()
+        assert "Version 2</a>, current" in said
+        assert "Page 2 was missing" in said
+        first = signed_in(courts, who).get(f"{at(document, 1)}?version=1").content.decode()
+        assert "as first filed" in first
+        assert "This is version 1. Version 2 has taken its place." in first
+        assert "as filed again" in signed_in(courts, who).get(at(document, 1)).content.decode()
+    assert signed_in(courts, "defence").get(f"{at(document, 1)}?version=1").status_code == 404
+    assert clerk.get(f"{at(document, 1)}?version=3").status_code == 404
+    assert events(document)["document.superseded"] == 1

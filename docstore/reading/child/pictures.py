@@ -10,6 +10,8 @@ SHOWN_LONGEST = 3600
 SHOWN_PIXELS = 5_000_000
 THUMBNAIL_WIDTH = 180
 THUMBNAIL_HEIGHT = 360
+SHOWN_QUALITY = 72
+THUMBNAIL_QUALITY = 60
 OCR_PIXELS = 36_000_000
 OCR_LONGEST = 12_000
 
@@ -34,7 +36,7 @@ def encode(image: Image.Image) -> tuple[bytes, bytes]:
         Image.Resampling.BOX,
         reducing_gap=2.0,
     )
-    return _webp(plain, 72), _webp(small, 60)
+    return _webp(plain, SHOWN_QUALITY), _webp(small, THUMBNAIL_QUALITY)
 
 
 def _webp(image: Image.Image, quality: int) -> bytes:
