@@ -21,6 +21,7 @@ ROUTES: Routes = {
     "account_email": {"GET": _OPEN},
     "account_reauthenticate": {"GET": _OWN, "POST": _OWN},
     "set_language": {"POST": _OPEN},
+    "change-court": {"GET": _OWN, "POST": _OWN},
     "day": {"GET": Door(Target.OWN, P.SEE_DAY_LIST)},
     "move-hearings": {"POST": Door(Target.OWN, P.LIST_HEARINGS)},
     "courtroom": {"GET": Door(Target.OWN, P.LIST_HEARINGS), "POST": Door(Target.OWN, P.LIST_HEARINGS)},

@@ -21,6 +21,7 @@ from docstore.core import clock, conf
 from docstore.reading import sandbox
 from docstore.web import dates
 from docstore.web.actors import actor_of
+from docstore.web.sites import chosen_court
 
 PLACES = (
     (gettext_lazy("Day list"), "day", Permission.SEE_DAY_LIST),
@@ -114,6 +115,7 @@ class Frame:
     person: str
     roles: str
     site: str
+    may_change_site: bool
     places: tuple[Place, ...]
     notices: tuple[str, ...]
     languages: tuple[tuple[str, str], ...]
@@ -130,7 +132,8 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
         "frame": Frame(
             person=actor.name if actor else "",
             roles=_role_words(actor) if actor else "",
-            site=_site(actor) if actor else "",
+            site=_site(request, actor) if actor else "",
+            may_change_site=bool(actor and len(actor.courts) > 1),
             places=_places(request, actor) if actor else (),
             notices=(*notices(), *alerts(actor)),
             languages=tuple((code, str(name)) for code, name in settings.LANGUAGES),
@@ -180,9 +183,12 @@ def _role_words(actor: Actor) -> str:
     return ", ".join(name if place == 0 else name.lower() for place, name in enumerate(names)).lower()
 
 
-def _site(actor: Actor) -> str:
-    codes = sorted(actor.courts)
-    return court_name(codes[0]) if len(codes) == 1 else ""
+def _site(request: HttpRequest, actor: Actor) -> str:
+    chosen = chosen_court(request, actor)
+    codes = [chosen] if chosen else sorted(actor.courts)
+    if len(codes) > 1:
+        return _("All your courts")
+    return court_name(codes[0]) if codes else ""
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from docstore.access import actions as access
+from docstore.access.actor import system
 from docstore.cases import actions as cases
 from docstore.cases.days import start_of
 from docstore.cases.list_models import Visit
@@ -183,3 +185,20 @@ def test_a_lead_case_is_shown_above_everything_and_a_link_is_ended_with_a_reason
     assert client.post(end, {"other": str(courts.other.pk), "reason": "No"}).status_code == 422
     assert client.post(end, {"other": str(courts.case.pk), "reason": "Tried apart"}).status_code == 303
     assert "lead case:" not in client.get(case_url(courts.case)).content.decode()
+
+
+def test_somebody_at_two_courts_chooses_the_one_before_them_and_loses_no_right_by_it(courts: TwoCourts) -> None:
+    access.grant_role(by=system("tests"), person=courts.people["clerk"], role="clerk", court=courts.second)
+    client = signed_in(courts, "clerk")
+    assert "All your courts" in client.get("/cases/").content.decode()
+    assert courts.other.title in client.get("/cases/").content.decode()
+
+    assert client.post("/court/", {"court": "NGT"}).status_code == 303
+    said = client.get("/cases/").content.decode()
+    assert "Northgate" in said
+    assert "Change court" in said
+    assert courts.case.title in said
+    assert courts.other.title not in said
+    assert client.get(case_url(courts.other)).status_code == 200
+    assert client.post("/court/", {"court": "nowhere"}).status_code == 422
+    assert "Change court" not in signed_in(courts, "usher").get("/cases/").content.decode()

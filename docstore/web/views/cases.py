@@ -30,6 +30,7 @@ from docstore.retention.queries import case_record
 from docstore.web import dates, shown, timeline
 from docstore.web.forms.cases import FindCaseForm, OpenCaseForm
 from docstore.web.keeping import keeping_url, with_hold
+from docstore.web.sites import chosen_court
 from docstore.web.views.case_acts import links_for
 from docstore.web.views.door import page, see_other
 
@@ -56,7 +57,9 @@ class SectionShown:
 def list_cases(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Cases that the person may open, newest first or by title, narrowed by number, title, court or state."""
     scope = Scope.of(actor)
-    form = FindCaseForm(request.GET, courts=access.courts_of(actor))
+    given = request.GET.copy()
+    given.setdefault("court", chosen_court(request, actor))
+    form = FindCaseForm(given, courts=access.courts_of(actor))
     wanted = form.cleaned_data if form.is_valid() else {}
     order = "title" if request.GET.get("sort") == "title" else "newest"
     found = queries.list_cases(

@@ -21,6 +21,7 @@ from docstore.core.errors import NotFound, Refusal
 from docstore.documents import listed
 from docstore.web import dates, daylist, words
 from docstore.web.forms.hearings import DutyForm, ImportForm
+from docstore.web.sites import chosen_court
 from docstore.web.views.door import page, see_other
 
 
@@ -30,7 +31,8 @@ def day_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     actor.require(Permission.SEE_DAY_LIST)
     scope = Scope.of(actor)
     day = dates.parse_iso(request.GET.get("day", "")) or dates.parse_day(request.GET.get("day", "")) or clock.today()
-    rows = queries.hearings_on(scope, day)
+    court = chosen_court(request, actor)
+    rows = [one for one in queries.hearings_on(scope, day) if not court or one.court.code == court]
     cases = list({one.case_id: one.case for one in rows}.values())
     papers, names = listed.papers_of(scope, cases), listed.section_names(cases)
     since = daylist.morning_of(day)

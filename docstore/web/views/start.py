@@ -15,6 +15,7 @@ from docstore.core import clock
 from docstore.documents import listed
 from docstore.intake import queries as intake
 from docstore.web import dates, daylist, shown
+from docstore.web.sites import chosen_court
 from docstore.web.views.door import page
 
 RECENT = 10
@@ -28,10 +29,12 @@ def start(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What is listed today where I work, what is new on my cases, my cases, and what I can act on."""
     scope = Scope.of(actor)
     today = clock.today()
+    court = chosen_court(request, actor)
     rows, duties = queries.hearings_on(scope, today), queries.duties_of(scope, today)
+    rows = [one for one in rows if not court or one.court.code == court]
     mine = _where_i_work(rows, {(one.court_id, one.room) for one in duties})
     visited = queries.visited_cases(scope, limit=RECENT)
-    cases = visited or queries.list_cases(scope, limit=RECENT).rows
+    cases = visited or queries.list_cases(scope, court=court, limit=RECENT).rows
     lines = _lines(scope, sorted(mine, key=lambda one: one.starts_at))
     context = {
         "today": today,
