@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from docstore.access.actor import Actor
 from docstore.access.models import Court
 from docstore.access.permissions import Permission
 from docstore.cases.days import day_of, sits_on, start_of
@@ -173,7 +174,12 @@ def duties_on(courts: Iterable[str], day: date) -> list[Duty]:
 
 def duties_of(scope: Scope, day: date) -> list[Duty]:
     """Return where the actor is at work that day."""
-    return list(Duty.objects.filter(person_id=scope.actor.user_id, day=day).select_related("court"))
+    return own_duties(scope.actor, day)
+
+
+def own_duties(actor: Actor, day: date) -> list[Duty]:
+    """Return the same for those of whom no scope is made yet."""
+    return list(Duty.objects.filter(person_id=actor.user_id, day=day).select_related("court"))
 
 
 def rooms_of(courts: Iterable[str], day: date) -> list[tuple[str, str]]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Window
+from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 
-from docstore.cases.models import Case, Section
+from docstore.cases.days import sits_on
+from docstore.cases.list_models import Duty
+from docstore.cases.models import Case, Hearing, Section
 from docstore.cases.scope import Scope
 from docstore.documents.models import Document, Filing, Stage
 from docstore.documents.queries import Placed, placed
@@ -118,6 +120,23 @@ def new_on(scope: Scope, case: Case, *, since: datetime, limit: int) -> list[Pla
     ids = list(rows.order_by("-filed_at", "id").values_list("document_id", flat=True)[:limit])
     found = placed(scope, Document.objects.filter(pk__in=ids).select_related("filed_by"), on=case)
     return sorted(found, key=lambda one: ids.index(one.document.pk))
+
+
+def count_late(scope: Scope, duties: Sequence[Duty], *, since: datetime) -> int:
+    """Return how many papers came in since, by others, on cases that are heard that day where this person is at work."""
+    if not duties:
+        return 0
+    rooms = Q()
+    for one in duties:
+        heard = sits_on(one.day) & Q(room=one.room, court=one.court_id, vacated_at__isnull=True)
+        rooms |= heard
+    rows = Filing.objects.filter(
+        case__in=Hearing.objects.filter(rooms).values("case_id"),
+        filed_at__gte=since,
+        ended_at__isnull=True,
+        document__in=visible_to(scope).filter(withdrawn_at__isnull=True),
+    )
+    return rows.exclude(filed_by=scope.actor.user_id).values("document_id").distinct().count()
 
 
 def new_papers(scope: Scope, *, since: datetime, limit: int) -> list[tuple[Document, Filing]]:

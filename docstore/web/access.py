@@ -67,6 +67,8 @@ ROUTES: Routes = {
     # A person strikes out only what they wrote; for everybody else the note is not there.
     "strike-note": {"GET": Door(Target.CASE, refusal=404), "POST": Door(Target.CASE, refusal=404)},
     "moved": {"GET": Door(Target.CASE, P.READ_TRAILS, refusal=404)},
+    # The acts are those of each document, asked for by themselves.
+    "several": {"POST": Door(Target.CASE)},
     # Which permission an act needs is asked for by each act itself.
     "case-act": {"GET": Door(Target.CASE, P.CHANGE_CASES), "POST": Door(Target.CASE, P.CHANGE_CASES)},
     "file-documents": {

@@ -5,10 +5,12 @@ Knows how a list looks. Which hearings and papers this person sees has been deci
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +18,7 @@ from docstore.cases import expected
 from docstore.cases.days import start_of
 from docstore.cases.list_models import Duty
 from docstore.cases.models import Hearing
+from docstore.core import clock
 from docstore.documents.listed import Paper, Papers
 from docstore.documents.models import Stage
 from docstore.web import dates, shown, words
@@ -25,6 +28,8 @@ MORNING = timedelta(hours=8)
 # What came with the case itself is not late, even where the case was opened today.
 COMES_WITH_THE_CASE = timedelta(hours=2)
 LATE_SHOWN = 6
+SEEN = "day list seen"
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,17 @@ def late_papers(row: Hearing, papers: Papers, *, since: datetime) -> list[Paper]
     """Return what was filed on a listed case since the morning, and not with the case itself."""
     after = max(since, row.case.created_at + COMES_WITH_THE_CASE)
     return [one for one in papers.seen if one.filed_at >= after]
+
+
+def list_seen(request: HttpRequest) -> datetime:
+    """Return when this person last looked at today's list; the beginning of time where they have not."""
+    kept = parse_datetime(str(request.session.get(SEEN, "")))
+    return kept or NEVER
+
+
+def mark_list_seen(request: HttpRequest) -> None:
+    """Keep, in the session, that they are looking at today's list now."""
+    request.session[SEEN] = clock.now().isoformat()
 
 
 def morning_of(day: date) -> datetime:

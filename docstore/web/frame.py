@@ -16,10 +16,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from docstore.access.actor import Actor
 from docstore.access.models import Court
 from docstore.access.permissions import Permission
+from docstore.cases import queries
 from docstore.cases.admissions import alerts_for
+from docstore.cases.scope import Scope
 from docstore.core import clock, conf
+from docstore.documents import listed
 from docstore.reading import sandbox
-from docstore.web import dates
+from docstore.web import dates, daylist
 from docstore.web.actors import actor_of
 from docstore.web.sites import chosen_court
 
@@ -43,6 +46,7 @@ BELONGS = {
     "case-history": "cases",
     "case-notes": "cases",
     "case-act": "cases",
+    "several": "cases",
     "hearing": "cases",
     "strike-note": "cases",
     "moved": "cases",
@@ -135,7 +139,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             site=_site(request, actor) if actor else "",
             may_change_site=bool(actor and len(actor.courts) > 1),
             places=_places(request, actor) if actor else (),
-            notices=(*notices(), *alerts(actor)),
+            notices=(*notices(), *alerts(actor), *late_papers(request, actor)),
             languages=tuple((code, str(name)) for code, name in settings.LANGUAGES),
             here=request.path if request.method == "GET" else reverse("home"),
             printed_at=dates.moment(clock.now()),
@@ -176,6 +180,22 @@ def alerts(actor: Actor | None) -> tuple[str, ...]:
         count,
     )
     return (said % {"count": count},)
+
+
+def late_papers(request: HttpRequest, actor: Actor | None) -> tuple[str, ...]:
+    """Return what those who sit today must hear of wherever they are: papers that came in since they saw the list (DOM-7.4)."""
+    if actor is None or not actor.may(Permission.SEE_DAY_LIST):
+        return ()
+    today = clock.today()
+    duties = queries.own_duties(actor, today)
+    since = max(daylist.morning_of(today), daylist.list_seen(request))
+    count = listed.count_late(Scope.of(actor), duties, since=since) if duties else 0
+    said = ngettext(
+        "%(count)d paper came in for a case that you hear today. See the day list.",
+        "%(count)d papers came in for cases that you hear today. See the day list.",
+        count,
+    )
+    return (said % {"count": count},) if count else ()
 
 
 def _role_words(actor: Actor) -> str:

@@ -49,6 +49,7 @@ class CaseShown:
 class DocumentShown:
     """A document as a row of a table."""
 
+    id: str
     url: str
     title: str
     pages: int | None
@@ -141,6 +142,7 @@ def document(placed: Placed, *, since: datetime | None = None, reader: UUID | No
     row, version = placed.document, placed.current
     is_new = since is not None and placed.filing.filed_at > since and placed.filing.filed_by != reader
     return DocumentShown(
+        id=str(row.pk),
         url=reverse("document", kwargs={"document_id": row.pk}),
         title=row.title,
         pages=version.pages_total,

@@ -148,3 +148,28 @@ def test_a_paper_is_put_down_for_a_party_a_hearing_and_the_application_that_it_b
         by=clerk, case_id=case.pk, name="Cy Doe", role="Defendant", side=Side.DEFENCE, representative="Pike and Co"
     )
     assert (party.role, party.representative) == ("Defendant", "Pike and Co")
+
+
+def test_several_papers_are_withdrawn_at_once_after_a_page_that_names_them(courts: TwoCourts) -> None:
+    papers = [courts.file(f"text {at}", title=f"Paper {at}") for at in range(3)]
+    client, url = signed_in(courts, "clerk"), reverse("several", kwargs={"case_id": courts.case.pk})
+    section = f"{reverse('case', kwargs={'case_id': courts.case.pk})}?section=statements"
+    assert client.get(section).content.decode().count('name="document" type="checkbox"') == 3
+    assert "checkbox" not in signed_in(courts, "usher").get(section).content.decode()
+
+    nothing = client.post(url, {"act": "withdraw", "section": "statements"}, follow=True)
+    assert "Tick at least one document" in nothing.content.decode()
+    ticked = {"act": "withdraw", "section": "statements", "document": [str(one.pk) for one in papers[:2]]}
+    asked = client.post(url, ticked).content.decode()
+    assert "2 documents" in asked
+    assert "Paper 2" not in asked
+    assert not Document.objects.filter(withdrawn_at__isnull=False).exists()
+
+    seen = {f"seen-{one.pk}": one.etag for one in papers[:2]}
+    assert client.post(url, ticked | seen | {"confirmed": "yes"}).status_code == 422  # the reason is missing
+    seen[f"seen-{papers[1].pk}"] = '"0"'  # somebody else has changed this one meanwhile
+    done = client.post(url, ticked | seen | {"confirmed": "yes", "reason": "Filed twice"}, follow=True)
+    assert "Done for 1 document." in done.content.decode()
+    assert "Not done for “Paper 1”" in done.content.decode()
+    assert [one.title for one in Document.objects.filter(withdrawn_at__isnull=False)] == ["Paper 0"]
+    assert signed_in(courts, "usher").post(url, ticked | seen | {"confirmed": "yes", "reason": "No"}).status_code == 403

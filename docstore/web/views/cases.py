@@ -33,6 +33,7 @@ from docstore.web.keeping import keeping_url, with_hold
 from docstore.web.sites import chosen_court
 from docstore.web.views.case_acts import links_for
 from docstore.web.views.door import page, see_other
+from docstore.web.views.several import choices
 
 AT_ONCE = 25
 # A section with a few more than this is shown whole: a link for one more row would be no gain.
@@ -109,6 +110,7 @@ def show_case(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpRespo
         "hidden": hidden,
         "whole": total + (hidden or 0),
         "one_section": only,
+        "several": choices(scope, case) if only else [],
         "next_url": _next_url(request, found) if only else "",
         "since": since,
         "fresh": _fresh(scope, case, since, actor) if since and not only else [],

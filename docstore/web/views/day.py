@@ -39,6 +39,8 @@ def day_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     lines = [(one, daylist.line(one, papers[one.case_id], names, since=since)) for one in rows]
     late = daylist.late_list([(one, papers[one.case_id]) for one in rows], since=since)
     rooms = daylist.rooms(lines, queries.duties_on(actor.courts, day), day=day, listers=_lists_kept(actor))
+    if day == clock.today():
+        daylist.mark_list_seen(request)
     ready = sum(one.readiness.is_ready for _, one in lines)
     context = {
         "day": day,
