@@ -8,6 +8,7 @@ import pytest
 
 from docstore.audit.events import Event
 from docstore.audit.models import AuditEvent
+from docstore.cases import actions as cases
 from docstore.core import clock
 from docstore.core.errors import Forbidden, NotFound
 from docstore.documents import actions, trails
@@ -16,7 +17,9 @@ from tests.courts import TwoCourts
 
 
 def test_the_history_of_a_case_leaves_out_papers_that_are_hidden_from_the_reader(courts: TwoCourts) -> None:
-    seen, hidden = courts.file("seen"), courts.file("hidden", section="unused")
+    clerk, prosecutor = courts.actor("clerk"), courts.people["prosecutor"]
+    cases.add_member(by=clerk, case_id=courts.case.pk, person=prosecutor, role="prosecutor")
+    seen, hidden = courts.file("seen"), courts.file("hidden", by="prosecutor", section="unused")
 
     def papers(who: str) -> set[str]:
         rows = trails.read_case_trail(by=courts.actor(who), case_id=courts.case.pk).rows
@@ -48,7 +51,8 @@ def test_the_trail_is_narrowed_by_person_case_document_act_and_day_and_reading_i
     assert found(person=uuid.uuid4()) == []
     assert AuditEvent.objects.filter(type=Event.TRAIL_READ, actor=str(auditor.user_id)).count() == 6
 
-    lines = list(csv.reader(trails.take_trail_away(by=auditor, asked=Asked(document=paper.pk))))
+    taken = trails.take_trail_away(by=auditor, asked=Asked(document=paper.pk, event="document.withdrawn"))
+    lines = list(csv.reader(taken))
     assert lines[1][1:4] == ["judge", "document.withdrawn", "Withdrew the document"]
     assert "reason: =cmd()" in lines[1][6]
     assert lines[1][6].startswith("'")
