@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('docstore', '0020_agent_webhooks'),
+        ('docstore', '0021_reading_sketches_faults'),
     ]
 
     operations = [
