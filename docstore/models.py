@@ -60,7 +60,7 @@ from docstore.retention.models import (
     Trigger,
 )
 from docstore.retention.stub_models import Stub, StubFingerprint
-from docstore.search.models import Alert, IndexCheck, IndexState, Rebuild, SavedSearch
+from docstore.search.models import Alert, IndexCheck, IndexState, Ranking, Rebuild, SavedSearch
 
 __all__ = [
     "AccessReview",
@@ -117,6 +117,7 @@ __all__ = [
     "PageTurn",
     "Party",
     "PayloadErasure",
+    "Ranking",
     "Rebuild",
     "Recomputation",
     "Reconciliation",

@@ -21,6 +21,7 @@ SCHEDULE = {
         "schedule": timedelta(minutes=1),
     },
     "look through watched searches": {"task": "workers.upkeep.look_through_all", "schedule": timedelta(hours=12)},
+    "forget old orders of results": {"task": "workers.upkeep.forget_rankings", "schedule": timedelta(hours=1)},
     "go on with disposal lists": {"task": "workers.lifecycle.tend_lists", "schedule": timedelta(minutes=1)},
     "work out what falls due": {"task": "workers.lifecycle.pass_night", "schedule": crontab(hour=1, minute=15)},
     "compare stored dates with fresh ones": {

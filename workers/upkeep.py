@@ -84,3 +84,9 @@ def look_for_drift() -> int:
 def rebuild_if_needed() -> bool:
     """Build the index anew where it was built by other rules, or where that was interrupted."""
     return search.rebuild_if_needed()
+
+
+@shared_task(name="workers.upkeep.forget_rankings")
+def forget_rankings() -> int:
+    """Forget the orders of results that nobody goes on with any more."""
+    return search.forget_rankings()

@@ -161,7 +161,7 @@ class SearchInput(StrictSerializer):
     )
     sort = serializers.ChoiceField(choices=["relevance", "newest", "oldest"], required=False)
     limit = serializers.IntegerField(min_value=1, max_value=200, required=False)
-    cursor = serializers.CharField(max_length=400, required=False, allow_null=True)
+    cursor = serializers.CharField(max_length=3_000, required=False, allow_null=True)
 
 
 class HeartbeatInput(StrictSerializer):

@@ -4,6 +4,7 @@ from docstore.search.drift import look_for_drift
 from docstore.search.entries import should_be_indexed
 from docstore.search.erasing import expunge, proof_of_removal, remove_for_good
 from docstore.search.indexing import index, index_case
+from docstore.search.rankings import forget_rankings
 from docstore.search.rebuild import rebuild, rebuild_if_needed
 from docstore.search.saved import (
     delete_search,
@@ -17,6 +18,7 @@ from docstore.search.saved import (
 __all__ = [
     "delete_search",
     "expunge",
+    "forget_rankings",
     "index",
     "index_case",
     "look_for_drift",

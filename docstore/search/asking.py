@@ -76,13 +76,9 @@ def documents_matching(asked: Asked, *, among: frozenset[str] | None = None, mos
 
 
 def every_match(asked: Asked, *, most: int) -> Iterator[tuple[Match, ...]]:
-    """Yield the matches in slices, best first, up to `most` pages."""
-    for offset in range(0, most, AT_ONCE):
-        if asked.request is None:
-            return
-        slice_of = replace(asked.request, offset=offset, limit=min(AT_ONCE, most - offset))
-        matches = find(slice_of).matches
-        if matches:
-            yield matches
-        if len(matches) < slice_of.limit:
-            return
+    """Yield the matches in slices, best first, up to `most` pages: of one answer, so that none comes twice."""
+    if asked.request is None:
+        return
+    matches = find(replace(asked.request, limit=most)).matches
+    for at in range(0, len(matches), AT_ONCE):
+        yield matches[at : at + AT_ONCE]

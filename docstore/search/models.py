@@ -56,6 +56,29 @@ class IndexCheck(models.Model):
         return f"slice {self.slice}"
 
 
+class Ranking(models.Model):
+    """The order of one search's hits for one person, as it stood when they went on to its second page.
+
+    `seen` are marks of the hits on the first page, `places` the others so far: `rankings` knows how they are written.
+    Only where to go on: each place is looked up in the database again before it is shown. Gone after a day.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    question = models.CharField(max_length=64)
+    seen = models.BinaryField()
+    places = models.BinaryField(default=bytes)
+    count = models.PositiveIntegerField(default=0)
+    is_whole = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["made_at"], name="ranking_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.count} places"
+
+
 class SavedSearch(models.Model):
     """A search that somebody keeps. Nobody else sees it: its words may hold names. `watched` ones tell what is new."""
 

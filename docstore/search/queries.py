@@ -9,13 +9,13 @@ from docstore.audit.actions import access_stream, record_alone
 from docstore.audit.events import Event
 from docstore.cases.scope import Scope
 from docstore.core import clock
-from docstore.core.paging import CursorUnknown, decode, encode
 from docstore.search.asking import Asked, ask, find
 from docstore.search.drift import IndexHealth, index_health
-from docstore.search.engine import DEEPEST, FacetName, Filters, Sort
+from docstore.search.engine import FacetName, Filters, Sort
 from docstore.search.export import export_results
 from docstore.search.hits import Hit, allowed_hits
 from docstore.search.query import All, Fuzzy, Problem, Word
+from docstore.search.rankings import begin, go_on, question_of
 from docstore.search.reach import named
 from docstore.search.saved_queries import Saved, alerts, saved_search, saved_searches
 from docstore.search.text import page_terms
@@ -80,12 +80,13 @@ def search(
     cursor: str | None = None,
 ) -> Results:
     """Find pages for `by`. Raises SearchIsDown; a query that is not understood never raises, it is told."""
-    scope, names, start = Scope.of(by), tuple(FacetName(one) for one in facets), _offset(cursor)
-    asked = ask(scope, query, filters, facets=names, sort=Sort(sort), offset=start, limit=limit)
+    scope, names = Scope.of(by), tuple(FacetName(one) for one in facets)
+    question = question_of(by, query, filters, sort)
+    asked = ask(scope, query, filters, facets=names, sort=Sort(sort), limit=1 if cursor else limit)
     found = find(asked.request)
-    hits = allowed_hits(scope, found.matches, asked.query.tree)
+    here = go_on(asked, question, by=by, cursor=cursor, limit=limit) if cursor else begin(found, question)
+    hits = allowed_hits(scope, here.matches, asked.query.tree)
     _write_down(by, query, found.pages, hits)
-    end = start + limit
     return Results(
         hits=hits,
         pages=found.pages,
@@ -93,17 +94,8 @@ def search(
         facets={name.value: _named(scope, name, found.facets.get(name, ())) for name in names},
         suggestion=_suggestion(asked) if not found.pages else None,
         problems=asked.query.problems,
-        next=encode([end]) if end < min(found.pages, DEEPEST) else None,
+        next=here.next,
     )
-
-
-def _offset(cursor: str | None) -> int:
-    if not cursor:
-        return 0
-    text = decode(cursor, length=1)[0]
-    if not text.isdigit() or int(text) > DEEPEST:
-        raise CursorUnknown
-    return int(text)
 
 
 def _named(scope: Scope, name: FacetName, counts: Sequence[tuple[str, int]]) -> tuple[FacetValue, ...]:
