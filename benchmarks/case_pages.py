@@ -1,21 +1,20 @@
 """Promise: the case page and the lists cost the same at a million documents as at ten thousand.
 
-Two courts are generated, each in a process and a database of its own; CASE_PAGES_DOCUMENTS says how large the large one is.
-On DATABASE_URL's server where BENCH_DATABASE_URL names an empty database, else on SQLite.
+Two courts are generated, each in a process and a database of its own, on SQLite and, where DATABASE_URL names a server, on
+PostgreSQL; CASE_PAGES_DOCUMENTS says how large the large one is.
 """
 
 import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks.scratch import NAMES, databases, environment
 from benchmarks.table import Row
 
 ROOT = Path(__file__).resolve().parents[1]
-SERVICES = ("DATABASE_URL", "REDIS_URL", "S3_", "CLAMD_ADDRESS", "OPENSEARCH_", "DOCSTORE_")
 SMALL = 10_000
 LARGE = int(os.environ.get("CASE_PAGES_DOCUMENTS", "1000000"))
 TARGET_RATIO = 1.3
@@ -23,20 +22,18 @@ TARGET_P95 = 300.0
 
 
 def measure() -> list[Row]:
-    """Return a row for each page."""
-    small, large = _figures(SMALL), _figures(LARGE)
-    return [_row(name, small[name], large[name]) for name in large]
+    """Return a row for each page on each database."""
+    rows = []
+    for database in databases():
+        small, large = _figures(database, SMALL), _figures(database, LARGE)
+        rows += [_row(f"{NAMES[database]}: {name}", small[name], large[name]) for name in large]
+    return rows
 
 
-def _figures(documents: int) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="docstore-bench-") as folder:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(SERVICES)}
-        environment |= {"DOCSTORE_STATE": folder, "DOCSTORE_ENV": "test"}
-        environment["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
-        if server := os.environ.get("BENCH_DATABASE_URL"):
-            environment["DATABASE_URL"] = server
+def _figures(database: str, documents: int) -> dict[str, Any]:
+    with environment(database) as where:
         command = [sys.executable, "-m", "benchmarks.many_cases", str(documents)]
-        done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+        done = subprocess.run(command, cwd=ROOT, env=where, check=True, stdout=subprocess.PIPE)
     figures: dict[str, Any] = json.loads(done.stdout.decode().splitlines()[-1])
     return figures
 

@@ -1,6 +1,6 @@
 """A court with many generated pages, and how long it takes to search it. Run in a process of its own by `search`.
 
-Writes rows in bulk, past the actions: filing 50,000 pages one by one would be another measurement.
+The rows are made inside the database, past the actions: filing 200,000 pages one by one would be another measurement.
 """
 
 import contextlib
@@ -14,9 +14,8 @@ import statistics
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +24,13 @@ from django.core.management import call_command
 
 django.setup()
 
+from benchmarks.rows import copied, earlier, literal, multiplied, unguarded, uuid_of
+from docstore.access.actions import issue_key
 from docstore.access.actor import Actor, system
+from docstore.access.models import User
+from docstore.access.queries import actor_for
 from docstore.cases import actions as cases
-from docstore.cases.models import Case, Section
+from docstore.cases.models import Case
 from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.demo.papers.wording import filler
@@ -59,20 +62,26 @@ ROUNDS = 5
 BARE_PAGES = 20_000
 
 
-def main(engine: str, pages: int) -> None:
-    """Build the court, measure, print the figures as JSON. `engine` says how a bare rebuild is made, not which is used."""
+def build(pages: int) -> None:
+    """Make the court, in a process of its own, so that what it needs is not counted below."""
     call_command("migrate", verbosity=0)
-    court = build_courts()
-    rare = fill(court, pages)
-    figures: dict[str, Any] = rebuilt(pages)
-    queries = asked(rare)
+    begun = time.perf_counter()
+    fill(build_courts(), pages)
+    print(f"{pages:,} pages made in {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+
+
+def measure(pages: int) -> None:
+    """Build the index, ask, and print the figures as JSON."""
+    people = {one.username: one for one in User.objects.filter(username__in=("judge", "defence"))}
     try:
-        judge = court.actor("judge")
+        figures: dict[str, Any] = rebuilt(pages)
+        queries = asked(rare_words(pages))
         figures["bare"] = timed(bare(), queries)
-        figures["engine"] = timed(engines_answer(judge), queries)
         with served() as address:
-            for who in ("judge", "defence"):
-                figures[who] = timed(over_http(address, court.key(who)), queries)
+            for who, person in people.items():
+                figures[f"{who}'s engine"] = timed(engines_answer(actor_for(person, method="bench")), queries)
+                key = issue_key(by=system("bench"), person=person, label="bench")
+                figures[who] = timed(over_http(address, key), queries)
     finally:
         if isinstance(backend := configured(), opensearch.OpenSearchEngine):
             backend.drop()
@@ -81,18 +90,22 @@ def main(engine: str, pages: int) -> None:
 
 def rebuilt(pages: int) -> dict[str, Any]:
     """The rate of a rebuild, by the clock and by the processor's time, its memory, and the bare engine's rate."""
+    bare_rate = bare_rebuild(min(pages, BARE_PAGES))
     begun, busy = time.perf_counter(), time.process_time()
     _, indexed = rebuild(by=system("bench"))
     spent, worked = time.perf_counter() - begun, time.process_time() - busy
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    some = list(itertools.islice(everything(after=None), min(pages, BARE_PAGES) // PAGES_PER_DOCUMENT))
-    begun = time.perf_counter()
-    with configured().rebuilding() as build:  # entries are made already: what is left is the engine's own work
-        for document, entries in some:
-            build.add((document.index_seq, one) for one in entries)
-    bare_rate = sum(len(entries) for _, entries in some) / (time.perf_counter() - begun)
-    rebuild(by=system("bench"))
     return {"rebuild": indexed / spent, "per_cpu": indexed / worked, "memory": memory, "bare_rebuild": bare_rate}
+
+
+def bare_rebuild(pages: int) -> float:
+    """Pages a second that the engine takes where the entries are ready: the rest of a rebuild is our own work."""
+    ready = list(itertools.islice(everything(after=None), pages // PAGES_PER_DOCUMENT))
+    begun = time.perf_counter()
+    with configured().rebuilding() as build:
+        for document, entries in ready:
+            build.add((document.index_seq, one) for one in entries)
+    return sum(len(entries) for _, entries in ready) / (time.perf_counter() - begun)
 
 
 @contextlib.contextmanager
@@ -174,27 +187,71 @@ def timed(ask: Callable[[str], object], queries: list[str]) -> dict[str, float]:
     return {"median": statistics.median(spent), "p95": statistics.quantiles(spent, n=20)[-1]}
 
 
-def fill(court: TwoCourts, pages: int) -> list[str]:
-    """Make the pages, ten to a document, spread over fifty cases; return words that stand on one page each."""
-    dice, clerk = random.Random(7), court.actor("clerk")
+def fill(court: TwoCourts, pages: int) -> None:
+    """Make the pages, ten to a document, spread over fifty cases; five of them are the defence's, too."""
+    clerk = court.actor("clerk")
     all_cases = [court.open_case() for _ in range(CASES)]
     for case in all_cases[:5]:
         cases.add_member(by=clerk, case_id=case.pk, person=court.people["defence"], role="defence", side="defence")
-    texts = [template(random.Random(seed)) for seed in range(TEMPLATES)]
-    batch: list[tuple[Document, Filing, Version]] = []
-    for at in range(pages // PAGES_PER_DOCUMENT):
-        case = all_cases[at % CASES]
-        section = case.case_type.sections.get(code="statements") if at < CASES else sections[case.pk]
-        sections[case.pk] = section
-        batch.append(paper(at, case, section))
-        if len(batch) == 500:
-            store(batch, texts, dice)
-            batch = []
-    store(batch, texts, dice)
+    first = _first_paper(all_cases[0])
+    documents, every = pages // PAGES_PER_DOCUMENT, PAGES_PER_DOCUMENT
+    document, hour = uuid_of("'d' || n.i"), {"filed_at": earlier("filed_at", "n.i")}
+    case_id = " ".join(f"WHEN {at} THEN {literal(one.pk)}" for at, one in enumerate(all_cases))
+    sealed = {"sealed": "(n.i %% 50 = 0)", "sealed_reason": "CASE WHEN n.i %% 50 = 0 THEN 'ordered' ELSE '' END"}
+    with unguarded():
+        multiplied(first.document, documents, {"id": document, "title": "'Statement ' || n.i", **sealed, **hour})
+        placed = {"id": uuid_of("'f' || n.i"), "document_id": document, "case_id": f"CASE n.i %% {CASES} {case_id} END"}
+        multiplied(first.filing, documents, {**placed, **hour})
+        version = {"id": uuid_of("'v' || n.i"), "document_id": document, "key": "'bench/' || n.i"}
+        multiplied(first.version, documents, {**version, **hour})
+        page = {
+            "version_id": uuid_of(f"'v' || (n.i / {every})"),
+            "number": f"n.i %% {every} + 1",
+            "text": "t.text || ' unique' || n.i",
+        }
+        copied(
+            Page,
+            pages,
+            page,
+            f"t.version_id = {literal(first.version.pk)} AND t.number = n.i * 7919 %% {TEMPLATES} + 1",
+        )
+    Filing.objects.filter(pk=first.filing.pk).delete()  # the paper of which all others are copies is nowhere itself
+
+
+def rare_words(pages: int) -> list[str]:
+    """Words that stand on one page each."""
     return [f"unique{at}" for at in range(0, pages, pages // 10)]
 
 
-sections: dict[uuid.UUID, Section] = {}
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The paper of which all others are copies; its pages are the templates of theirs."""
+
+    document: Document
+    filing: Filing
+    version: Version
+
+
+def _first_paper(case: Case) -> Paper:
+    now = clock.now()
+    document = Document.objects.create(
+        title="Statement", type="statement", classification=0, rank=0, filed_at=now, side="court"
+    )
+    section = case.case_type.sections.get(code="statements")
+    filing = Filing.objects.create(document=document, case=case, section=section, filed_at=now)
+    version = Version.objects.create(
+        document=document, number=1, sha256="0" * 64, bytes=1, media_type="application/pdf", original_name="a.pdf",
+        key="bench/first", filed_at=now, stage=Stage.READABLE, pages_total=PAGES_PER_DOCUMENT,
+    )  # fmt: skip
+    texts = [template(random.Random(seed)) for seed in range(TEMPLATES)]
+    Page.objects.bulk_create(
+        Page(
+            version=version, number=at, width=595, height=842, state=PageState.DONE, method=Method.OCR,
+            text=text, packed_words=packed, confidence=91,
+        )
+        for at, (text, packed) in enumerate(texts, start=1)
+    )  # fmt: skip
+    return Paper(document, filing, version)
 
 
 def template(dice: random.Random) -> tuple[str, bytes]:
@@ -209,39 +266,5 @@ def template(dice: random.Random) -> tuple[str, bytes]:
     return "\n".join(map(" ".join, lines)), pack_words(boxes)
 
 
-def paper(at: int, case: Case, section: Section) -> tuple[Document, Filing, Version]:
-    """A document, its place and its version, not yet stored."""
-    now = clock.now() - timedelta(hours=at)
-    document = Document(
-        title=f"Statement {at}", type="statement", classification=0, rank=0, sealed=at % 50 == 0,
-        sealed_reason="ordered" if at % 50 == 0 else "", filed_at=now, side="court",
-    )  # fmt: skip
-    filing = Filing(document=document, case=case, section=section, filed_at=now)
-    version = Version(
-        document=document, number=1, sha256=f"{at:064d}", bytes=1, media_type="application/pdf", original_name="a.pdf",
-        key=f"bench/{at}", filed_at=now, stage=Stage.READABLE, pages_total=PAGES_PER_DOCUMENT,
-    )  # fmt: skip
-    return document, filing, version
-
-
-def store(batch: list[tuple[Document, Filing, Version]], texts: list[tuple[str, bytes]], dice: random.Random) -> None:
-    """Write a batch with its pages."""
-    Document.objects.bulk_create([one for one, _, _ in batch])
-    Filing.objects.bulk_create([one for _, one, _ in batch])
-    Version.objects.bulk_create([one for _, _, one in batch])
-    Page.objects.bulk_create(pages_of([one for _, _, one in batch], texts, dice), batch_size=500)
-
-
-def pages_of(versions: list[Version], texts: list[tuple[str, bytes]], dice: random.Random) -> Iterator[Page]:
-    for version in versions:
-        at = int(version.key.rpartition("/")[2])
-        for number in range(1, PAGES_PER_DOCUMENT + 1):
-            text, packed = dice.choice(texts)
-            yield Page(
-                version=version, number=number, width=595, height=842, state=PageState.DONE, method=Method.OCR,
-                text=f"{text}\nunique{at * PAGES_PER_DOCUMENT + number - 1}", packed_words=packed, confidence=91,
-            )  # fmt: skip
-
-
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    {"build": build, "measure": measure}[sys.argv[1]](int(sys.argv[2]))
