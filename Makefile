@@ -41,8 +41,8 @@ test: setup ## run every test, on the real services where they can be had
 check: setup ## formatter, linter, types, walls, migrations, generated references
 	@ops/check.sh
 
-bench: setup ## measure the promises and print the table
-	@source ops/full-stack.sh && $(PYTHON) -m benchmarks
+bench: setup ## measure the promises and print the tables: make bench PARTS="search filing"
+	@source ops/full-stack.sh && $(PYTHON) -m benchmarks $(PARTS)
 
 services: setup ## start PostgreSQL, Redis, OpenSearch, S3 and clamd on loopback ports
 	@$(PYTHON) -m ops.services start
