@@ -19,10 +19,11 @@ class ScopeMissing(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
-    """A role held today, and the code of the court where; empty for roles without a court."""
+    """A role held today, and the court where, by code and by row; empty for roles without a court."""
 
     code: str
     court: str
+    court_id: int | None = None
 
     @property
     def role(self) -> Role:

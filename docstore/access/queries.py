@@ -39,7 +39,7 @@ def actor_for(
 ) -> Actor:
     """Return `user` as an actor with the roles that they hold today. `scopes` are those of the key in use."""
     held = RoleAssignment.objects.live(on=on or clock.today()).filter(user=user).select_related("court")
-    roles = tuple(HeldRole(one.role, one.court.code if one.court else "") for one in held)
+    roles = tuple(HeldRole(one.role, one.court.code if one.court else "", one.court_id) for one in held)
     return Actor(user.pk, user.username, user.name, roles, method, request_id, address, scopes)
 
 

@@ -16,7 +16,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from docstore.access.actor import Actor, HeldRole
-from docstore.access.models import Court
 from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES, Role
 from docstore.cases.days import sits_on
@@ -125,13 +124,12 @@ class Scope:
         if actor.user_id is None:
             return Scope(actor, (), frozenset())
         members = list(Membership.objects.live(on=day).filter(person_id=actor.user_id))
-        court_roles = [held for held in actor.roles if held.role.is_court_staff and held.court]
+        court_roles = [held for held in actor.roles if held.role.is_court_staff and held.court_id is not None]
         duties = list(Duty.objects.filter(person_id=actor.user_id, day__gte=day))
         roles = {held.code for held in court_roles} | {one.role for one in members} | {one.role for one in duties}
         rights = _rights(roles)
-        courts = _court_ids({held.court for held in court_roles})
         grants = [
-            Grant(held.role, courts[held.court], frozenset(), None, _of_role(rights, held.code)) for held in court_roles
+            Grant(held.role, held.court_id, frozenset(), None, _of_role(rights, held.code)) for held in court_roles
         ]
         grants += _member_grants(members, rights)
         grants += _duty_grants(duties, rights)
@@ -209,10 +207,6 @@ def _rights(roles: set[str]) -> Rights:
 
 def _of_role(rights: Rights, role: str) -> dict[Right, frozenset[int]]:
     return {right: rights.get((role, right), frozenset()) for right in Right}
-
-
-def _court_ids(codes: set[str]) -> dict[str, int]:
-    return dict(Court.objects.filter(code__in=codes).values_list("code", "pk"))
 
 
 def _member_grants(members: Iterable[Membership], rights: Rights) -> list[Grant]:

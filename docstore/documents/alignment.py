@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from docstore.documents.models import Word
-
-Box = tuple[float, float, float, float]
+from docstore.documents.words import Box, Word
 
 
 def align(text: str, words: Sequence[Word]) -> list[Word]:

@@ -24,12 +24,10 @@ from docstore.documents.models import (
     Page,
     PageLayer,
     PageState,
-    Word,
-    pack_words,
-    unpack_words,
 )
 from docstore.documents.progress import put_in_use
 from docstore.documents.queries import get_document, page_of, version_of
+from docstore.documents.words import Word, pack_words, unpack_words
 
 LONGEST_TEXT = 50_000
 

@@ -1,12 +1,8 @@
 """Documents, versions, what is derived from them, and where they are placed."""
 
-import json
 import uuid
-import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -15,6 +11,9 @@ from docstore.access.models import User
 from docstore.cases.lifecycle import GONE, Lifecycle
 from docstore.cases.models import Case, Classification, Hearing, Party, Section, choices
 from docstore.documents.names import shown
+from docstore.documents.words import Columns, unpack_columns, unpack_words
+from docstore.documents.words import Word as Word
+from docstore.documents.words import pack_words as pack_words
 
 
 class Stage(StrEnum):
@@ -282,15 +281,6 @@ class Rendition(models.Model):
         return f"{self.kind} {self.page}"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a page, its box in fractions of the page as displayed, and 0–100 where OCR gave a confidence."""
-
-    text: str
-    box: tuple[float, float, float, float]
-    confidence: int | None
-
-
 class PageLayer(models.Model):
     """A text of a page beside or beneath the one in use: what the file itself said where OCR was the better reading, what
     an earlier reading found, and what a person corrected (DOM-4.1, 4.12).
@@ -368,26 +358,6 @@ class Page(models.Model):
         return unpack_words(bytes(self.packed_words))
 
     @property
-    def word_rows(self) -> list[Any]:
-        """The words as they are stored, [text, left, top, right, bottom, confidence], where objects would cost too much."""
-        return unpack_rows(bytes(self.packed_words))
-
-
-def pack_words(words: Sequence[Word]) -> bytes:
-    """Return words as they are stored: compressed JSON rows [text, left, top, right, bottom, confidence]."""
-    rows = [[word.text, *(round(edge, 5) for edge in word.box), word.confidence] for word in words]
-    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode())
-
-
-def unpack_words(packed: bytes) -> list[Word]:
-    """Return the words that `pack_words` stored."""
-    return [
-        Word(text, (left, top, right, bottom), confidence)
-        for text, left, top, right, bottom, confidence in unpack_rows(packed)
-    ]
-
-
-def unpack_rows(packed: bytes) -> list[Any]:
-    """Return the same as plain rows."""
-    rows: list[Any] = json.loads(zlib.decompress(packed)) if packed else []
-    return rows
+    def word_columns(self) -> Columns:
+        """The words side by side, where an object of each would cost too much."""
+        return unpack_columns(bytes(self.packed_words))

@@ -1,7 +1,7 @@
 """From an engine's matches to hits: only what the database allows as of now, in two statements, marked where shown."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
@@ -14,8 +14,9 @@ from docstore.cases.scope import Scope
 from docstore.documents.models import Filing, Page
 from docstore.documents.queries import Placed
 from docstore.documents.visibility import visible_filings
+from docstore.documents.words import Box
 from docstore.search.engine import Match
-from docstore.search.highlight import Box, Part, boxes_of, snippet
+from docstore.search.highlight import Part, boxes_of, snippet
 from docstore.search.matching import look_of
 from docstore.search.tree import All
 
@@ -49,16 +50,17 @@ class Hit:
 
 def allowed_hits(scope: Scope, matches: Sequence[Match], tree: All) -> tuple[Hit, ...]:
     """Matches that the database allows too, pages of one document together, in the order of their best page."""
-    ids = list(dict.fromkeys(UUID(one.document) for one in matches))
-    filings = _filings(scope, ids)
-    pages = _pages([one for one in matches if UUID(one.document) in filings])
-    hits = []
-    for document_id in ids:
-        for match in matches:
-            filing, page = filings.get(document_id), pages.get((document_id, match.page))
-            if match.document == str(document_id) and filing and page:
-                hits.append(_hit(filing, page, match, tree))
-    return tuple(hits)
+    found: dict[UUID, list[Match]] = defaultdict(list)
+    for match in matches:
+        found[UUID(match.document)].append(match)
+    filings = _filings(scope, list(found))
+    pages = _pages({one: found[one] for one in found if one in filings})
+    return tuple(
+        _hit(filings[one], page, match, tree)
+        for one in found
+        for match in found[one]
+        if (page := pages.get((one, match.page)))
+    )
 
 
 def _hit(filing: Filing, page: Page, match: Match, tree: All) -> Hit:
@@ -83,17 +85,21 @@ def _filings(scope: Scope, ids: Sequence[UUID]) -> dict[UUID, Filing]:
         return {}
     first = Reference.objects.filter(case=OuterRef("case")).order_by("pk").values("value")[:1]
     rows = visible_filings(scope).filter(document__in=ids, document__withdrawn_at__isnull=True)
-    rows = rows.select_related("document__filed_by", "case__court", "section").annotate(reference=Subquery(first))
+    rows = rows.select_related("document", "case__court", "section").annotate(reference=Subquery(first))
     return {one.document_id: one for one in rows.order_by("is_home")}
 
 
-def _pages(matches: Iterable[Match]) -> dict[tuple[UUID, int], Page]:
+def _pages(found: Mapping[UUID, Sequence[Match]]) -> dict[tuple[UUID, int], Page]:
     """The matching pages of the current versions, and no others: each brings its version, its text and its words along."""
-    wanted: dict[UUID, list[int]] = defaultdict(list)
-    for match in matches:
-        wanted[UUID(match.document)].append(match.page)
-    if not wanted:
+    if not found:
         return {}
-    places = reduce(or_, (Q(version__document=one, number__in=numbers) for one, numbers in wanted.items()))
+    across: dict[int, list[UUID]] = defaultdict(list)
+    for document, matches in found.items():
+        for match in matches:
+            across[match.page].append(document)
+    by_document = [Q(version__document=one, number__in=[match.page for match in found[one]]) for one in found]
+    by_number = [Q(version__document__in=ids, number=number) for number, ids in across.items()]
+    # Every condition costs time to put into words, on our side and on the database's.
+    places = reduce(or_, min(by_document, by_number, key=len))
     rows = Page.objects.filter(places, version__number=F("version__document__current")).order_by()
     return {(row.version.document_id, row.number): row for row in rows.select_related("version")}

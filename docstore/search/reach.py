@@ -48,18 +48,19 @@ def named(scope: Scope, facet: FacetName, values: Sequence[str]) -> dict[str, st
     """Return the names of those values of a facet that the actor may know of; the others are left out."""
     match facet:
         case FacetName.CASE:
-            return {str(pk): title for pk, title in scope.cases().filter(pk__in=values).values_list("pk", "title")}
+            known = scope.cases().filter(pk__in=values).order_by().values_list("pk", "title")
+            return {str(pk): title for pk, title in known}
         case FacetName.COURT:
             courts = Court.objects.filter(code__in=values, pk__in=scope.cases().values("court_id"))
-            return dict(courts.values_list("code", "name"))
+            return dict(courts.order_by().values_list("code", "name"))
         case FacetName.PARTY:
             parties = _parties(scope).filter(name__in=values)
-            return {name: name for name in parties.values_list("name", flat=True)}
+            return {name: name for name in parties.order_by().values_list("name", flat=True)}
         case FacetName.SECTION:
             # A document on two cases stands in two sections: the one that the actor may not read is not told.
             readable = {section for grant in scope.grants for section in grant.sections()}
-            known = Section.objects.filter(code__in=values, pk__in=readable)
-            return dict(known.values_list("code", "name"))
+            sections = Section.objects.filter(code__in=values, pk__in=readable).order_by("pk")
+            return dict(sections.values_list("code", "name"))
         case FacetName.TYPE | FacetName.YEAR:
             return {value: value for value in values}
 

@@ -13,7 +13,8 @@ from docstore.access.actor import Actor
 from docstore.cases.scope import Scope
 from docstore.documents.models import Page, Version
 from docstore.documents.queries import get_document, version_of
-from docstore.search.highlight import Box, Part, boxes_of, hit_words, snippet
+from docstore.documents.words import Box
+from docstore.search.highlight import Part, boxes_of, hit_words, snippet
 from docstore.search.matching import look_of, matches, said_on
 from docstore.search.query import Query, parse
 from docstore.search.tree import All, positives
