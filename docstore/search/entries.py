@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import CharField, F, Max, Q, QuerySet
+from django.db.models.functions import Cast
 
 from docstore.documents.models import Document, Filing, Page, PageState, Stage, Version
 from docstore.documents.queries import with_home
@@ -62,8 +64,8 @@ def everything(*, after: UUID | None) -> Iterator[tuple[Document, list[Entry]]]:
         wanted = [one for one in batch if one.pk in versions and should_be_indexed(one, versions[one.pk])]
         documents = {versions[one.pk].pk: one for one in wanted}
         made: dict[UUID, list[Entry]] = {}
-        for version_id, pages in groupby(_pages([versions[one.pk] for one in wanted]), key=attrgetter("version_id")):
-            document = documents[version_id]
+        for version_id, pages in groupby(_pages([versions[one.pk] for one in wanted]), key=attrgetter("version")):
+            document = documents[UUID(version_id)]
             made[document.pk] = _entries(document, versions[document.pk], pages)
         yield from ((one, made.pop(one.pk)) for one in wanted if one.pk in made)
         after = batch[-1].pk
@@ -92,13 +94,25 @@ def _current(documents: list[UUID]) -> QuerySet[Version]:
     return Version.objects.filter(document__in=documents, number=F("document__current"))
 
 
-def _pages(versions: list[Version]) -> Iterator[Page]:
+class _Worded(NamedTuple):
+    """A page that has words, as it comes from the database: a rebuild has millions, too many to make a model of each."""
+
+    version: str
+    number: int
+    text: str
+    language: str
+    confidence: float | None
+    is_corrected: bool
+
+
+def _pages(versions: list[Version]) -> Iterator[_Worded]:
     """Pages that have words, version by version. Streamed: a batch of long documents never stands in memory whole."""
     # A page that no machine could read has words once a person has typed them.
     worded = Q(state=PageState.DONE) | Q(is_corrected=True)
-    rows = Page.objects.filter(worded, version__in=versions).exclude(text="")
-    fields = ("version_id", "number", "text", "language", "confidence", "is_corrected")
-    return rows.only(*fields).order_by("version_id", "number").iterator(chunk_size=500)
+    rows = Page.objects.filter(worded, version__in=versions).exclude(text="").order_by("version_id", "number")
+    of = Cast("version_id", CharField())  # as text: making an id of it would cost more than reading the row
+    fields = rows.values_list(of, "number", "text", "language", "confidence", "is_corrected")
+    return map(_Worded._make, fields.iterator(chunk_size=500))
 
 
 def _live(document: Document) -> list[Filing]:
@@ -106,7 +120,7 @@ def _live(document: Document) -> list[Filing]:
     return filings
 
 
-def _entries(document: Document, version: Version, pages: Iterable[Page]) -> list[Entry]:
+def _entries(document: Document, version: Version, pages: Iterable[_Worded]) -> list[Entry]:
     """The entries of these pages. What they share is worked out once, not once a page."""
     shared = _shared(document, version)
     return [
@@ -155,7 +169,7 @@ def _shared(document: Document, version: Version) -> Entry:
     )
 
 
-def _traits(page: Page) -> frozenset[str]:
+def _traits(page: _Worded) -> frozenset[str]:
     return _told({Trait.UNCLEAR: is_unclear(page.confidence), Trait.CORRECTED: page.is_corrected})
 
 

@@ -4,16 +4,17 @@ Works on text, never on markup: a part says whether it is a hit, and templates d
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate, chain
 
 from docstore.documents.models import Page
-from docstore.documents.models import Word as PageWord
+from docstore.documents.words import Box
+from docstore.documents.words import Word as PageWord
 from docstore.search.marks import find
 from docstore.search.matching import PLAIN, Look, is_form, look_of, pairs, rows
-from docstore.search.text import HYPHENS, page_terms, page_tokens, terms
+from docstore.search.text import HYPHENS, cut_page, of_word
 from docstore.search.tree import All, Fuzzy, Mark, Near, Phrase, Prefix, Word, positives
 
 SNIPPET = 240
@@ -21,8 +22,6 @@ MOST_BOXES = 200
 SAME_LINE = 0.5
 # So many different terms of pages are remembered per query; far more than a page of results has.
 MOST_KNOWN = 20_000
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,9 @@ def spans(found: Sequence[str], tree: All, look: Look = PLAIN) -> list[tuple[int
 
 def snippet(text: str, tree: All, look: Look = PLAIN) -> tuple[Part, ...]:
     """Return about 240 characters around the best match; the start of the page where nothing matches."""
-    ranges = _merged(sorted([*_ranges(text, spans(page_terms(text), tree, look)), *_marker(tree, look).marked(text)]))
+    found, marker = cut_page(text), _marker(tree, look)
+    places = [(found.starts[first], found.ends[end - 1]) for first, end in marker.spans(found.terms)]
+    ranges = _merged(sorted([*places, *marker.marked(text)]))
     begin, finish = _window(text, ranges)
     parts, at = [], begin
     for start, end in ranges:
@@ -56,29 +57,27 @@ def snippet(text: str, tree: All, look: Look = PLAIN) -> tuple[Part, ...]:
 
 def hit_words(words: Sequence[str], tree: All, look: Look = PLAIN) -> list[tuple[int, int]]:
     """Return (first, end) places in a list of printed words that the query matches, in order, without overlap."""
-    found, owners = _cut_broken(words) if any(word[-1:] in HYPHENS for word in words) else _cut(words)
-    places = [(owners[first][0], owners[end - 1][1]) for first, end in spans(found, tree, look)]
     marker = _marker(tree, look)
+    is_broken = any(word.endswith(HYPHENS) for word in words)
+    places = _in_broken(words, marker) if is_broken else _in_whole(words, marker)
     if marker.marks:
         places += _owners(words, marker.marked(" ".join(words)))
     return _merged(sorted(set(places)))
 
 
-def _cut(words: Sequence[str]) -> tuple[list[str], list[tuple[int, int]]]:
-    """The terms of printed words, and for each term the (first, end) places of the words that it stands in."""
-    found: list[str] = []
-    owners: list[tuple[int, int]] = []
-    for place, word in enumerate(words):
-        of_word = _terms_of(word)
-        found += of_word
-        owners += [(place, place + 1)] * len(of_word)
-    return found, owners
+def _in_whole(words: Sequence[str], marker: "_Marker") -> list[tuple[int, int]]:
+    """Which printed words match, where each stands on one line."""
+    each = list(map(of_word, words))
+    owners = [place for place, of in enumerate(each) for _ in of]
+    found = list(chain.from_iterable(each))
+    return [(owners[first], owners[end - 1] + 1) for first, end in marker.spans(found)]
 
 
-def _cut_broken(words: Sequence[str]) -> tuple[list[str], list[tuple[int, int]]]:
+def _in_broken(words: Sequence[str], marker: "_Marker") -> list[tuple[int, int]]:
     """The same where a word may be broken at the end of its line and then stands in two."""
-    cut = page_tokens(" ".join(words))
-    return [one.term for one in cut], _owners(words, [(one.start, one.end) for one in cut])
+    found = cut_page(" ".join(words))
+    ranges = [(found.starts[first], found.ends[end - 1]) for first, end in marker.spans(found.terms)]
+    return _owners(words, ranges)
 
 
 def _owners(words: Sequence[str], ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -89,25 +88,34 @@ def _owners(words: Sequence[str], ranges: Iterable[tuple[int, int]]) -> list[tup
 
 def boxes(words: Sequence[PageWord], tree: All, look: Look = PLAIN) -> tuple[Box, ...]:
     """Return the boxes of what matches; words of a phrase that stand side by side share one."""
-    return _boxed([(word.text, word.box) for word in words], tree, look)
+    return _boxed([word.text for word in words], lambda at: words[at].box, tree, look)
 
 
 def boxes_of(page: Page, tree: All) -> tuple[Box, ...]:
     """Return the same for a stored page, without making an object of every word on it."""
-    return _boxed([(row[0], (row[1], row[2], row[3], row[4])) for row in page.word_rows], tree, look_of(page))
+    columns = page.word_columns
+    return _boxed(columns.texts, columns.box, tree, look_of(page))
 
 
-def _boxed(words: Sequence[tuple[str, Box]], tree: All, look: Look) -> tuple[Box, ...]:
+def _boxed(texts: Sequence[str], box_of: Callable[[int], Box], tree: All, look: Look) -> tuple[Box, ...]:
     result: list[Box] = []
-    for first, end in hit_words([text for text, _ in words], tree, look)[:MOST_BOXES]:
-        result += _joined([box for _, box in words[first:end]])
+    for first, end in hit_words(texts, tree, look)[:MOST_BOXES]:
+        result += _joined([box_of(at) for at in range(first, end)])
     return tuple(result)
 
 
-@lru_cache(maxsize=50_000)
-def _terms_of(word: str) -> tuple[str, ...]:
-    """The terms of one printed word; pages repeat their words, and a page of results has thousands of them."""
-    return tuple(terms(word))
+class _Known(dict[str, bool]):
+    """Whether a term is what single words of a query ask for; worked out when it is first met."""
+
+    def __init__(self, alone: Sequence[Word | Prefix | Fuzzy], look: Look) -> None:
+        super().__init__()
+        self._alone, self._look = alone, look
+
+    def __missing__(self, term: str) -> bool:
+        told = any(is_form(one, term, self._look) for one in self._alone)
+        if len(self) < MOST_KNOWN:
+            self[term] = told
+        return told
 
 
 class _Marker:
@@ -122,12 +130,12 @@ class _Marker:
         self._others = [one for word in self._alone if isinstance(word, Word) for one in word.alike]
         self._others += [one.terms for one in wanted if isinstance(one, Mark) and one.loose]
         self.marks = frozenset(one.value for one in wanted if isinstance(one, Mark))
-        self._known: dict[str, bool] = {}
+        self._known = _Known(self._alone, look)
 
     def spans(self, found: Sequence[str]) -> list[tuple[int, int]]:
         """Where its words stand in a list of terms."""
         known = self._known
-        hits = {(at, at + 1) for at, term in enumerate(found) if (known[term] if term in known else self._learn(term))}
+        hits = {(at, at + 1) for at, term in enumerate(found) if known[term]}
         for phrase in self._phrases:
             hits.update(rows(phrase, found, self._look))
         for phrase in self._others:
@@ -142,25 +150,10 @@ class _Marker:
             return []
         return [(one.start, one.end) for one in find(text) if not self.marks.isdisjoint(one.values)]
 
-    def _learn(self, term: str) -> bool:
-        told = any(is_form(one, term, self._look) for one in self._alone)
-        if len(self._known) < MOST_KNOWN:
-            self._known[term] = told
-        return told
-
 
 @lru_cache(maxsize=64)
 def _marker(tree: All, look: Look) -> _Marker:
     return _Marker(tree, look)
-
-
-def _ranges(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Where in the text these places of its terms begin and end."""
-    if not places:
-        return []
-    last = places[-1][1]
-    marks = list(islice(page_tokens(text), last))
-    return [(marks[first].start, marks[end - 1].end) for first, end in places]
 
 
 def _merged(hits: list[tuple[int, int]]) -> list[tuple[int, int]]:

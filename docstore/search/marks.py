@@ -21,7 +21,7 @@ _MONTH = (
 )
 # So much text around a figure is looked at; what is recognised is never longer on either side of its first figure.
 _AROUND = 40
-_FIGURES = re.compile(r"\d")
+_FIGURES = re.compile(r"\d+")
 _NEITHER = r"(?<![\w£])"
 
 
@@ -74,6 +74,8 @@ def _to_spaces(text: str, begin: int, finish: int) -> tuple[int, int]:
 
 def _in(stretch: str) -> Iterator[Found]:
     for pattern, read, loose in _KINDS:
+        if read in _NEEDS and not _NEEDS[read].search(stretch):
+            continue  # most stretches have nothing of the kind, and this is told much sooner
         for match in pattern.finditer(stretch):
             if told := read(match):
                 yield Found(told, match.start(), match.end(), loose)
@@ -163,3 +165,14 @@ _KINDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, ...]],
         (_NEITHER + r"\d{1,6}(?:/\d{1,6}){2,3}(?![\w/])", _number, True),
     )
 )
+# What has to be in a stretch before it is worth trying the patterns of a kind.
+_NEEDS = {
+    read: re.compile(needs, re.IGNORECASE)
+    for read, needs in (
+        (_citation, r"[\[(]"),
+        (_sum, r"£|GBP"),
+        (_worded_date, r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|" + "|".join(welsh for _, welsh in _MONTHS)),
+        (_figured_date, r"[./-]"),
+        (_number, "/"),
+    )
+}

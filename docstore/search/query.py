@@ -107,12 +107,16 @@ _PIECE = re.compile(
 _WORD = re.compile(r'(?P<not>-)?(?:(?P<field>[A-Za-z]+):)?(?:"(?P<phrase>[^"]*)"|(?P<bare>.+))', re.DOTALL)
 
 
+# What a query says is one line, and its quotation marks may be printed ones.
+_PLAIN = str.maketrans("“”\n\r", '""  ')
+
+
 def parse(text: str) -> Query:
     """Return the query that `text` says."""
     parser = _Parser()
     if len(text) > LONGEST:
         parser.complain(f"everything after {LONGEST} characters", LONGEST, "Ask for less at a time.")
-    parser.pieces = list(_pieces(text[:LONGEST].replace("“", '"').replace("”", '"')))
+    parser.pieces = list(_pieces(text[:LONGEST].translate(_PLAIN)))
     if len(parser.pieces) > MOST_PARTS:
         after = parser.pieces[MOST_PARTS].at
         parser.complain(f"everything after {MOST_PARTS} words", after, "Ask for less at a time.")

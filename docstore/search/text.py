@@ -8,11 +8,15 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 import snowballstemmer
 
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+# A soft hyphen inside a line is part of its word, as an apostrophe is.
+_A_WORD = r"[^\W_]+(?:['’ʼ\u00ad][^\W_]+)*"
+_WORD = re.compile(_A_WORD)
+_SPLIT = re.compile(f"({_A_WORD})")
 # A hyphen at the end of a printed word before one that goes on in letters of its size; "pre- and post-trial" is not broken.
 HYPHENS = ("-", "\u00ad", "\u2010", "\u2011")
 _HYPHEN = rf"[{''.join(HYPHENS)}]\s{{1,8}}"
@@ -21,10 +25,13 @@ _BREAK = (
     rf"|(?<=[A-Z\u00c0-\u00de]){_HYPHEN}(?=[A-Z\u00c0-\u00de]{{2}}))"
 )
 _BREAKS = re.compile(_BREAK)
-_JOINED = re.compile(rf"[^\W_]+(?:(?:['’ʼ]|{_BREAK})[^\W_]+)*")
+_ENDS = tuple(hyphen + space for hyphen in HYPHENS for space in "\n\r\t ")
+_JOINED = re.compile(rf"[^\W_]+(?:(?:['’ʼ\u00ad]|{_BREAK})[^\W_]+)*")
 # Stands between the page and the parts of its broken words, and is nothing that anybody can ask for.
 GAP = "⁂" * 8
 AROUND = 5
+# Longer stretches without a space are no words worth remembering.
+LONGEST_KNOWN = 60
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
 # Letters whose stroke or joining Unicode does not take apart, as in Łukasz, Jørgensen, Æthelstan.
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -48,7 +55,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 def page_tokens(text: str) -> list[Token]:
     """Return the terms of a printed page: broken words as one, and behind everything else their parts as they stand."""
-    if not _BREAKS.search(text):
+    if not is_broken(text):
         return list(tokens(text))
     whole = [Token(term, m.start(), m.end()) for m in _JOINED.finditer(text) if (term := fold(m.group()))]
     return [*whole, *_apart(text, whole)]
@@ -56,7 +63,33 @@ def page_tokens(text: str) -> list[Token]:
 
 def page_terms(text: str) -> list[str]:
     """Return the terms of a printed page in the same order."""
-    return [one.term for one in page_tokens(text)] if _BREAKS.search(text) else terms(text)
+    return [one.term for one in page_tokens(text)] if is_broken(text) else terms(text)
+
+
+class Cut(NamedTuple):
+    """The terms of a printed page side by side, and where each begins and ends."""
+
+    terms: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+def cut_page(text: str) -> Cut:
+    """Return the same as `page_tokens`, at a third of the cost where no word is broken."""
+    if is_broken(text):
+        return Cut(*map(list, zip(*page_tokens(text), strict=True)))
+    parts = _SPLIT.split(text)
+    edges = list(accumulate(map(len, parts)))
+    found = Cut(list(map(fold, parts[1::2])), edges[0:-1:2], edges[1::2])
+    if all(found.terms):
+        return found
+    kept = [at for at, term in enumerate(found.terms) if term]  # of some words no letter is left
+    return Cut(*([values[at] for at in kept] for values in found))
+
+
+def is_broken(text: str) -> bool:
+    """Whether a word is broken anywhere. No pattern is as quick as looking for the few characters that it needs."""
+    return any(one in text for one in _ENDS) and _BREAKS.search(text) is not None
 
 
 def _apart(text: str, whole: list[Token]) -> Iterator[Token]:
@@ -72,7 +105,20 @@ def _apart(text: str, whole: list[Token]) -> Iterator[Token]:
 
 def terms(text: str) -> list[str]:
     """Return the terms of `text` in order."""
-    return [term for word in _WORD.findall(text) if (term := fold(word))]
+    words = text.split()  # no word runs over a space, and pages repeat their words
+    if len(max(words, key=len, default="")) > LONGEST_KNOWN:
+        return list(_plain(text))
+    return list(chain.from_iterable(map(of_word, words)))
+
+
+@lru_cache(maxsize=100_000)
+def of_word(word: str) -> tuple[str, ...]:
+    """The terms of one printed word; a page of results has thousands of them."""
+    return tuple(_plain(word))
+
+
+def _plain(text: str) -> Iterator[str]:
+    return filter(None, map(fold, _WORD.findall(text)))
 
 
 @lru_cache(maxsize=50_000)

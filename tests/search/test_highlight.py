@@ -42,6 +42,11 @@ def page(*lines: str) -> list[PageWord]:
         ("case 12/345/26.", "12/345/26", ["12/345/26"]),
         ("paid £1,250.50 in cash", "£1,250.50", ["£1,250.50"]),
         ("nothing here", "title:nothing", []),
+        ("told the defen-\ndant to go", "defendant", ["defen- dant"]),
+        ("told the defen\u00ad\r\n dant to go", '"the defendant to go"', ["the defen\u00ad dant to go"]),
+        ("a well-\nknown man", '"well known"', ["well- known"]),
+        ("de\u00adfend", "defend", ["de\u00adfend"]),
+        ("on 3-\n4 May, Part-\nTime", "34 parttime", []),
     ],
 )
 def test_words_that_match_are_marked(text: str, query: str, hits: list[str]) -> None:
@@ -133,3 +138,17 @@ def test_a_hostile_page_is_marked_in_time() -> None:
     snippet("a'" * 50_000 + " knife", parse('knife~ a* "a a a"').tree)
 
     assert clock.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("query", "hit"),
+    [("defendant", [1, 2]), ('"the defendant went"', [0, 1, 2, 3]), ("dant", [2]), ('"dant went"', [2, 3]), ("went", [3])],
+)
+def test_a_word_broken_at_the_end_of_a_line_has_both_its_boxes(query: str, hit: list[int]) -> None:
+    words = page("the defen-", "dant went")
+    found = boxes(words, parse(query).tree)
+
+    inside = [
+        at for at, one in enumerate(words) for box in found if box[1] == one.box[1] and box[0] <= one.box[0] < box[2]
+    ]
+    assert inside == hit

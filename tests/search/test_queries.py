@@ -3,6 +3,8 @@
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from docstore.audit.models import AuditEvent, AuditPayload
 from docstore.cases import actions as cases
@@ -245,3 +247,42 @@ def test_every_search_is_on_record_without_its_words(courts: TwoCourts) -> None:
     assert f"{document.pk}:1" in told
     assert event.actor == str(courts.people["judge"].pk)
     assert "hawthorn" not in told.lower()
+
+
+@pytest.mark.parametrize("who", ["judge", "prosecutor"])
+def test_a_search_takes_a_fixed_number_of_statements(courts: TwoCourts, who: str) -> None:
+    """However much is found, and on however many cases: what is shown of it is fetched together."""
+    cases.add_member(
+        by=courts.actor("clerk"),
+        case_id=courts.case.pk,
+        person=courts.people["prosecutor"],
+        role="prosecutor",
+        side="prosecution",
+    )
+    index(courts.file("Hawthorn Lane."))
+    statements(courts, who)  # the first act of reading of a day opens its chain
+    few = statements(courts, who)
+    for _ in range(3):
+        case = courts.open_case()
+        cases.add_member(
+            by=courts.actor("clerk"),
+            case_id=case.pk,
+            person=courts.people["prosecutor"],
+            role="prosecutor",
+            side="prosecution",
+        )
+        for _ in range(3):
+            index(courts.file(*["Hawthorn Lane."] * 3, case=case))
+
+    assert statements(courts, who) == few <= 18
+
+
+def statements(courts: TwoCourts, who: str) -> int:
+    """How many one search takes, with all that is shown of its hits; signing in and reading the roles are not counted."""
+    actor = courts.actor(who)
+    with CaptureQueriesContext(connection) as asked:
+        found = search(by=actor, query="hawthorn", facets=EVERY_FACET, limit=50)
+        assert all(
+            hit.snippet and hit.placed.filing.case.court.name and hit.placed.filing.section.name for hit in found.hits
+        )
+    return len(asked)
