@@ -224,7 +224,13 @@ DOCSTORE: dict[str, Any] = {
     "SEARCH": (
         {
             "BACKEND": "docstore.search.engines.opensearch.OpenSearchEngine",
-            "OPTIONS": {"url": OPENSEARCH_URL, "alias": os.environ.get("OPENSEARCH_ALIAS", "docstore")},
+            "OPTIONS": {
+                "url": OPENSEARCH_URL,
+                "alias": os.environ.get("OPENSEARCH_ALIAS", "docstore"),
+                # Of indices that are built from now on: after a change, `manage.py reindex`.
+                "shards": int(os.environ.get("OPENSEARCH_SHARDS", "1")),
+                "replicas": int(os.environ.get("OPENSEARCH_REPLICAS", "0")),
+            },
         }
         if OPENSEARCH_URL
         else {"BACKEND": "docstore.search.engines.embedded.EmbeddedEngine", "OPTIONS": {"path": str(STATE / "index")}}

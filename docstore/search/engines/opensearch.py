@@ -1,7 +1,8 @@
 """Search at scale: OpenSearch behind an alias, strict mapping, external versions. The only module with its client.
 
-The name of an index bears a hash of the rules by which it was built. A document that is taken out leaves a mark with its
-sequence number, which outlasts the engine's own short memory of deletions, so that a late writer cannot bring it back.
+The name of an index bears a hash of the rules by which it was built. What is taken out is not deleted but emptied: an
+entry without words keeps its sequence number as its version, which outlasts the engine's own short memory of deletions, so
+that the engine itself refuses a late writer. All entries of a document lie in one shard.
 """
 
 import json
@@ -29,14 +30,19 @@ BULK_BYTES = 4_000_000
 # So many bulks are on their way at a time while an index is built: the server works while the next one is made.
 SENDERS = 2
 HELD_AT_ONCE = 5_000
+# More than any document has.
+MOST_PAGES = 10_000
 
 
 class OpenSearchEngine:
-    """The engine at `url`; everything stands behind the alias `alias`."""
+    """The engine at `url`; everything stands behind the alias `alias`. An index that is built gets so many `shards`."""
 
-    def __init__(self, *, url: str, alias: str = "docstore") -> None:
+    def __init__(self, *, url: str, alias: str = "docstore", shards: int = 1, replicas: int = 0) -> None:
         self._alias = alias
         self._is_there = False
+        self._layout = {"number_of_shards": shards, "number_of_replicas": replicas}
+        # Several shards have words of different rarity; with one there is nothing to compare.
+        self._how = {"search_type": "dfs_query_then_fetch"} if shards > 1 else {}
         self._client = OpenSearch(url, timeout=TIMEOUT_SECONDS, max_retries=0, retry_on_timeout=False)
 
     def put(self, document: str, seq: int, entries: Sequence[Entry]) -> None:
@@ -47,7 +53,7 @@ class OpenSearchEngine:
     def find(self, request: Request) -> Found:
         with _telling():
             self._ensure()
-            answer = self._client.search(index=self._alias, body=body_of(request))
+            answer = self._client.search(index=self._alias, body=body_of(request), params=dict(self._how))
         hits = answer["hits"]["hits"]
         told = answer.get("aggregations", {})
         return Found(
@@ -127,7 +133,7 @@ class OpenSearchEngine:
             goes_on = begun is not None and self._is_ours(begun) and self._client.indices.exists(index=begun)
             name = begun if begun is not None and goes_on else f"{self._alias}-{RULES}-{uuid.uuid4().hex[:8]}"
             if not goes_on:
-                self._client.indices.create(index=name, body=_building(MAPPING))
+                self._client.indices.create(index=name, body=self._body(refresh_interval="-1"))
             with _IndexBuild(self._client, name) as build:
                 yield build
             self._client.indices.put_settings(index=name, body={"index": {"refresh_interval": "1s"}})
@@ -170,8 +176,12 @@ class OpenSearchEngine:
             self._is_there = True
             return
         name = f"{self._alias}-{RULES}-first"
-        body = {**MAPPING, "aliases": {self._alias: {"is_write_index": True}}}
+        body = {**self._body(), "aliases": {self._alias: {"is_write_index": True}}}
         self._client.indices.create(index=name, body=body, params={}, ignore=[400])
+
+    def _body(self, **settings: str) -> dict[str, Any]:
+        """What a new index is made of; one that nobody searches yet has no need to be refreshed."""
+        return {**MAPPING, "settings": {"index": {**MAPPING["settings"]["index"], **self._layout, **settings}}}
 
 
 class _IndexBuild:
@@ -197,10 +207,10 @@ class _IndexBuild:
 
     def add(self, entries: Iterable[tuple[int, Entry]]) -> None:
         for seq, entry in entries:
-            self._put(f"{entry.document}-{entry.page}", seq, source_of(seq, entry))
+            self._put(entry.page, seq, source_of(seq, entry))
 
     def mark(self, document: str, seq: int) -> None:
-        self._put(f"{document}-{MARK_PAGE}", seq, mark_of(document, seq))
+        self._put(MARK_PAGE, seq, mark_of(document, seq))
 
     def replace(self, document: str, seq: int, entries: Sequence[Entry]) -> None:
         self.checkpoint()
@@ -214,8 +224,8 @@ class _IndexBuild:
             one.result()
         self._sent = []
 
-    def _put(self, name: str, seq: int, source: Mapping[str, Any]) -> None:
-        lines = _lines(name, seq, source)
+    def _put(self, page: int, seq: int, source: Mapping[str, Any]) -> None:
+        lines = _lines(page, seq, source)
         self._lines += lines
         self._bytes += sum(map(len, lines))
         if len(self._lines) >= 2 * BULK_ENTRIES or self._bytes >= BULK_BYTES:
@@ -239,50 +249,54 @@ def _telling() -> Iterator[None]:
         raise SearchIsDown from error
 
 
-def _building(mapping: dict[str, Any]) -> dict[str, Any]:
-    """A mapping for an index that nobody searches yet."""
-    settings = {**mapping["settings"]["index"], "refresh_interval": "-1"}
-    return {**mapping, "settings": {"index": settings}}
-
-
 def _replace(client: OpenSearch, name: str, document: str, seq: int, entries: Sequence[Entry], **how: str) -> None:
-    """Write a document's entries, or its mark, and take away those of earlier changes; searchable on return.
+    """Write a document's entries, or its mark, and empty those of earlier changes; searchable on return.
 
     The mark is read again after writing: it may have been set by somebody newer in between.
     """
     if _mark(client, name, document) > seq:
         return
-    lines = [line for entry in entries for line in _lines(f"{document}-{entry.page}", seq, source_of(seq, entry))]
-    lines = lines or _lines(f"{document}-{MARK_PAGE}", seq, mark_of(document, seq))
-    _bulk(client, name, lines, refresh="true", **how)
+    lines = [line for entry in entries for line in _lines(entry.page, seq, source_of(seq, entry))]
+    _bulk(client, name, lines or _lines(MARK_PAGE, seq, mark_of(document, seq)), refresh="true", **how)
     marked = _mark(client, name, document)
     kept = [entry.page for entry in entries] if marked <= seq else []
-    left_over = {
-        "bool": {
-            "filter": [{"term": {"document": document}}, {"range": {"seq": {"lte": max(seq, marked)}}}],
-            "must_not": [{"terms": {"page": [MARK_PAGE, *kept]}}],
-        }
-    }
-    client.delete_by_query(
-        index=name,
-        body={"query": left_over},
-        params={"conflicts": "proceed", "refresh": "true"},
-        request_timeout=BULK_TIMEOUT_SECONDS,
-    )
+    last = max(seq, marked)
+    emptied = [
+        line
+        for page in _older(client, name, document, last, kept)
+        for line in _lines(page, last, mark_of(document, last))
+    ]
+    if emptied:
+        _bulk(client, name, emptied, refresh="true", **how)
+
+
+def _older(client: OpenSearch, name: str, document: str, last: int, kept: Sequence[int]) -> list[int]:
+    """Pages of a document that have words still and are not among those that were just written."""
+    held = [{"term": {"document": document}}, {"range": {"seq": {"lte": last}}}, {"range": {"page": {"gt": MARK_PAGE}}}]
+    query = {"bool": {"filter": held, "must_not": [{"terms": {"page": list(kept)}}]}}
+    body = {"query": query, "size": MOST_PAGES, "_source": ["page"]}
+    told = client.search(index=name, body=body, params={"routing": document}, request_timeout=BULK_TIMEOUT_SECONDS)
+    return [hit["_source"]["page"] for hit in told["hits"]["hits"]]
 
 
 def _mark(client: OpenSearch, name: str, document: str) -> int:
     """When this document was taken out, as its sequence number; 0 where it never was. Read as it is now, not as indexed."""
     try:
-        told = client.get(index=name, id=f"{document}-{MARK_PAGE}", params={"_source": "seq"})
+        told = client.get(index=name, id=_name(document, MARK_PAGE), params={"_source": "seq", "routing": document})
     except NotFoundError:
         return 0
     return int(told["_source"]["seq"])
 
 
-def _lines(name: str, seq: int, source: Mapping[str, Any]) -> list[str]:
-    act = {"index": {"_id": name, "version": seq, "version_type": "external_gte"}}
-    return [json.dumps(act), json.dumps(source)]
+def _lines(page: int, seq: int, source: Mapping[str, Any]) -> list[str]:
+    """What is to stand in the place of a page: its entry, or the mark that its entry is emptied to."""
+    document = source["document"]
+    act = {"_id": _name(document, page), "routing": document, "version": seq, "version_type": "external_gte"}
+    return [json.dumps({"index": act}), json.dumps(source)]
+
+
+def _name(document: str, page: int) -> str:
+    return f"{document}-{page}"
 
 
 def _bulk(client: OpenSearch, name: str, lines: Sequence[str], **how: str) -> None:

@@ -47,7 +47,6 @@ TEXTS = ("body", "stems", "welsh", "shapes", "marks", "title", "filed_by")
 MAPPING: dict[str, Any] = {
     "settings": {
         "index": {
-            "number_of_replicas": 0,
             "max_result_window": 20_000,
             "refresh_interval": "1s",
             "merge.policy.expunge_deletes_allowed": 0,  # what is deleted leaves the files when it is asked to
@@ -55,6 +54,8 @@ MAPPING: dict[str, Any] = {
     },
     "mappings": {
         "dynamic": "strict",
+        # By document: its pages stay together, and one that moves to another court leaves no double behind (ADR 64).
+        "_routing": {"required": True},
         # What was found is read again from the database, so the index keeps no copy of the text.
         "_source": {"includes": ["document", "page", "seq"]},
         "properties": {
