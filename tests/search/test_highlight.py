@@ -142,7 +142,13 @@ def test_a_hostile_page_is_marked_in_time() -> None:
 
 @pytest.mark.parametrize(
     ("query", "hit"),
-    [("defendant", [1, 2]), ('"the defendant went"', [0, 1, 2, 3]), ("dant", [2]), ('"dant went"', [2, 3]), ("went", [3])],
+    [
+        ("defendant", [1, 2]),
+        ('"the defendant went"', [0, 1, 2, 3]),
+        ("dant", [2]),
+        ('"dant went"', [2, 3]),
+        ("went", [3]),
+    ],
 )
 def test_a_word_broken_at_the_end_of_a_line_has_both_its_boxes(query: str, hit: list[int]) -> None:
     words = page("the defen-", "dant went")
