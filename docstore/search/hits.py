@@ -100,6 +100,6 @@ def _pages(found: Mapping[UUID, Sequence[Match]]) -> dict[tuple[UUID, int], Page
     by_document = [Q(version__document=one, number__in=[match.page for match in found[one]]) for one in found]
     by_number = [Q(version__document__in=ids, number=number) for number, ids in across.items()]
     # Every condition costs time to put into words, on our side and on the database's.
-    places = reduce(or_, min(by_document, by_number, key=len))
+    places = reduce(or_, by_document if len(by_document) <= len(by_number) else by_number)
     rows = Page.objects.filter(places, version__number=F("version__document__current")).order_by()
     return {(row.version.document_id, row.number): row for row in rows.select_related("version")}
