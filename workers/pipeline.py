@@ -69,7 +69,10 @@ def carry_out(job: Job) -> None:
         with jobs.heartbeat(job):
             handler(job)
     except (Refusal, ReadingFault) as problem:
-        jobs.fail(job, reason=str(problem), transient=getattr(problem, "transient", True))
+        if getattr(problem, "is_outage", False):
+            jobs.put_off(job, reason=str(problem))
+        else:
+            jobs.fail(job, reason=str(problem), transient=getattr(problem, "transient", True))
     except Exception as error:
         log.exception("Job %s (%s) failed", job.pk, job.name)
         reason = f"An unexpected fault ({type(error).__name__}). Retry it; if it comes back, tell support job {job.pk}."

@@ -79,6 +79,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.CLOCK_ADVANCED: _kind("Moved the demo court's clock forward", "seconds"),
     Event.CLOCK_LEAP_ACCEPTED: _kind("Confirmed that the clock is right after it had leapt", "checkpoint", "reason"),
     Event.CLOCK_LEAPT: _kind("The clock had leapt since the log was sealed before", "seconds"),
+    Event.CONTENT_DAMAGED: _kind("Was given nothing, because the stored bytes are not what was filed", "version"),
     Event.CONTENT_READ: _kind("Read the file as it was filed", "version", "first", "last"),
     Event.COURT_REGISTERED: _kind("Added a court", "court"),
     Event.DOCUMENT_COMPARED: _kind("Compared two versions of the document", "before", "after"),
@@ -151,6 +152,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.RETENTION_RECOMPUTED: _kind("Worked out dates of disposal anew", "why", "class_version", "changes"),
     Event.ROLE_ENDED: _kind("Ended a role", "role", "court"),
     Event.ROLE_GRANTED: _kind("Gave a role", "role", "court"),
+    Event.SCAN_REVIEWED: _kind("Looked at a scanned page in doubt", "batch", "item", "page", "act", "reason"),
     Event.SCHEDULE_EXPORTED: _kind("Exported a schedule", "schedule", "content_sha256"),
     Event.SCHEDULE_IMPORTED: _kind("Imported a schedule", "schedule", "content_sha256", "classes", "versions"),
     Event.SEARCH_PERFORMED: _kind("Searched", "query_sha256", "pages", "results"),
@@ -159,8 +161,13 @@ CATALOGUE: dict[Event, Kind] = {
     Event.SIGNED_IN: _kind("Signed in"),
     Event.SIGNED_OUT: _kind("Signed out"),
     Event.STATEMENT_POSTED: _kind("Said what was sent on a day", "day", "late"),
-    Event.STATION_CHANGED: _kind("Changed a scanning station", "station", "court", "enabled", "container"),
-    Event.STATION_REGISTERED: _kind("Registered a scanning station", "station", "court", "enabled", "container"),
+    Event.SHEETS_PRINTED: _kind("Printed separator sheets for papers of the case", "type", "serials"),
+    Event.STATION_CHANGED: _kind(
+        "Changed a scanning station", "station", "court", "enabled", "container", "quality", "splits_at_blanks"
+    ),
+    Event.STATION_REGISTERED: _kind(
+        "Registered a scanning station", "station", "court", "enabled", "container", "quality", "splits_at_blanks"
+    ),
     Event.STATION_SILENCED: _kind("Was not heard of in working hours", "station"),
     Event.STEP_COMPLETED: _kind(
         "Completed a step of a class version", "kind", "record", "class_version", "step", "completed_on"

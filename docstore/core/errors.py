@@ -105,6 +105,8 @@ class Unavailable(Refusal):
     status = 503
     retryable = True
     retry_after: ClassVar[int] = 30
+    # Whether work that met this has not been tried at all: a worker puts it off, however often, and never sets it aside.
+    is_outage: ClassVar[bool] = False
 
 
 class DatabaseIsDown(Unavailable):

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 WAKE_UP = "workers.pipeline.work"
 PAGES_PER_TURN = 4
+SHORTEST_PAUSE = 1.0
+OUTAGE_PAUSES = 3
 POISON = "The process that worked on this ended {times} times without an answer, so it was set aside."
 
 
@@ -269,6 +271,15 @@ def fail(job: Job, *, reason: str, transient: bool) -> None:
         _held(job).update(state=JobState.READY, not_before=clock.seconds() + wait, dedupe="", **told)
     else:
         _held(job).update(state=JobState.PARKED, finished_at=clock.now(), **told)
+
+
+def put_off(job: Job, *, reason: str) -> None:
+    """Give a job back that met an outage, to be tried soon. That was no attempt: an outage of a day parks nothing."""
+    wait = max(SHORTEST_PAUSE, conf.get().jobs.back_off_seconds * OUTAGE_PAUSES)
+    until = clock.seconds() + wait
+    _held(job).update(
+        state=JobState.READY, not_before=until, reason=reason, dedupe="", attempts=max(0, job.attempts - 1)
+    )
 
 
 def retry(job_id: int) -> Job:

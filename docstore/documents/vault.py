@@ -26,6 +26,7 @@ class VaultIsDown(Unavailable):
     """The document vault cannot be reached. What you sent was not taken; nothing else was lost. Try again in a minute."""
 
     code = "vault-unavailable"
+    is_outage = True
 
 
 class ContentMissing(Unavailable):
@@ -109,6 +110,23 @@ def fetch(key: str, *, sha256: str) -> IO[bytes]:
     return spool
 
 
+def verified(pieces: Iterator[bytes], *, sha256: str) -> Iterator[bytes]:
+    """Yield an object piece by piece, the last one only where the whole has this digest; else raise ContentDamaged.
+
+    Whoever is being sent damaged bytes then gets an answer that breaks off, and never one that looks whole (REL-16).
+    """
+    digest, held = hashlib.sha256(), b""
+    for piece in pieces:
+        digest.update(piece)
+        if held:
+            yield held
+        held = piece
+    if digest.hexdigest() != sha256:
+        raise ContentDamaged
+    if held:
+        yield held
+
+
 class FileVault:
     """Any Django storage without S3's own means; the embedded default."""
 
@@ -135,8 +153,8 @@ class FileVault:
     def read(self, key: str, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         try:
             handle = self._storage.open(key)
-        except FileNotFoundError as error:
-            raise ContentMissing from error
+        except OSError as error:  # one file that is not there, or all of them
+            raise (ContentMissing if self._is_there else VaultIsDown) from error
         with handle:
             handle.seek(first)
             left = None if last is None else last - first + 1
@@ -146,6 +164,15 @@ class FileVault:
                     return
                 left = None if left is None else left - len(piece)
                 yield piece
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether there is a vault at all: a disk that is away has lost nothing."""
+        try:
+            self._storage.listdir("")
+        except OSError:
+            return False
+        return True
 
     def has(self, key: str) -> bool:
         return self._storage.exists(key)
