@@ -76,6 +76,16 @@ class Claim:
         if self.row:
             IdempotentRequest.objects.filter(pk=self.row.pk).update(answer=made.pk)
 
+    @property
+    def told(self) -> str:
+        """The first answer as it was given; empty where a crash came before it was kept."""
+        return self.row.response if self.row else ""
+
+    def keep(self, told: str) -> None:
+        """Keep the answer that is being given, so that a retry is told the very same."""
+        if self.row:
+            IdempotentRequest.objects.filter(pk=self.row.pk).update(response=told)
+
     def drop(self) -> None:
         """Forget a request that was refused: it may be corrected and sent again under the same key."""
         if self.row:

@@ -5,6 +5,7 @@ Bytes are spooled, hashed and limited while they arrive. What differs from its d
 
 import errno
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -31,7 +32,10 @@ from docstore.intake.models import BatchState, Happening, Item, ItemState, Stati
 from docstore.intake.receiving import words_for
 from docstore.reading.formats import Kind
 
+log = logging.getLogger(__name__)
+
 PDF = "application/pdf"
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 UNTOLD = ("", "application/octet-stream")
 Read = Callable[[int], bytes]
 
@@ -177,7 +181,8 @@ def spooled(read: Read, *, length: int, limit: int) -> Iterator[Spooled]:
     """Spool `length` bytes to disk, hashed on the way; the file is gone after the block. Raises TooLarge and CutShort."""
     if length > limit:
         raise TooLarge(limit=words_for(limit))
-    handle, name = tempfile.mkstemp(suffix=".upload", dir=settings.FILE_UPLOAD_TEMP_DIR)
+    with while_there_is_room():
+        handle, name = tempfile.mkstemp(suffix=".upload", dir=settings.FILE_UPLOAD_TEMP_DIR)
     path = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -191,17 +196,25 @@ def spooled(read: Read, *, length: int, limit: int) -> Iterator[Spooled]:
 
 def _spool(file: IO[bytes], path: Path, read: Read, length: int) -> Spooled:
     digest, size = hashlib.sha256(), 0
-    try:
+    with while_there_is_room():
         while size < length and (piece := read(min(CHUNK_BYTES, length - size))):
             digest.update(piece)
             file.write(piece)
             size += len(piece)
         file.flush()
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise NoRoom from error
-        raise
     return Spooled(path, size, digest.hexdigest())
+
+
+@contextmanager
+def while_there_is_room() -> Iterator[None]:
+    """Raise NoRoom where the disk is full, and tell the operator."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        log.error("There is no room for what stations send (%s): %s", settings.FILE_UPLOAD_TEMP_DIR, error.strerror)
+        raise NoRoom from error
 
 
 def check_quota(station: Station, size: int) -> None:

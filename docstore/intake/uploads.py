@@ -26,7 +26,7 @@ from docstore.core import clock, conf, failpoints
 from docstore.core.errors import Conflict, Invalid, NotFound, Refusal
 from docstore.core.hashing import CHUNK_BYTES
 from docstore.intake.batches import RECEIVABLE, own_item, require_open
-from docstore.intake.custody import Read, Spooled, Taken, check_quota, check_type, keep
+from docstore.intake.custody import Read, Spooled, Taken, check_quota, check_type, keep, while_there_is_room
 from docstore.intake.feed import locked
 from docstore.intake.models import Item, ItemState, Upload
 from docstore.intake.stations import own_station
@@ -117,8 +117,9 @@ def begin_upload(*, by: Actor, batch_id: UUID, seq: int, size: int | None, media
     if size is not None and size != item.size:
         raise LengthDiffers(size=item.size)
     upload = _write_down(item, media_type)
-    _path(upload).parent.mkdir(parents=True, exist_ok=True)
-    _path(upload).touch()
+    with while_there_is_room():
+        _path(upload).parent.mkdir(parents=True, exist_ok=True)
+        _path(upload).touch()
     return upload
 
 
@@ -209,18 +210,19 @@ def _write(upload: Upload, file: IO[bytes], read: Read, length: int, checksum: C
     file.truncate(upload.received)
     file.seek(upload.received)
     digest, written = hashlib.new(checksum.algorithm if checksum else "sha256"), 0
-    try:
-        while written < length and (piece := read(min(CHUNK_BYTES, length - written))):
-            file.write(piece)
-            digest.update(piece)
-            written += len(piece)
-    except (UnreadablePostError, ConnectionError):  # the line was cut: what came is kept
-        pass
-    if checksum is not None and digest.hexdigest() != checksum.digest:
-        file.truncate(upload.received)
-        raise ChecksumMismatch
-    file.flush()
-    os.fsync(file.fileno())
+    with while_there_is_room():
+        try:
+            while written < length and (piece := read(min(CHUNK_BYTES, length - written))):
+                file.write(piece)
+                digest.update(piece)
+                written += len(piece)
+        except (UnreadablePostError, ConnectionError):  # the line was cut: what came is kept
+            pass
+        if checksum is not None and digest.hexdigest() != checksum.digest:
+            file.truncate(upload.received)
+            raise ChecksumMismatch
+        file.flush()
+        os.fsync(file.fileno())
     upload.received += written
     Upload.objects.filter(pk=upload.pk).update(received=upload.received)
 

@@ -42,13 +42,15 @@ class Batches(StationView):
         body = cast(dict[str, Any], request.data)  # StrictJSONParser takes nothing but objects
         claim = claim_request(by=self.actor, route="batches", key=key, request_sha256=_fingerprint(body))
         if claim.answer:
-            return _answer(self, claim.answer, status=HTTPStatus.CREATED, replayed=True)
+            return _again(self, claim.answer, claim.told)
         try:
             batch = batches.open_batch(by=self.actor, manifest=manifest.parse(body), claim=claim)
         except Refusal:
             claim.drop()
             raise
-        return _answer(self, batch.pk, status=HTTPStatus.CREATED)
+        response = _answer(self, batch.pk, status=HTTPStatus.CREATED)
+        claim.keep(json.dumps({"body": response.data, "etag": response["ETag"]}))
+        return response
 
 
 class OneBatch(StationView):
@@ -139,14 +141,25 @@ class Schema(StationView):
         return Response(schema("batch"))
 
 
-def _answer(view: StationView, batch_id: UUID, *, status: int = HTTPStatus.OK, replayed: bool = False) -> Response:
+def _again(view: StationView, batch_id: UUID, told: str) -> Response:
+    """The first answer once more, word for word; as the batch stands now where the first was never kept."""
+    batches.own_batch(view.actor, batch_id)
+    if not told:
+        response = _answer(view, batch_id, status=HTTPStatus.CREATED)
+    else:
+        first = json.loads(told)
+        response = Response(first["body"], status=HTTPStatus.CREATED)
+        response["ETag"], response["Location"] = first["etag"], f"/api/v1/batches/{batch_id}"
+    response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _answer(view: StationView, batch_id: UUID, *, status: int = HTTPStatus.OK) -> Response:
     found = following.follow(by=view.actor, batch_id=batch_id)
     response = Response(batch_shapes.batch(found), status=status)
     response["ETag"] = found.etag
     if status == HTTPStatus.CREATED:
         response["Location"] = f"/api/v1/batches/{batch_id}"
-    if replayed:
-        response["Idempotency-Replayed"] = "true"
     if found.ask_again:
         response["Retry-After"] = str(found.ask_again)
     return response
