@@ -31,6 +31,7 @@ from docstore.intake.models import (
     Station,
     Upload,
 )
+from docstore.intake.scan_models import Part, ScannedPage, SeparatorSheet
 from docstore.intake.subscriptions import Delivery, Webhook, WebhookPlace
 from docstore.markup.models import CaseNote, PageTurn
 from docstore.retention.disposal_models import (
@@ -115,6 +116,7 @@ __all__ = [
     "Page",
     "PageLayer",
     "PageTurn",
+    "Part",
     "Party",
     "PayloadErasure",
     "Ranking",
@@ -127,10 +129,12 @@ __all__ = [
     "RetentionStatus",
     "RoleAssignment",
     "SavedSearch",
+    "ScannedPage",
     "Schedule",
     "SealedLog",
     "Section",
     "SectionRight",
+    "SeparatorSheet",
     "ServiceKey",
     "Statement",
     "Station",

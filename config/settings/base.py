@@ -263,6 +263,8 @@ DOCSTORE: dict[str, Any] = {
         "WORKING_FROM": 10,
         "WORKING_UNTIL": 18,
         "REJECTED_HOURS": 72,
+        # How long a printed separator sheet is good.
+        "SHEET_DAYS": 30,
         # A folder of PEM files: the public keys with which suppliers sign their envelopes.
         "ENVELOPE_KEYS": os.environ.get("DOCSTORE_ENVELOPE_KEYS", str(STATE / "envelope-keys")),
     },

@@ -48,6 +48,7 @@ class ItemShape(Shape):
     sha256 = serializers.CharField()
     pages = serializers.IntegerField(allow_null=True)
     document = serializers.UUIDField(allow_null=True)
+    documents = serializers.ListField(child=serializers.UUIDField())
     received_at = serializers.DateTimeField(allow_null=True)
 
 

@@ -1,7 +1,9 @@
 """Batches, stations and their events as JSON, member by member as design/api.md §3 fixes them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from docstore.access.models import ServiceKey
 from docstore.api.shapes import moment
@@ -64,7 +66,7 @@ def batch(found: Followed) -> dict[str, Any]:
         "settled_at": moment(row.settled_at),
         "expires_at": moment(row.expires_at),
         "rescan_for": row.rescan_for or None,
-        "items": [item(one) for one in found.items],
+        "items": [item(one, documents=found.became.get(one.pk, ())) for one in found.items],
         "expected": len(found.items),
         "received": found.received,
         "accepted": found.accepted,
@@ -73,7 +75,7 @@ def batch(found: Followed) -> dict[str, Any]:
     }
 
 
-def item(row: Item) -> dict[str, Any]:
+def item(row: Item, *, documents: Sequence[UUID] = ()) -> dict[str, Any]:
     return {
         "seq": row.seq,
         "control_number": row.control_number,
@@ -84,6 +86,7 @@ def item(row: Item) -> dict[str, Any]:
         "sha256": row.sha256,
         "pages": row.pages,
         "document": str(row.document) if row.document else None,
+        "documents": [str(one) for one in documents],
         "received_at": moment(row.received_at),
     }
 

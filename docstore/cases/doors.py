@@ -26,6 +26,7 @@ class Target(StrEnum):
     WEBHOOK = "a webhook that the caller manages"
     STATION = "a scanning station that the caller can see"
     EXCEPTION = "a paper that waits for a decision at a court where the caller may decide"
+    SCAN = "a scanned page in doubt, at a court where the caller may decide, in a document that the caller can see"
     RECORD = "a document, seen or not"
 
 

@@ -67,6 +67,7 @@ class Intake:
     working_from: int
     working_until: int
     rejected_hours: int
+    sheet_days: int
     envelope_keys: str
 
 

@@ -1,58 +1,32 @@
 """Checking what has come: viruses first, then the type, then what is inside. Called by workers; safe to repeat.
 
 Nothing but the virus scanner touches the bytes before its verdict (SEC-24). What a station sends with active content is
-rejected; only court staff may file such a thing. Sheets between papers, and findings about pages, belong here too.
+rejected; only court staff may file such a thing. What is inside is looked at in `looking`.
 """
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO
 from uuid import UUID
 
 from django.db import transaction
 
 from docstore.access.actor import Actor, system
 from docstore.audit.events import Event
-from docstore.core import clock, conf
+from docstore.core import clock
 from docstore.core.errors import Refusal
 from docstore.core.jobs import JobName
 from docstore.documents.vault import fetch
 from docstore.intake.batches import enqueue_settling, go_on, record_on
-from docstore.intake.custody import PDF
 from docstore.intake.feed import locked, tell
+from docstore.intake.looking import Looked, look_inside
 from docstore.intake.models import BatchState, Happening, Item, ItemState, Station
-from docstore.intake.receiving import words_for
-from docstore.reading import readers, scanner
-from docstore.reading.faults import ReadingFault
-from docstore.reading.kinds import Kind, identify
-from docstore.reading.readers import Reader
-from docstore.reading.refusals import ActiveContent
+from docstore.intake.scan_models import Part, ScannedPage
+from docstore.reading import scanner
 from docstore.reading.scanner import Outcome
-from docstore.reading.shapes import Method
 
-PAGES_FOR_MATCHING = 3
-PAGES_BY_OCR = 1
-LONGEST_TEXT = 20_000
 VIRUS = "The virus check found {name}. Nobody can open it. Look for a clean original and scan it again."
 WAITING = "Safe. Waiting for the virus check: {why}."
-
-
-class PdfTooLarge(Refusal):
-    """The PDF is larger than {limit}. Split it and send the parts in another batch."""
-
-    code = "too-large"
-    status = 413
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What was found in an item that passed."""
-
-    kind: Kind
-    pages: int | None
-    scanned_by: str
-    text: str
 
 
 def check_item(item_id: UUID) -> None:
@@ -85,41 +59,6 @@ def _check_bytes(item: Item, path: Path) -> None:
     clear_item(item.pk, looked)
 
 
-def look_inside(item: Item, path: Path, *, scanned_by: str) -> Looked:
-    """Identify and inspect a clean file, and read as much of it as matching needs. Raises the refusals of reading."""
-    kind = identify(path, name=item.name or "scan", declared=item.declared_type or None).kind
-    limit = conf.get().limits.pdf_bytes
-    if kind.value == PDF and item.size > limit:
-        raise PdfTooLarge(limit=words_for(limit))
-
-    def opener() -> BinaryIO:
-        return cast(BinaryIO, path.open("rb"))
-
-    with readers.of_process().borrow(key=f"item:{item.pk}", source=opener, kind=kind) as reader:
-        inspection = reader.inspect()
-        if inspection.active:
-            raise ActiveContent(what=", ".join(str(one.value) for one in inspection.active))
-        return Looked(kind, inspection.pages, scanned_by, _first_words(reader, kind, inspection.pages))
-
-
-def _first_words(reader: Reader, kind: Kind, pages: int | None) -> str:
-    """The text of the first pages. A page that cannot be read has none; reading it again is not this room's business."""
-    if kind.is_kept_only or not pages:
-        return ""
-    texts: list[str] = []
-    to_read: list[int] = []
-    try:
-        for page in reader.natives(first=1, last=min(pages, PAGES_FOR_MATCHING)):
-            texts.append(page.text)
-            if page.decision is Method.OCR:
-                to_read.append(page.sheet.number)
-        for number in to_read[:PAGES_BY_OCR]:
-            texts.append(reader.page(number, picture=False).text)
-    except (Refusal, ReadingFault) as problem:
-        texts.append(f"[{type(problem).__name__}]")
-    return "\n".join(texts).replace("\x00", "")[:LONGEST_TEXT]
-
-
 @transaction.atomic
 def clear_item(item_id: UUID, looked: Looked) -> None:
     """The checks have passed. The item goes on to its place once its batch is closed."""
@@ -127,13 +66,20 @@ def clear_item(item_id: UUID, looked: Looked) -> None:
     if item.state != ItemState.QUARANTINED:
         return
     item.state, item.detail, item.code = ItemState.CLEAN, "", ""
+    if looked.doubt is not None:  # kept until its place is looked for
+        item.code, item.detail = looked.doubt.code, looked.doubt.reason
     item.media_type, item.pages, item.scanned_by, item.text = (
         looked.kind.value,
         looked.pages,
         looked.scanned_by,
         looked.text,
     )
+    item.divided = bool(looked.parts)
     item.save()
+    item.scanned_pages.all().delete()
+    item.parts.all().delete()
+    ScannedPage.objects.bulk_create(one.row(item) for one in looked.seen)
+    Part.objects.bulk_create(one.row(item, number) for number, one in enumerate(looked.parts, start=1))
     tell(station, Happening.ITEM_CLEARED, item.batch, item=item)
     go_on(item, station)
 
@@ -146,6 +92,8 @@ def reject_item(item_id: UUID, *, code: str, detail: str, by: Actor | None = Non
         return
     item.state, item.code, item.detail, item.text = ItemState.REJECTED, code, detail, ""
     item.save(update_fields=["state", "code", "detail", "text"])
+    item.parts.all().delete()
+    item.scanned_pages.update(words="[]")
     tell(station, Happening.ITEM_REJECTED, item.batch, item=item, detail=code)
     facts = {"item": item.seq, "code": code}
     record_on(Event.ITEM_REJECTED, by or system(JobName.INTAKE_CHECK), item.batch, facts)

@@ -7,7 +7,7 @@ import hashlib
 import re
 import tempfile
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +109,25 @@ def reorder_pages(*, by: Actor, document_id: UUID, seen: str | None, order: Sequ
         )
 
 
+def turn_pages(*, by: Actor, document_id: UUID, seen: str | None, turned: Mapping[int, int], reason: str) -> Document:
+    """Turn some pages of a document clockwise by quarters, as a new version; the version before stays as it was."""
+    document, version = _divisible(by, document_id, reason)
+    total = version.pages_total or 0
+    if not set(turned) <= set(range(1, total + 1)):
+        raise NotEveryPage(total=total, odd=", ".join(str(one) for one in sorted(turned)))
+    content, _ = _take(version, [range(1, total + 1)], turned=turned)[0]
+    with _file(content, version.original_name) as incoming:
+        return actions.take_version(
+            by=by, document_id=document.pk, seen=seen, incoming=incoming, reason=reason, confirmed=_settled(by)
+        )
+
+
+def pages_in(document: Document) -> int:
+    """How many pages its current version has; none while it is not opened yet."""
+    version = version_of(document)
+    return (version.pages_total or 0) if version.is_served else 0
+
+
 def split_document(
     *, by: Actor, document_id: UUID, seen: str | None, parts: Sequence[Part], reason: str
 ) -> list[Document]:
@@ -138,12 +157,14 @@ def _divisible(by: Actor, document_id: UUID, reason: str) -> tuple[Document, Ver
     return document, version
 
 
-def _take(version: Version, parts: Sequence[Sequence[int]]) -> list[tuple[bytes, str]]:
+def _take(
+    version: Version, parts: Sequence[Sequence[int]], *, turned: Mapping[int, int] | None = None
+) -> list[tuple[bytes, str]]:
     def opener() -> BinaryIO:
         return cast(BinaryIO, fetch(version.key, sha256=version.sha256))
 
     try:
-        found = pages_of(opener, key=str(version.pk), media_type=version.media_type, parts=parts)
+        found = pages_of(opener, key=str(version.pk), media_type=version.media_type, parts=parts, turned=turned or {})
     except ReadingFault as fault:
         raise NotDivisible from fault
     if found is None:

@@ -30,7 +30,8 @@ from docstore.intake.batches import record_on
 from docstore.intake.checking import reject_item
 from docstore.intake.feed import locked, tell
 from docstore.intake.models import Act, Happening, IntakeException, Item, ItemState, Station
-from docstore.intake.placing import mark_filed, received_of, section_of, title_of
+from docstore.intake.parts import let_go, section_of, title_of
+from docstore.intake.placing import mark_filed, received_of
 
 RESCAN = "A person at the court asks for a new scan: {reason}"
 ABORTED = "A person at the court decided that this is not to be filed: {reason}"
@@ -194,11 +195,12 @@ def _file(by: Actor, station: Station, item: Item, case: Case, section: str) -> 
     document = documents.file_for_court(
         by=by,
         case_id=case.pk,
-        section=section or section_of(item, case),
-        title=title_of(item),
+        section=section or section_of(item.type, station, case),
+        title=title_of(item.type, item.control_number),
         received=received_of(item),
         type=item.type,
     )
+    let_go(item)
     mark_filed(station, item, document, case)
     return document
 

@@ -1,7 +1,7 @@
 """Questions about batches: how each item stands now, as its station may know it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from docstore.core.errors import Conflict
 from docstore.documents.models import Stage, Version
 from docstore.intake.batches import own_batch
 from docstore.intake.models import Batch, BatchState, Item, ItemState
+from docstore.intake.parts import documents_of
 
 AVAILABLE_AT = (Stage.READABLE, Stage.SEARCHABLE)
 ON_A_CASE = (ItemState.READING, ItemState.AVAILABLE)
@@ -28,6 +29,7 @@ class Followed:
 
     batch: Batch
     items: list[Item]
+    became: Mapping[UUID, Sequence[UUID]]
     received: int
     accepted: int
     rejected: int
@@ -52,15 +54,17 @@ def follow(*, by: Actor, batch_id: UUID) -> Followed:
 
 
 def followed(batch: Batch) -> Followed:
-    """Return how a batch stands, in three queries."""
+    """Return how a batch stands, in three queries, or four where an item was divided."""
     items = list(batch.items.all())
-    readable = _readable(one.document for one in items if one.document)
+    became = documents_of(items)
+    readable = _readable(document for documents in became.values() for document in documents)
     for one in items:
-        if one.state == ItemState.READING and one.document in readable:
+        if one.state == ItemState.READING and readable.issuperset(became.get(one.pk, [None])):
             one.state, one.detail = ItemState.AVAILABLE, ""
     return Followed(
         batch,
         items,
+        became,
         received=sum(one.received_at is not None for one in items),
         accepted=sum(one.state in ON_A_CASE for one in items),
         rejected=sum(one.state == ItemState.REJECTED for one in items),

@@ -128,6 +128,10 @@ class Station(models.Model):
     queue_depth = models.PositiveIntegerField(null=True)
     free_bytes = models.PositiveBigIntegerField(null=True)
     last_error = models.CharField(max_length=500, blank=True)
+    splits_at_blanks = models.BooleanField(default=False, help_text="An empty page ends a paper.")
+    quality = models.TextField(
+        default="{}", help_text="Which doubts about a page count, and which hold a paper, as JSON."
+    )
     silent_since = models.DateTimeField(null=True, help_text="Since when it has been reported as silent.")
     happenings = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -233,7 +237,8 @@ class Item(models.Model):
     pages = models.PositiveIntegerField(null=True)
     scanned_by = models.CharField(max_length=80, blank=True)
     text = models.TextField(blank=True, help_text="Of its first pages, for matching; forgotten once it is filed.")
-    document = models.UUIDField(null=True)
+    document = models.UUIDField(null=True, help_text="What it became; the first one where it is several.")
+    divided = models.BooleanField(default=False, help_text="Whether its parts were cut out, to be filed in its place.")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
     replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
     tried_seconds = models.FloatField(default=0)

@@ -8,22 +8,23 @@ from django.db import transaction
 from docstore.access.actor import Actor, system
 from docstore.access.queries import actor_for
 from docstore.audit.events import Event
-from docstore.cases.models import Case, Section
+from docstore.cases.models import Case
 from docstore.core import clock, failpoints
 from docstore.core.errors import Refusal
 from docstore.core.jobs import JobName, Lane
 from docstore.documents import actions as documents
-from docstore.documents.models import Document, Filing, Stage
+from docstore.documents.models import Document, Stage
 from docstore.documents.received import Received
+from docstore.intake import parts
 from docstore.intake.batches import enqueue_settling, record_on
 from docstore.intake.checking import held
 from docstore.intake.feed import tell
 from docstore.intake.matching import Doubt, find_case, suggestions_for
 from docstore.intake.models import BatchState, Happening, IntakeException, Item, ItemState, Station
+from docstore.intake.parts import has_same_bytes, section_of, title_of
 
-# Where scanned papers go by themselves, in this order: the first that the kind of case has.
-SECTIONS = ("management", "correspondence", "private")
 FOR_A_PERSON = "Safe. A person at the court decides where it belongs."
+ALREADY = "These very bytes are on the case “{title}” already. It may have been scanned twice."
 FILED = "On its case. Its pages are being read."
 
 
@@ -33,16 +34,35 @@ def place_item(item_id: UUID) -> None:
     station, item = held(item_id)
     if item.state != ItemState.CLEAN or item.batch.state != BatchState.VERIFYING:
         return
+    if item.code:  # looking inside has raised a doubt already
+        queue_exception(station, item, Doubt(item.code, item.detail, suggestions_for(item)))
+    elif item.divided:
+        _place_parts(station, item)
+    else:
+        _place_whole(station, item)
+    enqueue_settling(item.batch)
+    failpoints.reach("place-before-commit")
+
+
+def _place_whole(station: Station, item: Item) -> None:
     found = find_case(item)
-    if isinstance(found, Case) and _has_same_bytes(found, item.sha256):
-        said = f"These very bytes are on the case “{found.title}” already. It may have been scanned twice."
-        found = Doubt("already-filed", said, suggestions_for(item))
+    if isinstance(found, Case) and has_same_bytes(found, item.sha256):
+        found = Doubt("already-filed", ALREADY.format(title=found.title), suggestions_for(item))
     if isinstance(found, Doubt):
         queue_exception(station, item, found)
     else:
         _file(station, item, found)
-    enqueue_settling(item.batch)
-    failpoints.reach("place-before-commit")
+
+
+def _place_parts(station: Station, item: Item) -> None:
+    """Every paper in the item goes to its case, or the whole item goes to a person: nothing is filed by halves."""
+    try:
+        with transaction.atomic():
+            filed = parts.file_parts(item, by=_sender(station))
+    except parts.NotCertain as doubtful:
+        queue_exception(station, item, doubtful.doubt)
+        return
+    mark_filed(station, item, *filed[0])
 
 
 def queue_exception(station: Station, item: Item, doubt: Doubt) -> IntakeException:
@@ -81,29 +101,12 @@ def received_of(item: Item, *, confirmed: tuple[str, ...] = ()) -> Received:
     )
 
 
-def title_of(item: Item) -> str:
-    """What a scanned paper is called until somebody gives it a better name."""
-    kind = item.type.strip().replace("_", " ").replace("-", " ")
-    named = kind[:1].upper() + kind[1:] if kind.lower() not in ("", "other") else "Scanned paper"
-    return f"{named} {item.control_number}"[:200]
-
-
-def section_of(item: Item, case: Case) -> str:
-    """The section where a scanned paper goes: as its type says, as its station says, or the usual one."""
-    codes = list(
-        Section.objects.live(on=clock.today()).filter(case_type=case.case_type_id).values_list("code", flat=True)
-    )
-    for wanted in (item.type, item.batch.station.section, *SECTIONS):
-        if wanted in codes:
-            return wanted
-    return codes[-1]
-
-
 def mark_filed(station: Station, item: Item, document: Document, case: Case) -> None:
     """The item is on its case; what was kept for matching is forgotten. The caller holds the station."""
     item.state, item.code, item.detail = ItemState.READING, "", FILED
     item.document, item.case, item.text, item.suggested = document.pk, case, "", "{}"
     item.save(update_fields=["state", "code", "detail", "document", "case", "text", "suggested"])
+    item.scanned_pages.update(words="[]")
     item.batch.non_scannable.filter(case__isnull=True).update(case=case)
     tell(station, Happening.ITEM_FILED, item.batch, item=item)
 
@@ -114,8 +117,8 @@ def _file(station: Station, item: Item, case: Case) -> None:
         document = documents.file_from_station(
             by=_sender(station),
             case=case,
-            section=section_of(item, case),
-            title=title_of(item),
+            section=section_of(item.type, station, case),
+            title=title_of(item.type, item.control_number),
             received=received_of(item),
             type=item.type,
             lane=Lane.NORMAL,
@@ -128,9 +131,3 @@ def _file(station: Station, item: Item, case: Case) -> None:
 
 def _sender(station: Station) -> Actor:
     return actor_for(station.user, method=f"station:{station.pk}")
-
-
-def _has_same_bytes(case: Case, sha256: str) -> bool:
-    """Whether a live document on the case has these bytes. Staff alone are told which (DOM-3.7)."""
-    rows = Filing.objects.filter(case=case, ended_at__isnull=True, document__withdrawn_at__isnull=True)
-    return rows.filter(document__versions__sha256=sha256).exists()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +16,7 @@ from docstore.core.jobs import JobName
 from docstore.intake.batches import record_on
 from docstore.intake.feed import locked, tell
 from docstore.intake.models import SETTLED_ITEMS, Batch, BatchState, Happening, Item, ItemState
+from docstore.intake.parts import documents_of
 from docstore.intake.superseding import supersede_replaced
 from docstore.intake.times import moment
 from docstore.intake.watching import settle_on
@@ -72,6 +74,7 @@ def _outcome(batch: Batch, items: list[Item], issued_at: datetime) -> Outcome:
     waiting = [one for one in items if one.state == ItemState.NEEDS_ATTENTION]
     if len(rejected) == len(items):
         return Outcome(BatchState.REJECTED, None)
+    became = documents_of(items)
     state = BatchState.ACCEPTED_WITH_EXCEPTIONS if rejected or waiting else BatchState.ACCEPTED
     payload = {
         "batch": str(batch.pk),
@@ -80,7 +83,7 @@ def _outcome(batch: Batch, items: list[Item], issued_at: datetime) -> Outcome:
         "site": batch.station.court.code,
         "custody": str(state),
         "issued_at": moment(issued_at),
-        "items": [_receipted(one) for one in items],
+        "items": [_receipted(one, became.get(one.pk, [])) for one in items],
         "exceptions": [
             {"seq": one.seq, "control_number": one.control_number, "state": one.state, "code": one.code}
             for one in (*waiting, *rejected)
@@ -89,8 +92,11 @@ def _outcome(batch: Batch, items: list[Item], issued_at: datetime) -> Outcome:
     return Outcome(state, json.dumps(payload, sort_keys=True, ensure_ascii=False).encode())
 
 
-def _receipted(item: Item) -> dict[str, object]:
-    """One line of the receipt. `safe` is false for what was rejected: its paper has to be scanned again."""
+def _receipted(item: Item, documents: Sequence[UUID]) -> dict[str, object]:
+    """One line of the receipt. `safe` is false for what was rejected: its paper has to be scanned again.
+
+    `documents` are all that it became; `document` is the first of them.
+    """
     return {
         "seq": item.seq,
         "control_number": item.control_number,
@@ -98,6 +104,7 @@ def _receipted(item: Item) -> dict[str, object]:
         "bytes": item.size,
         "pages": item.pages,
         "document": str(item.document) if item.document else None,
+        "documents": [str(one) for one in documents],
         "custody_at": moment(item.received_at),
         "safe": item.state != ItemState.REJECTED,
     }

@@ -17,6 +17,7 @@ from docstore.audit.events import Event
 from docstore.core import clock
 from docstore.core.errors import Forbidden, NotFound
 from docstore.intake.models import Station
+from docstore.intake.quality_policy import Policy
 
 
 class NotAStation(Forbidden):
@@ -104,6 +105,17 @@ def change_station(
     return station
 
 
+@transaction.atomic
+def set_scan_policy(*, by: Actor, station_id: UUID, policy: Policy, splits_at_blanks: bool) -> Station:
+    """Say which doubts about a scan count at a station, which hold a paper back, and whether an empty page ends one."""
+    _require_right(by)
+    station = get_station(by, station_id)
+    station.quality, station.splits_at_blanks = policy.packed, splits_at_blanks
+    station.save(update_fields=["quality", "splits_at_blanks"])
+    _record(Event.STATION_CHANGED, by, station)
+    return station
+
+
 def issue_station_key(
     *,
     by: Actor,
@@ -185,5 +197,7 @@ def _record(event: Event, by: Actor, station: Station) -> None:
         "court": station.court.code,
         "enabled": station.is_enabled,
         "container": station.container,
+        "quality": station.quality,
+        "splits_at_blanks": station.splits_at_blanks,
     }
     record(event, stamp=by.stamp, stream="security", refs={"station": str(station.pk)}, facts=facts)

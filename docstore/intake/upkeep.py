@@ -15,7 +15,7 @@ GRACE_SECONDS = 24 * 60 * 60
 
 def sweep() -> int:
     """Do all of it; return how many things went."""
-    return sweep_incoming() + sweep_uploads() + let_go_of_rejected() + forget_old_drafts()
+    return sweep_incoming() + sweep_uploads() + let_go_of_rejected() + let_go_of_divided() + forget_old_drafts()
 
 
 def sweep_incoming() -> int:
@@ -36,3 +36,11 @@ def let_go_of_rejected() -> int:
     ended = [BatchState.ACCEPTED_WITH_EXCEPTIONS, BatchState.REJECTED, BatchState.EXPIRED]
     rows = Item.objects.filter(state=ItemState.REJECTED, document__isnull=True, batch__state__in=ended)
     return rows.filter(batch__settled_at__lt=before).exclude(key="").update(key="")
+
+
+def let_go_of_divided() -> int:
+    """Forget where the whole bytes of a divided item lie once all that was cut out of it is destroyed: a scan must not
+    outlive the papers in it (RET). The sweeper of the vault then finds them without an owner.
+    """
+    rows = Item.objects.filter(divided=True, document__isnull=False, parts__isnull=True).exclude(key="")
+    return rows.update(key="")

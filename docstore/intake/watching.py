@@ -19,6 +19,7 @@ from docstore.intake.checking import held
 from docstore.intake.feed import locked, tell
 from docstore.intake.matching import Doubt
 from docstore.intake.models import Act, Batch, BatchState, Happening, IntakeException, Item, ItemState, Station
+from docstore.intake.parts import documents_of
 from docstore.intake.placing import queue_exception
 
 MOST_AT_ONCE = 500
@@ -72,11 +73,11 @@ def _again(item: Item) -> bool:
 def mark_available() -> int:
     """Say of items whose documents can be read by now that they are available."""
     rows = Item.objects.filter(state=ItemState.READING).order_by("received_at")[:MOST_AT_ONCE]
-    by_document = {item.document: item.pk for item in rows}
-    readable = Version.objects.filter(
-        document__in=[one for one in by_document if one], number=1, stage__in=[Stage.READABLE, Stage.SEARCHABLE]
-    )
-    found = [by_document[one] for one in readable.values_list("document_id", flat=True)]
+    became = documents_of(rows)
+    wanted = [document for documents in became.values() for document in documents]
+    first = Version.objects.filter(document__in=wanted, number=1, stage__in=[Stage.READABLE, Stage.SEARCHABLE])
+    readable = set(first.values_list("document_id", flat=True))
+    found = [item_id for item_id, documents in became.items() if readable.issuperset(documents)]
     for item_id in found:
         _mark_available(item_id)
     return len(found)

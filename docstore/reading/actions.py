@@ -4,7 +4,7 @@ Each function that a job calls is idempotent: it looks at where the version stan
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -109,14 +109,22 @@ def glance(path: Path, *, media_type: str) -> tuple[str, ...]:
 
 
 def pages_of(
-    source: Callable[[], BinaryIO], *, key: str, media_type: str, parts: Sequence[Sequence[int]]
+    source: Callable[[], BinaryIO],
+    *,
+    key: str,
+    media_type: str,
+    parts: Sequence[Sequence[int]],
+    turned: Mapping[int, int],
 ) -> list[tuple[bytes, str]] | None:
-    """Return each list of pages of a file as a file of its own with its type; None where the kind cannot be divided."""
+    """Return each list of pages of a file as a file of its own with its type, some of them turned clockwise.
+
+    None where the kind cannot be divided.
+    """
     kind = Kind(media_type)
     if kind is not Kind.PDF and not kind.is_picture:
         return None
     with readers.of_process().borrow(key=key, source=source, kind=kind) as reader:
-        return [reader.part(pages, turned={}) for pages in parts]
+        return [reader.part(pages, turned=turned) for pages in parts]
 
 
 def check(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:

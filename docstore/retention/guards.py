@@ -1,5 +1,5 @@
 """The database's own refusals, for both databases: held records are not deleted, by anybody, raw SQL included (RET-E10);
-what is approved or was told is not changed (RET-A2, C3); a regulatory class is neither dropped nor softened (RET-A14).
+what is approved or was told is not changed (RET-A2, C3, DOM-1.6); a regulatory class is neither dropped nor softened (RET-A14).
 
 They look into several tables, and SQLite remakes a table to change it; so they are not part of a migration: the
 `migrate` command takes them off before and puts them on after (ADR 0041).
@@ -102,6 +102,8 @@ GUARDS = (
     Guard("regulatory_stays", "docstore_disposalclass", "UPDATE", FIXED, "OLD.regulatory AND NOT NEW.regulatory"),
     Guard("regulatory_assigned", "docstore_assignment", "UPDATE", FIXED, _REGULATORY),
     Guard("regulatory_unassigned", "docstore_assignment", "DELETE", FIXED),
+    Guard("intake_event_told", "docstore_intakeevent", "UPDATE", FIXED),
+    Guard("intake_event_kept", "docstore_intakeevent", "DELETE", FIXED),
     Guard("hold_kept", "docstore_hold", "DELETE", FIXED),
     Guard("hold_member_kept", "docstore_holdmembership", "DELETE", FIXED, "OLD.removed_at IS NULL"),
 )

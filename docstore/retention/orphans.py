@@ -15,6 +15,7 @@ from docstore.documents.models import Rendition, Version
 from docstore.documents.vault import Stored, fetch, vault
 from docstore.intake.draft_models import Draft
 from docstore.intake.models import Item
+from docstore.intake.scan_models import Part
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ GRACE_SECONDS = 24 * 60 * 60
 KEPT_SECONDS = 30 * GRACE_SECONDS
 AT_ONCE = 500
 # Every column that says where bytes lie under the swept prefixes; a rule test holds this against the models.
-KEY_COLUMNS = (Version, Rendition, Item, Draft)
+KEY_COLUMNS = (Version, Rendition, Item, Part, Draft)
 
 
 def sweep_vault() -> int:

@@ -38,6 +38,7 @@ ANSWERS: dict[str, AtDestruction] = {
     "Draft.document_id": AtDestruction.FORGOTTEN,
     "IdempotentRequest.answer": AtDestruction.FORGOTTEN,
     "Item.document": AtDestruction.STUB,
+    "Part.document": AtDestruction.FORGOTTEN,
 }
 
 CASE_ANSWERS: dict[str, AtDestruction] = {
@@ -54,6 +55,7 @@ CASE_ANSWERS: dict[str, AtDestruction] = {
     "CaseLink.other": AtDestruction.STUB,
     "Filing.case": AtDestruction.STUB,
     "Item.case": AtDestruction.STUB,
+    "SeparatorSheet.case": AtDestruction.FORGOTTEN,
     "NonScannable.case": AtDestruction.STUB,
     "HoldMembership.case": AtDestruction.KEPT,
 }

@@ -9,6 +9,7 @@ _OWN = Door(Target.OWN)
 _MINE = Door(Target.MINE)
 _SEEN = Door(Target.DOCUMENT)
 _DECIDED = Door(Target.EXCEPTION, P.DECIDE_EXCEPTIONS)
+_LOOKED_AT = Door(Target.SCAN, P.DECIDE_EXCEPTIONS)
 _TOLD = Door(Target.WEBHOOK, P.MANAGE_STATIONS)
 _MANAGED = Door(Target.STATION, P.MANAGE_STATIONS)
 
@@ -71,6 +72,7 @@ ROUTES: Routes = {
     "several": {"POST": Door(Target.CASE)},
     # Which permission an act needs is asked for by each act itself.
     "case-act": {"GET": Door(Target.CASE, P.CHANGE_CASES), "POST": Door(Target.CASE, P.CHANGE_CASES)},
+    "sheets": {"GET": Door(Target.CASE, P.DECIDE_EXCEPTIONS), "POST": Door(Target.CASE, P.DECIDE_EXCEPTIONS)},
     "file-documents": {
         "GET": Door(Target.CASE, P.FILE_DOCUMENTS),
         "POST": Door(Target.CASE, P.FILE_DOCUMENTS, Right.FILE),
@@ -101,6 +103,9 @@ ROUTES: Routes = {
     "batches": {"GET": Door(Target.OWN, P.SEE_INTAKE)},
     "batch": {"GET": Door(Target.SENT, P.SEE_INTAKE)},
     "chase-batch": {"POST": Door(Target.SENT, P.SEE_INTAKE)},
+    "scans": {"GET": Door(Target.OWN, P.DECIDE_EXCEPTIONS)},
+    "scan": {"GET": _LOOKED_AT, "POST": _LOOKED_AT},
+    "scan-picture": {"GET": _LOOKED_AT},
     "exceptions": {"GET": Door(Target.OWN, P.DECIDE_EXCEPTIONS)},
     "exception": {"GET": _DECIDED, "POST": _DECIDED},
     "exception-case": {"GET": _DECIDED, "POST": _DECIDED},
@@ -113,6 +118,7 @@ ROUTES: Routes = {
     "renew-secret": {"POST": _TOLD},
     "stations": {"GET": Door(Target.OWN, P.MANAGE_STATIONS), "POST": Door(Target.OWN, P.MANAGE_STATIONS)},
     "station": {"GET": _MANAGED, "POST": _MANAGED},
+    "scan-policy": {"POST": _MANAGED},
     "issue-key": {"POST": _MANAGED},
     "revoke-key": {"POST": _MANAGED},
     "retry-job": {"POST": Door(Target.OWN, P.MANAGE_JOBS)},

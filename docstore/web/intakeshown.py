@@ -19,6 +19,7 @@ from docstore.web.shown import Mark, Place
 PLACES = (
     ("board", gettext_lazy("Today"), "intake", Permission.SEE_INTAKE),
     ("exceptions", gettext_lazy("Exceptions"), "exceptions", Permission.DECIDE_EXCEPTIONS),
+    ("scans", gettext_lazy("Scans in doubt"), "scans", Permission.DECIDE_EXCEPTIONS),
     ("batches", gettext_lazy("Batches"), "batches", Permission.SEE_INTAKE),
     ("reconciling", gettext_lazy("Reconciliation"), "reconciling", Permission.SEE_INTAKE),
     ("webhooks", gettext_lazy("Webhooks"), "webhooks", Permission.MANAGE_STATIONS),
@@ -75,6 +76,14 @@ EXCEPTIONS: dict[str, object] = {
     "check-stopped": gettext_lazy("A paper whose check stopped"),
     "batch-overdue": gettext_lazy("A batch that takes too long"),
     "batch-stale": gettext_lazy("A batch that was given up"),
+    "sheet-forged": gettext_lazy("A paper behind a sheet that is not ours"),
+    "sheet-foreign": gettext_lazy("A paper behind another court’s sheet"),
+    "sheet-unknown": gettext_lazy("A paper behind a sheet that is not known here"),
+    "sheet-expired": gettext_lazy("A paper behind a sheet that has expired"),
+    "sheet-used": gettext_lazy("A paper behind a sheet that was fed before"),
+    "sheet-unclear": gettext_lazy("A paper behind several sheets at once"),
+    "only-sheets": gettext_lazy("Separator sheets without a paper"),
+    "poor-scan": gettext_lazy("A paper whose scan is in doubt"),
     "not-filed": gettext_lazy("A paper that could not be filed"),
 }
 WIDTH = 240

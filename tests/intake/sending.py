@@ -7,12 +7,15 @@ from django.test import Client
 
 from docstore.access.actor import system
 from docstore.access.models import Court
+from docstore.core import clock, jobs
+from docstore.core.jobs import Job
 from docstore.intake.stations import issue_station_key, register_station
 from tests.api.client import drain
 from tests.courts import TwoCourts
 from tests.intake.manifests import item, manifest, told_of
+from workers import pipeline
 
-__all__ = ["Sender", "item", "manifest", "told_of"]
+__all__ = ["Sender", "drain_intake", "item", "manifest", "told_of"]
 
 
 class Sender:
@@ -59,6 +62,17 @@ class Sender:
 
     def told(self, batch: str) -> Any:
         return self.get(f"batches/{batch}").json()
+
+
+def drain_intake() -> int:
+    """Do what workers would do for batches, and leave reading and search to wait."""
+    done = 0
+    while job := Job.objects.takeable(now=clock.seconds()).filter(name__startswith="intake.").order_by("id").first():
+        leased = jobs.lease(owner="test", only=job)
+        assert leased is not None
+        pipeline.carry_out(leased)
+        done += 1
+    return done
 
 
 def _named(headers: dict[str, str]) -> dict[str, str]:

@@ -55,13 +55,14 @@ NAMES = (
     ("station_id", "key_id"),
     ("exception_id",),
     ("exception_id", "number"),
+    ("item_id", "number"),
     ("webhook_id",),
     ("webhook_id", "delivery_id"),
     ("list_id",),
     ("list_id", "act"),
     ("certificate",),
 )
-INTAKE = (Target.SENT, Target.STATION, Target.EXCEPTION, Target.WEBHOOK)
+INTAKE = (Target.SENT, Target.STATION, Target.EXCEPTION, Target.SCAN, Target.WEBHOOK)
 ACTS = {"case-act": "link", "case-retention-act": "trigger", "document-retention-act": "trigger"}
 # What only its author or a stub opens is absent for everybody else, whatever their role.
 OFTEN_ABSENT = ("document-act", "strike-note", "moved", "compare-versions")
@@ -132,8 +133,8 @@ def tried(matrix: Matrix, who: str, name: str, door: Door) -> Iterator[tuple[str
 def _tried_intake(matrix: Matrix, who: str, name: str, door: Door, status: int) -> Iterator[tuple[str, str]]:
     """What stations send is another court's, or nothing, to whoever has the permission; nobody else comes in at all."""
     refused = refusals(who, door, sees=True)
-    # Its bytes have not come, so there is no picture of it for anybody.
-    nothing = frozenset({404} if name == "exception-picture" else ())
+    # Its bytes have not come, so there is no picture of it for anybody, and no doubt about a page.
+    nothing = frozenset({404} if name in ("exception-picture", "scan", "scan-picture") else ())
     yield "visible", _unlike(status, refused, also=nothing)
     if refused:
         hidden, absent = (visit(matrix, who, name, which)[0].status_code for which in ("hidden", "absent"))

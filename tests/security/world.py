@@ -66,6 +66,7 @@ class Matrix:
                 "station_id": uuid.uuid4(),
                 "exception_id": uuid.uuid4(),
                 "webhook_id": uuid.uuid4(),
+                "item_id": uuid.uuid4(),
             }
         batch = self.sent if which == "visible" else self.sent_elsewhere
         waits = batch.exceptions.get()
@@ -76,6 +77,7 @@ class Matrix:
             "station_id": batch.station_id,
             "exception_id": waits.pk,
             "webhook_id": hook.pk,
+            "item_id": batch.items.first().pk,
         }
 
     @property

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from docstore.access.models import Court
 from docstore.intake.models import Station
+from docstore.intake.quality_policy import Policy
 from docstore.web.forms.cases import RefusableForm
+from docstore.web.scanwords import NAMES
 
 
 class RegisterStationForm(RefusableForm):
@@ -51,6 +53,42 @@ class ChangeStationForm(RefusableForm):
 
     def __init__(self, data: Any, *, station: Station) -> None:
         super().__init__(data, initial={name: getattr(station, name) for name in self.base_fields})
+
+
+class ScanPolicyForm(RefusableForm):
+    """From when on a scan is in doubt at this station, and what comes of it."""
+
+    splits_at_blanks = forms.BooleanField(
+        label=_("An empty page ends a paper"),
+        required=False,
+        help_text=_("The empty pages are left out of the papers."),
+    )
+    least_dpi = forms.IntegerField(
+        label=_("Lowest resolution"), min_value=50, max_value=600, help_text=_("In dots to the inch")
+    )
+    most_skew = forms.FloatField(label=_("Most crooked"), min_value=0.5, max_value=10, help_text=_("In degrees"))
+    least_confidence = forms.IntegerField(
+        label=_("Least certain"), min_value=0, max_value=100, help_text=_("Of the words of a page, in per cent")
+    )
+    holds = forms.MultipleChoiceField(
+        label=_("Put a paper before a person first where a page is"),
+        required=False,
+        choices=[(str(doubt), words) for doubt, words in NAMES.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: Any, *, station: Station) -> None:
+        policy = Policy.of(station)
+        super().__init__(
+            data,
+            initial={
+                "splits_at_blanks": station.splits_at_blanks,
+                "least_dpi": round(policy.least_dpi),
+                "most_skew": policy.most_skew,
+                "least_confidence": round(policy.least_confidence),
+                "holds": sorted(policy.holds),
+            },
+        )
 
 
 class KeyForm(RefusableForm):

@@ -34,6 +34,7 @@ from docstore.web.sites import chosen_court
 from docstore.web.views.case_acts import links_for
 from docstore.web.views.door import page, see_other
 from docstore.web.views.several import choices
+from docstore.web.views.sheets import sheets_link
 
 AT_ONCE = 25
 # A section with a few more than this is shown whole: a link for one more row would be no gain.
@@ -122,7 +123,7 @@ def show_case(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpRespo
         "access_url": _access_url(scope, case),
         "may_search": scope.may(Permission.SEARCH),
         "moved": [_stub(case, one) for one in documents.stubs_on(scope, case)],
-        "acts": links_for(scope, case),
+        "acts": [*links_for(scope, case), *sheets_link(scope, case)],
         "case_id": case.pk,
         "may_read_trails": scope.allows_on(case, Permission.READ_TRAILS),
     }

@@ -15,10 +15,10 @@ from docstore.cases import queries as cases
 from docstore.cases.references import parse
 from docstore.cases.scope import Scope
 from docstore.core.errors import Invalid, NotFound, Refusal
-from docstore.intake import exceptions, item_pages
+from docstore.intake import evidence, exceptions, item_pages
 from docstore.intake.exceptions import Proposed
 from docstore.intake.models import Act, IntakeException, Item
-from docstore.web import intakeshown, shown
+from docstore.web import intakeshown, scanwords, shown
 from docstore.web.forms.exceptions import ACTS, ExceptionForm, NewCaseForm
 from docstore.web.views.door import page, see_other
 
@@ -184,8 +184,16 @@ def _context(request: HttpRequest, actor: Actor, found: IntakeException, propose
         "turned": turned,
         "turned_next": (turned + QUARTER) % 360,
         "may_show": item is not None and item_pages.may_be_shown(item),
+        "boxes": evidence.boxes(item, number, [one.case for one in proposed]) if item and not turned else [],
+        "doubts": _doubts(item, number),
         "as_text": "text" in request.GET,
     }
+
+
+def _doubts(item: Item | None, number: int) -> list[str]:
+    """What is in doubt about the scan of this page."""
+    page = item.scanned_pages.filter(number=number).first() if item else None
+    return [scanwords.sentence(doubt, measured) for doubt, measured in page.found] if page else []
 
 
 def _next(actor: Actor, found: IntakeException) -> IntakeException | None:

@@ -18,9 +18,10 @@ from docstore.core import clock
 from docstore.core.errors import NotFound, Refusal
 from docstore.intake import stations
 from docstore.intake.models import Station
+from docstore.intake.quality_policy import Policy, doubts
 from docstore.intake.stations import Envelopes
 from docstore.web import intakeshown
-from docstore.web.forms.stations import ChangeStationForm, KeyForm, RegisterStationForm
+from docstore.web.forms.stations import ChangeStationForm, KeyForm, RegisterStationForm, ScanPolicyForm
 from docstore.web.shown import Mark
 from docstore.web.views.door import page, see_other
 
@@ -66,6 +67,22 @@ def show_station(request: HttpRequest, actor: Actor, *, station_id: UUID) -> Htt
 
 
 @page("POST")
+def set_policy(request: HttpRequest, actor: Actor, *, station_id: UUID) -> HttpResponseBase:
+    """Say from when on a scan is in doubt at this station, and what comes of it."""
+    station = _get(actor, station_id)
+    form = ScanPolicyForm(request.POST, station=station)
+    if form.is_valid():
+        given = form.cleaned_data
+        policy = Policy(given["least_dpi"], given["most_skew"], given["least_confidence"], doubts(given["holds"]))
+        stations.set_scan_policy(
+            by=actor, station_id=station.pk, policy=policy, splits_at_blanks=given["splits_at_blanks"]
+        )
+        messages.success(request, _("It counts for what is scanned from now on."))
+        return see_other(_url(station))
+    return _station_page(request, actor, station, policy_form=form, status=422)
+
+
+@page("POST")
 def issue_key(request: HttpRequest, actor: Actor, *, station_id: UUID) -> HttpResponseBase:
     """Issue a key and show it, this once: the answer is not kept anywhere."""
     station = _get(actor, station_id)
@@ -108,6 +125,7 @@ def _station_page(
     *,
     form: ChangeStationForm | None = None,
     key_form: KeyForm | None = None,
+    policy_form: ScanPolicyForm | None = None,
     status: int = 200,
 ) -> HttpResponseBase:
     live = _live(station)
@@ -117,6 +135,7 @@ def _station_page(
         "state": _state(station),
         "form": form or ChangeStationForm(None, station=station),
         "key_form": key_form or KeyForm(None),
+        "policy_form": policy_form or ScanPolicyForm(None, station=station),
         "may_issue": len(live) < machines.LIVE_KEYS,
         "ends_soon": [one for one in live if (one.expires_at - clock.now()).days < SOON_DAYS],
         "keys": [_key(one) for one in stations.keys_of(station)[:20]],
