@@ -1,5 +1,6 @@
 """The product as processes of its own, on embedded parts in a folder of its own, to be killed and started again."""
 
+import http.client
 import json
 import os
 import signal
@@ -63,10 +64,11 @@ class Product:
         self.manage("migrate", "-v0")
         self.manage("demo")
 
-    def start_web(self, **more: str) -> None:
+    def start_web(self, *, port: int = 0, **more: str) -> None:
+        """Start the web process on a free port, or on one that clients know already."""
         with socket() as free:
             free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+            self.port = port or free.getsockname()[1]
         command = [str(BIN / "gunicorn"), "config.wsgi", "-b", f"127.0.0.1:{self.port}", "--workers", "1"]
         self._start("web", [*command, "--worker-class", "gthread", "--threads", "4"], **more)
         until = time.monotonic() + 60
@@ -138,7 +140,7 @@ class Product:
                 return Answer(told.status, _json(told.read()), dict(told.headers))
         except urllib.error.HTTPError as error:
             return Answer(error.code, _json(error.read()), dict(error.headers))
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
+        except (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError):
             return Answer(0)
 
 

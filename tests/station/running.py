@@ -87,6 +87,15 @@ class Pc:
             found |= {one.name: one.read_bytes() for one in receipt.parent.glob("*.pdf")}
         return found
 
+    def receipts(self) -> dict[str, str]:
+        """Digest → batch of everything that a receipt in done/ names as safe; each receipt is verified first."""
+        found: dict[str, str] = {}
+        keys = read_keys((self.home / "notes" / "receipt-keys.json").read_bytes()) if self.done.exists() else {}
+        for place in self.done.glob("*/receipt.json"):
+            receipt = verify(place.read_bytes(), keys)
+            found |= {item["sha256"]: receipt.batch for item in receipt.items if item.get("safe", True)}
+        return found
+
 
 def reference(product: Product, clerk: str) -> tuple[str, str]:
     """An open case at the first court: its id and a reference of letters and digits."""
