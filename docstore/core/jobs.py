@@ -18,10 +18,10 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from celery import current_app
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import F, Max, Min, Q
 from django.utils.module_loading import import_string
-from kombu.exceptions import OperationalError
+from kombu.exceptions import OperationalError as BrokerIsDown
 
 from docstore.core import clock, conf
 from docstore.core.errors import Conflict
@@ -243,8 +243,7 @@ def heartbeat(job: Job) -> Iterator[None]:
     def beat() -> None:
         try:
             while not stop.wait(conf.get().jobs.heartbeat_seconds):
-                until = clock.seconds() + conf.get().jobs.lease_seconds
-                _held(job).update(lease_until=until)
+                _prolong(job)
         finally:
             connection.close()
 
@@ -255,6 +254,15 @@ def heartbeat(job: Job) -> Iterator[None]:
     finally:
         stop.set()
         thread.join()
+
+
+def _prolong(job: Job) -> None:
+    """One beat. A database that is away or busy for a moment ends no heartbeat: the next beat may come in time."""
+    until = clock.seconds() + conf.get().jobs.lease_seconds
+    try:
+        _held(job).update(lease_until=until)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("The lease of job %s could not be prolonged: %s", job.pk, error)
 
 
 def finish(job: Job) -> bool:
@@ -324,7 +332,7 @@ def announce() -> None:
     """Wake a worker. The broker may be down: the dispatcher wakes one again within a minute."""
     try:
         current_app.send_task(WAKE_UP, ignore_result=True, retry=False, expires=60)
-    except OperationalError as error:
+    except BrokerIsDown as error:
         log.warning(
             "The broker cannot be reached, so no worker was woken; the dispatcher will: %s", type(error).__name__
         )
