@@ -283,11 +283,9 @@ def fail(job: Job, *, reason: str, transient: bool) -> None:
 
 def put_off(job: Job, *, reason: str) -> None:
     """Give a job back that met an outage, to be tried soon. That was no attempt: an outage of a day parks nothing."""
-    wait = max(SHORTEST_PAUSE, conf.get().jobs.back_off_seconds * OUTAGE_PAUSES)
-    until = clock.seconds() + wait
-    _held(job).update(
-        state=JobState.READY, not_before=until, reason=reason, dedupe="", attempts=max(0, job.attempts - 1)
-    )
+    until = clock.seconds() + max(SHORTEST_PAUSE, conf.get().jobs.back_off_seconds * OUTAGE_PAUSES)
+    told = {"reason": reason, "attempts": max(0, job.attempts - 1)}
+    _held(job).update(state=JobState.READY, not_before=until, dedupe="", **told)
 
 
 def retry(job_id: int) -> Job:
