@@ -19,7 +19,9 @@ def printed_page(*lines: str) -> Image.Image:
     """A page with these lines and enough print below them to be an ordinary one."""
     made = Image.new("L", A4, 255)
     drawing, font = ImageDraw.Draw(made), ImageFont.load_default(30)
-    words = "The parties attended and the bundle was handed up to the bench. Nobody asked for time, and none was given. "
+    words = (
+        "The parties attended and the bundle was handed up to the bench. Nobody asked for time, and none was given. "
+    )
     filler = [(words * 2)[at * 7 % 60 :][:62] for at in range(24)]
     for at, line in enumerate((*lines, *filler)):
         drawing.text((120, 140 + at * 48), line, fill=0, font=font)
