@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('docstore', '0022_staff_relations'),
+        ('docstore', '0023_search_rankings'),
     ]
 
     operations = [
