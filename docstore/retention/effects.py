@@ -14,7 +14,9 @@ from docstore.core.errors import Refusal
 from docstore.core.jobs import cancel
 from docstore.documents.erasure import CopyKind, StoredCopy, eraser
 from docstore.documents.models import Version
+from docstore.retention import copies
 from docstore.retention.claims import Claimed, keep
+from docstore.retention.copies import Place
 from docstore.retention.disposal_models import (
     SETTLED,
     DestructionTarget,
@@ -25,7 +27,7 @@ from docstore.retention.disposal_models import (
 )
 from docstore.retention.queries import holds_on
 from docstore.retention.switch import switch
-from docstore.retention.vocabulary import Record, RecordKind
+from docstore.retention.vocabulary import Record, RecordKind, StepAction
 from docstore.search import actions as search
 
 COPIES = {
@@ -63,18 +65,27 @@ def remove_copies(claimed: Claimed) -> list[str]:
 
 
 def verify_gone(claimed: Claimed) -> list[str]:
-    """List what is left under every name of the record; settle what is gone, return in words what is not."""
-    trouble = []
-    for prefix, targets in _by_prefix(claimed):
-        left = {(one.key, one.version): one for one in eraser().remaining(prefix)}
-        for target in targets:
-            if left.pop((target.locator, target.storage_version), None) is None:
-                _settle(target, TargetStatus.VERIFIED, "a listing no longer shows it")
-            else:
-                _settle(target, TargetStatus.FAILED, "a listing still shows it")
-                trouble.append(f"The storage still shows {target.locator}.")
-        trouble += [_found_more(claimed, targets[-1], one) for one in left.values()]
-    return trouble
+    """List what is left in every place where copies of the record may lie; settle what is gone, tell what is not."""
+    left = {(one.key, one.version): (place, one) for place, one in copies.remaining(_places(claimed))}
+    targets = list(DestructionTarget.objects.filter(item=claimed.item, kind__in=list(COPIES)).order_by("order"))
+    trouble, now = [], clock.now()
+    for target in targets:
+        is_there = left.pop((target.locator, target.storage_version), None) is not None
+        target.status = TargetStatus.FAILED if is_there else TargetStatus.VERIFIED
+        target.evidence = "a listing still shows it" if is_there else "a listing no longer shows it"
+        target.settled_at = now
+        trouble += [f"The storage still shows {target.locator}."] if is_there else []
+    DestructionTarget.objects.bulk_update(targets, ["status", "evidence", "settled_at"], batch_size=BULK)
+    return trouble + [_found_more(claimed, place.paper, one) for place, one in left.values()]
+
+
+def _places(claimed: Claimed) -> list[Place]:
+    """Where the plan looked, worked out anew from the rows, which are there until the end."""
+    item = claimed.item
+    ends = DestructionTarget.objects.filter(item=item, kind=TargetKind.DATABASE_TEXT).exclude(paper="")
+    papers = [UUID(one) for one in ends.values_list("paper", flat=True)]
+    is_strip = item.action == StepAction.STRIP
+    return copies.places_of(Record(RecordKind(item.kind), item.record), papers, is_strip=is_strip)
 
 
 def left_to_remove(claimed: Claimed) -> QuerySet[DestructionTarget]:
@@ -140,9 +151,9 @@ def _drop_work(target: DestructionTarget) -> list[str]:
 
 def _erase(targets: Sequence[DestructionTarget], kind: CopyKind) -> list[str]:
     _attempt(targets)
-    copies = [StoredCopy(one.locator, kind, one.storage_version) for one in targets]
+    wanted = [StoredCopy(one.locator, kind, one.storage_version) for one in targets]
     try:
-        refused = {(one.copy.key, one.copy.version): one.why for one in eraser().remove(copies)}
+        refused = {(one.copy.key, one.copy.version): one.why for one in eraser().remove(wanted)}
     except Refusal as refusal:
         return [_fail(one, str(refusal)) for one in targets[:1]]
     trouble = []
@@ -155,14 +166,7 @@ def _erase(targets: Sequence[DestructionTarget], kind: CopyKind) -> list[str]:
     return trouble
 
 
-def _by_prefix(claimed: Claimed) -> Iterator[tuple[str, list[DestructionTarget]]]:
-    """Copies by the folder they lie in, so that one listing speaks for all of them."""
-    rows = DestructionTarget.objects.filter(item=claimed.item, kind__in=list(COPIES)).order_by("locator", "order")
-    for prefix, several in groupby(rows, key=lambda one: one.locator.rpartition("/")[0] + "/"):
-        yield prefix, list(several)
-
-
-def _found_more(claimed: Claimed, like: DestructionTarget, copy: StoredCopy) -> str:
+def _found_more(claimed: Claimed, paper: str, copy: StoredCopy) -> str:
     """A copy that nobody had planned, such as a delete marker made meanwhile: it goes on the list too."""
     kinds = {CopyKind.MARKER: TargetKind.DELETE_MARKER, CopyKind.PART: TargetKind.MULTIPART_PART}
     last = DestructionTarget.objects.filter(item=claimed.item).order_by("order").last()
@@ -174,7 +178,7 @@ def _found_more(claimed: Claimed, like: DestructionTarget, copy: StoredCopy) -> 
                 kind=kinds.get(copy.kind, TargetKind.OBJECT_VERSION),
                 locator=copy.key,
                 storage_version=copy.version,
-                paper=like.paper,
+                paper=paper,
                 size=copy.size,
                 evidence="found by a listing afterwards",
             )

@@ -14,6 +14,7 @@ from django.db.models.fields.related import RelatedField
 from docstore.cases.models import Case
 from docstore.core.jobs import Job, JobState
 from docstore.documents.models import Document, Version
+from docstore.retention import scans
 from docstore.retention.relations import ANSWERS, BLANKED, CASE_ANSWERS, AtDestruction
 
 GOES = (AtDestruction.DESTROYED, AtDestruction.FORGOTTEN)
@@ -22,7 +23,7 @@ NOTHING_SAID = "-"
 
 def prune_document(document_id: UUID) -> int:
     """Remove everything that hangs on a document, and what the row itself says; return how many rows went."""
-    gone = 0
+    gone = scans.forget(document_id)
     for name in sorted((one for one, answer in ANSWERS.items() if answer in GOES), key=_depth):
         gone += _remove(name, document_id)
     document = Document.objects.get(pk=document_id)

@@ -33,7 +33,7 @@ ANSWERS: dict[str, AtDestruction] = {
     "Document.named": AtDestruction.STUB,
     "AuditEvent.document": AtDestruction.KEPT,
     "Alert.document": AtDestruction.FORGOTTEN,
-    "IndexState.document_id": AtDestruction.KEPT,
+    "IndexState.document_id": AtDestruction.STUB,
     "Job.subject": AtDestruction.FORGOTTEN,
     "Draft.document_id": AtDestruction.FORGOTTEN,
     "IdempotentRequest.answer": AtDestruction.FORGOTTEN,
@@ -61,12 +61,13 @@ CASE_ANSWERS: dict[str, AtDestruction] = {
 }
 
 # What a row that stays no longer says. Memberships stay as they are: who could open the case is told that it is gone.
-BLANKED: dict[str, dict[str, str]] = {
+BLANKED: dict[str, dict[str, str | None]] = {
+    "IndexState": {"sketch": None},
     "Party": {"name": "", "representative": "", "note": "", "role": ""},
     "Exclusion": {"reason": ""},
     "Admission": {"number": "", "reason": "", "decision_reason": ""},
     "CaseLink": {"reason": ""},
     "Filing": {"end_note": ""},
-    "Item": {"name": "", "case_reference": "", "suggested": "{}", "text": "", "detail": ""},
+    "Item": {"name": "", "case_reference": "", "suggested": "{}", "text": "", "detail": "", "key": ""},
     "NonScannable": {"notes": "", "kept_at": ""},
 }

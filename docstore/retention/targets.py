@@ -14,10 +14,12 @@ from django.db.models import Q
 from docstore.cases.lifecycle import GONE, Lifecycle
 from docstore.cases.models import Hearing
 from docstore.core import clock
-from docstore.documents.erasure import CopyKind, StoredCopy, eraser
+from docstore.documents.erasure import CopyKind, StoredCopy
 from docstore.documents.models import Document, Filing, Version
+from docstore.retention import copies
 from docstore.retention.disposal_models import TargetKind
 from docstore.retention.models import DisposalStep
+from docstore.retention.orphans import LOST
 from docstore.retention.vocabulary import Record, RecordKind, StepAction
 
 KINDS = {
@@ -77,15 +79,12 @@ class Plan:
 def plan_for(record: Record, *, keep_types: Sequence[str] = (), is_strip: bool = False) -> Plan:
     """Look at every copy of a record, with its locks, and say what would go and what stands in the way."""
     papers, unlinked = papers_of(record, keep_types=keep_types)
-    versions = list(Version.objects.filter(document__in=papers).order_by("document_id", "number"))
-    digests = {one.key: one.sha256 for one in versions}
-    targets: list[Planned] = []
-    blockers: list[Blocker] = list(_live_business(record))
-    for paper in papers:
-        copies = [copy for prefix in prefixes_of(paper, versions) for copy in eraser().survey(prefix)]
-        targets += _shown(paper)
-        targets += [_copy(paper, one, digests) for one in copies]
-        blockers += [_blocker(one) for one in copies if one.blocks(_storage_now())]
+    seen = frozenset(Version.objects.filter(document__in=papers).values_list("key", flat=True))
+    digests = copies.digests_of(papers)
+    found = list(copies.surveyed(copies.places_of(record, papers, is_strip=is_strip)))
+    targets = [one for paper in papers for one in _shown(paper)]
+    targets += [_copy(place.paper, copy, digests) for place, copy in found]
+    blockers = [*_live_business(record), *(_blocker(copy) for _, copy in found if copy.blocks(_storage_now()))]
     targets += [Planned(TargetKind.CASE_FILING, f"{paper}@{record.id}", str(paper)) for paper in unlinked]
     targets += [Planned(TargetKind.DATABASE_TEXT, f"document:{paper}", str(paper)) for paper in papers]
     if record.kind is RecordKind.CASE and not is_strip:
@@ -93,7 +92,7 @@ def plan_for(record: Record, *, keep_types: Sequence[str] = (), is_strip: bool =
     targets.sort(
         key=lambda one: (one.paper, ORDER.index(one.kind)) if one.kind in _EACH else ("~", ORDER.index(one.kind))
     )
-    return Plan(record, papers, unlinked, tuple(targets), tuple(blockers), frozenset(digests))
+    return Plan(record, papers, unlinked, tuple(targets), tuple(blockers), seen)
 
 
 _EACH = frozenset(ORDER) - {TargetKind.DATABASE_TEXT, TargetKind.CASE_FILING}
@@ -114,12 +113,6 @@ def papers_of(record: Record, *, keep_types: Sequence[str] = ()) -> tuple[tuple[
     return going, () if keep_types else tuple(one for one in ids if one in elsewhere)
 
 
-def prefixes_of(paper: UUID, versions: Sequence[Version]) -> list[str]:
-    """Return under which names the copies of a document lie: its originals, wherever it was first filed, and pictures."""
-    homes = {one.key.rpartition("/")[0] + "/" for one in versions if one.document_id == paper}
-    return [*sorted(homes), f"renditions/{paper}/"]
-
-
 def kept_types(schedule: str, code: str, number: int, order: int) -> tuple[str, ...]:
     """Return the document types that a strip step keeps."""
     step = DisposalStep.objects.filter(
@@ -136,10 +129,10 @@ def _shown(paper: UUID) -> Iterator[Planned]:
     yield Planned(TargetKind.QUEUED_WORK, f"document:{paper}", str(paper))
 
 
-def _copy(paper: UUID, one: StoredCopy, digests: dict[str, str]) -> Planned:
-    is_derived = one.key.startswith("renditions/") and one.kind is CopyKind.VERSION
+def _copy(paper: str, one: StoredCopy, digests: dict[str, str]) -> Planned:
+    is_derived = one.key.removeprefix(LOST).startswith(copies.RENDITIONS) and one.kind is CopyKind.VERSION
     kind = TargetKind.RENDITION if is_derived else KINDS[one.kind]
-    return Planned(kind, one.key, str(paper), one.version, one.size, digests.get(one.key, ""))
+    return Planned(kind, one.key, paper, one.version, one.size, digests.get(one.key.removeprefix(LOST), ""))
 
 
 def _blocker(one: StoredCopy) -> Blocker:

@@ -1,0 +1,132 @@
+"""Every copy of a destroyed record is gone: bytes at the door, replaced scans, drafts, what the sweeper set aside."""
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from docstore.access.actor import system
+from docstore.cases.models import Case
+from docstore.documents.models import Document, Filing
+from docstore.documents.vault import vault
+from docstore.intake import exceptions
+from docstore.intake.draft_models import Draft
+from docstore.intake.models import Batch, IntakeException, Item
+from docstore.retention import claims, effects, execution
+from docstore.retention.disposal_models import DestructionTarget, ListStatus
+from docstore.retention.orphans import LOST
+from tests.intake.sending import Sender
+from tests.retention.disposing import Disposal
+
+pytestmark = pytest.mark.django_db
+
+WORD = "Zanthoxylum"  # stands in the content, names and remarks below, and nowhere else
+LETTER = f"A letter about {WORD}.".encode()
+
+
+def put(key: str, content: bytes) -> str:
+    digest = hashlib.sha256(content).hexdigest()
+    vault().put(key, io.BytesIO(content), sha256=digest, size=len(content), media_type="text/plain")
+    return key
+
+
+def every_object() -> set[str]:
+    """What the vault holds; the evidence in locked storage may lie in the same bucket and stays."""
+    return {one.key for one in vault().stored("") if not one.key.startswith("anchor/")}
+
+
+def cells() -> Iterator[tuple[str, str]]:
+    """Every value of every row of every table, as text, with its table."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if not table.startswith("docstore_"):
+                continue
+            cursor.execute(f'SELECT * FROM "{table}"')
+            for row in cursor.fetchall():
+                for cell in row:
+                    raw = bytes(cell) if isinstance(cell, (bytes, memoryview)) else str(cell).encode()
+                    yield table, raw.decode(errors="replace")
+
+
+def scanned(disposal: Disposal) -> tuple[Case, Document]:
+    """A case with a paper from a station, whose first scan was refused and whose bytes came twice."""
+    case = disposal.world.case(disposal.kind, closed_on=None)
+    reference = case.references.get().value
+    sender = Sender(disposal.world.courts)
+    sender.send_all(LETTER, reference=reference)
+    paper = Document.objects.get()
+    sender.send_all(LETTER, reference=reference)  # the same bytes again ask a person
+    [asked] = IntakeException.objects.filter(settled_at=None)
+    clerk = disposal.world.actor("clerk")
+    exceptions.abort(by=clerk, exception_id=asked.pk, reason="Scanned twice.")
+    return case, paper
+
+
+@pytest.mark.requirement("RET-G4")
+def test_nothing_of_a_case_is_left_anywhere(disposal: Disposal) -> None:
+    before = every_object()
+    case, paper = scanned(disposal)
+    key = paper.versions.get().key
+    person = disposal.world.courts.people["clerk"]
+    draft = Draft(case=case, person=person, place=1, original_name=f"{WORD}.txt", sha256="0" * 64, bytes=3)
+    draft.media_type, draft.stage, draft.title, draft.classification = "text/plain", "CLEAN", WORD, 1
+    draft.created_at, draft.key = case.created_at, put(f"cases/{case.pk}/{draft.document_id}/1-x", b"a draft")
+    draft.save()
+    left_over = {
+        put(f"cases/{case.pk}/{paper.pk}/2-lost", b"put and never committed"),
+        put(f"{LOST}{key}", LETTER),
+        put(f"{LOST}renditions/{paper.pk}/x.webp", b"an old picture"),
+        *Item.objects.values_list("key", flat=True),
+        draft.key,
+    }
+    assert key.startswith("batches/")  # what came from a station stays under its name at the door
+    assert len(left_over) == 6
+    assert left_over <= every_object()
+    stays = disposal.world.courts.file("a page", title="Stays")
+    put(f"{LOST}{stays.versions.get().key}", b"of another case")
+    disposal.world.close(case)
+    disposal.pass_days(8)
+    made = disposal.run(disposal.begun().pk)
+    assert made.status == ListStatus.DONE
+    assert {one.removeprefix(LOST) for one in every_object() - before} == {stays.versions.get().key}
+    assert left_over <= set(DestructionTarget.objects.values_list("locator", flat=True))
+    told = [(table, cell) for table, cell in cells() if WORD in cell]
+    assert told == []
+    [first, second] = Batch.objects.all()
+    for batch in (first, second):
+        assert "case_reference" not in json.loads(batch.manifest)
+        assert batch.case_reference == ""
+
+
+@pytest.mark.requirement("RET-G12")
+def test_a_paper_that_stays_on_another_case_keeps_its_bytes(disposal: Disposal) -> None:
+    """It was first filed on the case that goes, so its bytes lie below that case's name."""
+    case, paper = disposal.case()
+    other = disposal.world.case(disposal.world.new_class(), closed_on=None)
+    [place] = paper.filings.all()
+    Filing.objects.create(document=paper, case=other, section=place.section, is_home=False, filed_at=place.filed_at)
+    key = paper.versions.get().key
+    assert key.startswith(f"cases/{case.pk}/")
+    disposal.pass_days(8)
+    made = disposal.run(disposal.begun().pk)
+    assert made.status == ListStatus.DONE
+    assert vault().has(key)
+    assert not DestructionTarget.objects.filter(locator=key).exists()
+
+
+@pytest.mark.requirement("RET-G5")
+def test_a_copy_that_turns_up_meanwhile_is_found_by_the_listing_and_goes_too(disposal: Disposal) -> None:
+    _, paper = disposal.case()
+    disposal.pass_days(8)
+    [item] = disposal.begun().items.all()
+    claimed = claims.claim(item.pk, execution.plan_of(item), by=system("tests"))
+    assert not isinstance(claimed, str)
+    late = put(f"renditions/{paper.pk}/late.webp", b"drawn by a worker that was still at it")
+    assert effects.remove_copies(claimed) == []
+    assert effects.verify_gone(claimed) == [f"A listing shows one more copy, {late}."]
+    assert effects.remove_copies(claimed) == []
+    assert effects.verify_gone(claimed) == []
+    assert not vault().has(late)
