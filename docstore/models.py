@@ -44,6 +44,7 @@ from docstore.retention.disposal_models import (
     ListItem,
     NumberSeries,
 )
+from docstore.retention.erasure_models import ErasureFinding, ErasureRequest
 from docstore.retention.hold_models import Hold, HoldMembership, HoldTarget
 from docstore.retention.models import (
     Assignment,
@@ -62,6 +63,8 @@ from docstore.retention.models import (
 )
 from docstore.retention.stub_models import Stub, StubFingerprint
 from docstore.search.models import Alert, IndexCheck, IndexState, Ranking, Rebuild, SavedSearch
+from docstore.retention.transfer_models import Transfer, TransferFile, TransferItem
+from docstore.search.models import Alert, IndexCheck, IndexState, Rebuild, SavedSearch
 
 __all__ = [
     "AccessReview",
@@ -94,6 +97,8 @@ __all__ = [
     "Draft",
     "Duty",
     "EnvelopeRefusal",
+    "ErasureFinding",
+    "ErasureRequest",
     "Exclusion",
     "Extension",
     "Filing",
@@ -141,6 +146,9 @@ __all__ = [
     "StreamHead",
     "Stub",
     "StubFingerprint",
+    "Transfer",
+    "TransferFile",
+    "TransferItem",
     "Trigger",
     "Upload",
     "User",

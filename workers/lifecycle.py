@@ -4,7 +4,7 @@ from celery import shared_task
 
 from docstore.access.actor import system
 from docstore.core.jobs import Job
-from docstore.retention import actions, execution, nightly, storage_holds, tending
+from docstore.retention import actions, execution, nightly, packaging, storage_holds, tending
 from docstore.search import actions as search
 
 
@@ -41,6 +41,10 @@ def follow_document(job: Job) -> None:
 
 def recompute(job: Job) -> None:
     nightly.recompute_run(int(job.subject.partition(":")[2]))
+
+
+def tend_transfer(job: Job) -> None:
+    packaging.tend(job.subject_id)
 
 
 def follow_hold(job: Job) -> None:

@@ -34,6 +34,7 @@ HANDLERS: Mapping[JobName, Callable[[Job], object]] = {
     JobName.RETENTION_FOLLOW_DOCUMENT: lifecycle.follow_document,
     JobName.RETENTION_RECOMPUTE: lifecycle.recompute,
     JobName.RETENTION_STORAGE_HOLD: lifecycle.follow_hold,
+    JobName.RETENTION_TRANSFER: lifecycle.tend_transfer,
     JobName.READING_UNPACK: lambda job: attachments.unpack(job.subject_id),
     JobName.READING_PICTURE: lambda job: drawing.draw_in_turn(job.subject_id, int(job.facts["page"])),
     JobName.SEARCH_INDEX: lambda job: search.index(job.subject_id),

@@ -245,4 +245,24 @@ CATALOGUE: dict[Event, Kind] = {
     ),
     Event.RECORD_HIDDEN: _kind("Hid a record until it is decided whether it is destroyed", "reason"),
     Event.RECORD_SHOWN_AGAIN: _kind("Showed a record again that is not destroyed", "reason"),
+    Event.TRANSFER_PREPARED: _kind("Began a transfer to an archive", "transfer", "archive", "records"),
+    Event.TRANSFER_PACKAGED: _kind("Packaged a transfer and checked every file", "transfer", "sha256", "files"),
+    Event.TRANSFER_FAILED: _kind("Could not package a transfer", "transfer", "why"),
+    Event.TRANSFER_SENT: _kind("Sent a transfer to the archive", "transfer", "sha256"),
+    Event.TRANSFER_CONFIRMED: _kind(
+        "Took in the archive’s receipt, equal in every digest", "transfer", "receipt", "reference", "files"
+    ),
+    Event.TRANSFER_CANCELLED: _kind("Took a transfer back", "transfer", "reason"),
+    Event.TRANSFER_PACKAGE_TAKEN: _kind("Took the package of a transfer out of the house", "transfer", "sha256"),
+    Event.TRANSFER_PACKAGE_DROPPED: _kind("Removed a package that nobody needs any more", "transfer"),
+    Event.RECORD_IN_TRANSFER: _kind("Put the record into a transfer to an archive", "transfer", "archive"),
+    Event.ERASURE_RECEIVED: _kind("Received a request to erase a person’s data", "request", "due_on"),
+    Event.ERASURE_SEARCHED: _kind("Looked for the records of a request to erase", "request", "records"),
+    Event.ERASURE_EXTENDED: _kind("Took more time for a request to erase", "request", "due_on", "reason"),
+    Event.ERASURE_DECIDED: _kind(
+        "Decided on a record of a request to erase", "request", "kind", "record", "verdict", "ground", "reason"
+    ),
+    Event.ERASURE_ANSWERED: _kind("Answered a request to erase", "request", "records"),
+    Event.ERASURE_REDUCED: _kind("Removed the name from a request to erase whose time is over", "request"),
+    Event.PARTY_PSEUDONYMISED: _kind("Replaced the name of a party on request", "party", "reason"),
 }

@@ -52,6 +52,7 @@ class JobName(StrEnum):
     RETENTION_FOLLOW_DOCUMENT = "retention.follow_document"
     RETENTION_RECOMPUTE = "retention.recompute"
     RETENTION_STORAGE_HOLD = "retention.storage_hold"
+    RETENTION_TRANSFER = "retention.transfer"
     SEARCH_INDEX = "search.index"
     SEARCH_INDEX_CASE = "search.index_case"
 

@@ -17,6 +17,7 @@ from docstore.retention.disposal_models import (
     OFF_SCHEDULE,
     Approval,
     DisposalList,
+    Ground,
     ItemState,
     ListStatus,
 )
@@ -61,7 +62,7 @@ def approve(*, by: Actor, list_id: UUID, stage: int, confirm: str, comment: str 
     if confirm.strip() != made.number:
         sentence = NumberNotTyped(number=made.number).sentence
         raise NumberNotTyped(errors=(FieldError("/confirm", "number-not-typed", sentence),), number=made.number)
-    if made.ground not in OFF_SCHEDULE:
+    if made.ground == Ground.SCHEDULE:
         withdrawals.withdraw_stale(made, by=by)
     if not made.items.filter(state=ItemState.LISTED).exists():
         raise NothingLeft
@@ -83,7 +84,7 @@ def reject(*, by: Actor, list_id: UUID, reason: str) -> DisposalList:
         raise MakerCannotApprove
     stage = 1 + made.approvals.filter(voided_at=None, is_yes=True).count()
     _say(made, by=by, stage=stage, is_yes=False, comment=reason)
-    if made.ground in OFF_SCHEDULE:  # there is nothing to decide anew: the record is shown again
+    if made.ground != Ground.SCHEDULE:  # there is nothing to decide anew; what was hidden is shown again
         lists.end(made, ListStatus.CANCELLED, by=by, reason=reason)
         return made
     made.approvals.filter(voided_at=None).update(voided_at=clock.now(), void_reason="The list was sent back.")

@@ -22,7 +22,7 @@ from docstore.core import clock
 from docstore.core.jobs import cancel
 from docstore.documents.change import follow_in_index
 from docstore.documents.models import Document, Version
-from docstore.retention import facts, gate, holds, queries
+from docstore.retention import facts, gate, holds, queries, transfers
 from docstore.retention.disposal_models import (
     BEGUN,
     OFF_SCHEDULE,
@@ -105,15 +105,22 @@ def _why_not(item: ListItem, made: DisposalList, found: Evaluation, plan: Plan, 
         return "A hold has been placed on it."
     if until := holds.guarded_until(Record(RecordKind(item.kind), item.record)):
         return f"A hold on it was released lately, so nothing of it is carried out before {until.isoformat()}."
-    if made.ground in OFF_SCHEDULE:
-        if found.outcome is Outcome.PERMANENT:
-            return "It is kept permanently; it can be transferred and not destroyed."
-    elif made.ground != Ground.RESTORED_BACKUP and (why := _why_not_due(item, found)):
+    if why := _why_not_on_this_ground(item, made, found):
         return why
     known = set(Version.objects.filter(document__in=plan.papers).values_list("key", flat=True))
     if known != plan.seen or {one.pk for one in papers} != set(plan.papers):
         return "A paper or a version has come or gone since its copies were looked at."
     return _why_not_papers(item, made, plan) or _why_not_group(item, made)
+
+
+def _why_not_on_this_ground(item: ListItem, made: DisposalList, found: Evaluation) -> str:
+    """What the schedule, an archive's silence or permanence say against it, each where it has a say."""
+    if why := transfers.why_kept(Record(RecordKind(item.kind), item.record), ground=made.ground):
+        return why
+    if made.ground in OFF_SCHEDULE:
+        permanent = found.outcome is Outcome.PERMANENT
+        return "It is kept permanently; it can be transferred and not destroyed." if permanent else ""
+    return _why_not_due(item, found) if made.ground == Ground.SCHEDULE else ""
 
 
 def _why_not_due(item: ListItem, found: Evaluation) -> str:

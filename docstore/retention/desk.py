@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from docstore.access.actor import Actor
+from docstore.access.models import Court
 from docstore.access.permissions import Permission
 from docstore.audit.events import Event
 from docstore.cases.models import Case, Reference
@@ -12,14 +13,14 @@ from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.core.errors import NotFound
 from docstore.core.references import normalise
-from docstore.documents.models import Document
 from docstore.documents.vault import vault
 from docstore.documents.visibility import visible_to
 from docstore.retention.hold_models import Hold
 from docstore.retention.models import ClassVersion, DisposalClass, RetentionStatus, Trigger
 from docstore.retention.queries import managed_statuses
-from docstore.retention.reach import managed_cases, record_seen
-from docstore.retention.trail import home_of, tell_all
+from docstore.retention.reach import managed_cases, managed_courts, record_seen
+from docstore.retention.titles import Named, named
+from docstore.retention.trail import tell_all
 from docstore.retention.vocabulary import Level, Record, RecordKind, VersionStatus, Via
 
 MOST = 200
@@ -32,16 +33,17 @@ def holds_in_force(actor: Actor) -> list[Hold]:
     return list(rows if actor.may(Permission.READ_HOLD_REASONS) else rows.filter(restricted=False))
 
 
-def members_of(hold: Hold) -> list[tuple[Record, str, str]]:
+def members_of(actor: Actor, hold: Hold) -> list[tuple[Record, Named, str]]:
     """Return what a hold has caught by itself, each with its name and how it came in; the first ones."""
-    rows = hold.members.filter(removed_at__isnull=True).select_related("case", "document").order_by("id")[:MOST]
+    rows = hold.members.filter(removed_at__isnull=True).order_by("id")[:MOST]
     found = []
     for row in rows:
-        if row.case is not None:
-            found.append((Record(RecordKind.CASE, row.case.pk), row.case.title, Via(row.via).value))
-        elif row.document is not None:
-            found.append((Record(RecordKind.DOCUMENT, row.document.pk), row.document.title, Via(row.via).value))
-    return found
+        if row.case_id is not None:
+            found.append((Record(RecordKind.CASE, row.case_id), row))
+        elif row.document_id is not None:
+            found.append((Record(RecordKind.DOCUMENT, row.document_id), row))
+    names = named(actor, [record for record, _ in found])
+    return [(record, names[record], Via(row.via).value) for record, row in found]
 
 
 def targets_of(hold: Hold) -> list[str]:
@@ -91,16 +93,12 @@ def trigger_seen(actor: Actor, trigger_id: int) -> Trigger:
     return row
 
 
-def named(record: Record) -> tuple[Case, str]:
-    """Return the case that names a record, and its title: for people who may see what becomes of it."""
-    case_id = record.id if record.kind is RecordKind.CASE else home_of(record.id)
-    rows = Case.objects.select_related("court", "case_type").prefetch_related("references")
-    case = rows.filter(pk=case_id).first() if case_id else None
-    if case is None:
+def named_one(actor: Actor, record: Record) -> tuple[Case, str]:
+    """Return the case that names a record, and the title that this person may read of it."""
+    found = named(actor, [record])[record]
+    if found.case is None:
         raise NotFound
-    if record.kind is RecordKind.CASE:
-        return case, case.title
-    return case, Document.objects.values_list("title", flat=True).get(pk=record.id)
+    return found.case, found.title
 
 
 def may_open(actor: Actor, record: Record) -> bool:
@@ -113,10 +111,28 @@ def may_open(actor: Actor, record: Record) -> bool:
 
 def assignable(record: Record) -> list[DisposalClass]:
     """Return the classes that can be given to a record today."""
-    levels = [Level.CASE] if record.kind is RecordKind.CASE else [Level.CASE, Level.DOCUMENT]
-    rows = DisposalClass.objects.filter(level__in=levels, retired_at__isnull=True)
+    of_papers = record.kind is RecordKind.DOCUMENT
+    return [one for one in classes_in_use() if of_papers or one.level == Level.CASE]
+
+
+def managed(actor: Actor) -> list[Court]:
+    """Return the courts whose records somebody manages."""
+    courts = managed_courts(actor)
+    rows = Court.objects.order_by("name")
+    return list(rows if courts is None else rows.filter(code__in=courts))
+
+
+def classes_in_use() -> list[DisposalClass]:
+    """Return the classes that are in force and can still be given to records."""
+    rows = DisposalClass.objects.filter(retired_at__isnull=True, level__in=[Level.CASE, Level.DOCUMENT])
     ready = rows.filter(versions__status=VersionStatus.APPROVED, versions__effective_from__lte=clock.today())
     return list(ready.select_related("schedule").distinct().order_by("schedule__code", "code"))
+
+
+def classes_of_office() -> list[DisposalClass]:
+    """Return the classes for papers of the office itself, such as requests that people send."""
+    rows = DisposalClass.objects.filter(retired_at__isnull=True, level__in=[Level.ADMIN, Level.SYSTEM])
+    return list(rows.select_related("schedule").order_by("schedule__code", "code"))
 
 
 @transaction.atomic

@@ -48,6 +48,7 @@ class Ground(StrEnum):
     CLASSIFIED_MATERIAL = "classified_material"
     DATA_PROTECTION = "data_protection"
     RESTORED_BACKUP = "restored_backup"
+    TRANSFERRED = "transferred"
 
 
 OFF_SCHEDULE = (Ground.COURT_ORDER, Ground.WRONG_UPLOAD, Ground.CLASSIFIED_MATERIAL, Ground.DATA_PROTECTION)

@@ -14,7 +14,7 @@ from docstore.cases.models import Case
 from docstore.core import clock, conf
 from docstore.documents.change import follow_in_index
 from docstore.documents.models import Document, EndReason, Filing
-from docstore.retention import actions, claims, pruning, stubs
+from docstore.retention import actions, claims, pruning, stripping, stubs
 from docstore.retention.claims import Claimed, mark
 from docstore.retention.disposal_models import (
     BEGUN,
@@ -100,7 +100,7 @@ def skip(item: ListItem, why: str, *, by: Actor) -> None:
     """Leave a record alone, with the reason on the certificate (RET-G2)."""
     rows = ListItem.objects.filter(pk=item.pk, state__in=[ItemState.APPROVED, ItemState.BLOCKED], lease_token="")
     if rows.update(state=ItemState.SKIPPED, state_reason=why, is_open=False):
-        mark(item, Lifecycle.ACTIVE)
+        mark(item, Lifecycle.TRANSFERRED if item.transferred_to else Lifecycle.ACTIVE)
         claims.tell(Event.DESTRUCTION_SKIPPED, by, item, {"why": why})
 
 
@@ -118,6 +118,7 @@ def _end_case(item: ListItem, number: str, *, by: Actor) -> None:
         actions.complete_step(
             by=by, record=record, version=version, order=item.step, completed_on=clock.today(), certificate=number
         )
+        stripping.class_the_kept(item, version, by=by)
 
 
 def _forget_dates(records: Iterable[str]) -> None:

@@ -32,6 +32,7 @@ from docstore.retention.hiding import show_again
 from docstore.retention.list_trail import tell
 from docstore.retention.models import RetentionStatus
 from docstore.retention.numbers import next_number
+from docstore.retention.transfer_models import TransferItem
 from docstore.retention.vocabulary import DUE, Record, RecordKind
 
 
@@ -45,6 +46,12 @@ class CourtNotManaged(Invalid):
     """There is no court with the code {court}, or its records are not yours to manage."""
 
     code = "court-unknown"
+
+
+class CourtNeeded(Invalid):
+    """Say for which of your courts the list is to be made."""
+
+    code = "court-missing"
 
 
 class ListNotOpen(Conflict):
@@ -77,7 +84,7 @@ def make_list(
 ) -> DisposalList:
     """Freeze what is due now, and not held, into a new list. Raises NothingDue where that is nothing."""
     by.require(Permission.MAKE_DISPOSAL_LISTS)
-    where = _court(by, court) if court else None
+    where = _court(by, court) if court else _only_court(by)
     wanted = [queries.class_by_code(one) for one in classes]
     due = _due(by, where)
     if wanted:
@@ -196,8 +203,19 @@ def _court(by: Actor, code: str) -> Court:
     return found
 
 
+def _only_court(by: Actor) -> Court | None:
+    """Everything goes on one list only for those who manage all courts; others make a list for each court (RET-F1)."""
+    managed = reach.managed_courts(by)
+    if managed is None:
+        return None
+    if len(managed) == 1:
+        return Court.objects.get(code=next(iter(managed)))
+    raise CourtNeeded(errors=(FieldError("/court", "court-missing", "Choose one of your courts."),))
+
+
 def _due(by: Actor, court: Court | None) -> QuerySet[RetentionStatus]:
     listed = ListItem.objects.filter(is_open=True, kind=OuterRef("kind"), record=OuterRef("record_id"))
     rows = queries.managed_statuses(by).filter(outcome__in=DUE, dirty=False, due_on__lte=clock.today())
-    rows = rows.filter(~Q(Exists(listed)))
+    going = TransferItem.objects.filter(is_open=True, kind=OuterRef("kind"), record_id=OuterRef("record_id"))
+    rows = rows.filter(~Q(Exists(listed)), ~Q(Exists(going)))
     return rows.filter(court=court) if court else rows

@@ -17,7 +17,7 @@ from docstore.cases.models import Case
 from docstore.core import clock, conf
 from docstore.core.errors import Conflict
 from docstore.documents.models import Filing
-from docstore.retention import gate, queries, snapshots
+from docstore.retention import gate, queries, snapshots, transfers
 from docstore.retention.disposal_models import Decision, DisposalList, Ground, ListItem, ListStatus
 from docstore.retention.hiding import hide
 from docstore.retention.list_trail import tell
@@ -37,6 +37,12 @@ class IsHeld(Conflict):
 
     code = "held"
     status = 423
+
+
+class InTransfer(Conflict):
+    """This record is on its way to an archive. Take the transfer back first, or wait for its receipt."""
+
+    code = "in-transfer"
 
 
 class AlreadyListed(Conflict):
@@ -61,6 +67,8 @@ def ask(*, by: Actor, kind: str, record_id: UUID, ground: Ground, reason: str) -
         raise IsHeld
     if found.outcome is Outcome.PERMANENT:
         raise IsPermanent
+    if transfers.why_kept(record, ground=ground):
+        raise InTransfer
     listed = ListItem.objects.filter(kind=kind, record=record_id, is_open=True).select_related("list").first()
     if listed is not None:
         raise AlreadyListed(number=listed.list.number)

@@ -46,6 +46,15 @@ def propose(*, by: Actor) -> int:
     return count
 
 
+def proposal_seen(by: Actor, proposal_id: int) -> ClosureProposal:
+    """Return a proposal that waits for a decision, to somebody who may take it; raise NotFound."""
+    row = ClosureProposal.objects.filter(pk=proposal_id, decided_at__isnull=True).first()
+    if row is None:
+        raise NotFound
+    case_seen(by, row.case, Permission.RECORD_TRIGGERS)
+    return row
+
+
 @transaction.atomic
 def decide(*, by: Actor, proposal_id: int, accepted: bool, outcome: str, reason: str) -> ClosureProposal:
     """Close the case as proposed, or say that it stays open. What was inferred stays marked as inferred."""

@@ -1,7 +1,7 @@
 """What has to be done about disposal lists from minute to minute: go on, try again, expire, clear backups, raise alarms."""
 
 from docstore.access.actor import Actor, system
-from docstore.retention import execution, lists, stubs
+from docstore.retention import erasures, execution, lists, stubs
 
 
 def tend(*, by: Actor | None = None) -> int:
@@ -10,4 +10,4 @@ def tend(*, by: Actor | None = None) -> int:
     touched = lists.expire(by=actor) + execution.go_on()
     if (years := stubs.kept_years()) is not None:
         stubs.reduce_old(by=actor, years=years)
-    return touched
+    return touched + erasures.reduce_old(by=actor)

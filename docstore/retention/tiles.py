@@ -14,12 +14,12 @@ from docstore.access.actor import Actor
 from docstore.cases.models import Case
 from docstore.core import clock
 from docstore.core.paging import Slice, page
-from docstore.documents.models import Filing
 from docstore.retention.evaluate import LOW_CONFIDENCE
 from docstore.retention.hold_models import Hold, HoldMembership
 from docstore.retention.models import ClassVersion, ClosureProposal, RetentionStatus
 from docstore.retention.queries import managed_statuses
 from docstore.retention.reach import managed_cases
+from docstore.retention.titles import named
 from docstore.retention.vocabulary import DUE, Outcome, Record, RecordKind, VersionStatus
 
 OVERDUE_DAYS = 90
@@ -108,6 +108,7 @@ class Line:
 
     status: RetentionStatus
     case: Case | None
+    title: str
 
     @property
     def record(self) -> Record:
@@ -136,24 +137,14 @@ def lines(actor: Actor, tile: str, filters: Filters, *, cursor: str | None, limi
     chosen = BY_KEY.get(tile, BY_KEY["all"])
     keys = KEYS if chosen.is_dated and tile != "past-maximum" else BY_ID
     found = page(listed(actor, tile, filters), keys=keys, cursor=cursor, limit=limit)
-    return Slice(with_cases(found.rows), found.next)
+    return Slice(with_cases(actor, found.rows), found.next)
 
 
-def with_cases(rows: Iterable[RetentionStatus]) -> list[Line]:
-    """Join answers with the cases that name them, in two queries."""
+def with_cases(actor: Actor, rows: Iterable[RetentionStatus]) -> list[Line]:
+    """Join answers with the cases that name them, and with the titles that this person may read."""
     every = list(rows)
-    documents = [one.record_id for one in every if one.kind == RecordKind.DOCUMENT]
-    homes = dict(
-        Filing.objects.filter(document__in=documents, is_home=True, ended_at__isnull=True).values_list(
-            "document_id", "case_id"
-        )
-    )
-    ids = {one.record_id if one.kind == RecordKind.CASE else homes.get(one.record_id) for one in every}
-    cases = Case.objects.select_related("court").prefetch_related("references").in_bulk([one for one in ids if one])
-    return [
-        Line(one, cases.get(one.record_id if one.kind == RecordKind.CASE else homes.get(one.record_id, UUID(int=0))))
-        for one in every
-    ]
+    names = named(actor, [one.record for one in every])
+    return [Line(one, names[one.record].case, names[one.record].title) for one in every]
 
 
 def falling_due(actor: Actor, *, until: date) -> list[tuple[int, int, int]]:

@@ -190,9 +190,11 @@ def test_the_year_passes_on_pages(disposal: Disposal) -> None:
     people["rm1"].post(f"{here}submit/")
     assert b"You cannot approve this list" in people["rm1"].get(here).content
     number = DisposalList.objects.get().number
-    people["rm2"].post(f"{here}approve/", {"stage": "1", "confirm": "something else"})
+    wrong = people["rm2"].post(f"{here}approve/", {"stage": "1", "confirm": "something else", "sure": "on"})
+    assert wrong.status_code == 422
+    assert people["rm2"].post(f"{here}approve/", {"stage": "1", "confirm": number}).status_code == 422
     assert DisposalList.objects.get().status == ListStatus.SUBMITTED
-    people["rm2"].post(f"{here}approve/", {"stage": "1", "confirm": number})
+    people["rm2"].post(f"{here}approve/", {"stage": "1", "confirm": number, "sure": "on"})
     people["rm1"].post(f"{here}carry-out/")
     assert DisposalList.objects.get().status == ListStatus.APPROVED  # it cools off, and the page says until when
     disposal.pass_days(8)
