@@ -5,13 +5,17 @@ from typing import Any
 
 from docstore.access import actions as access
 from docstore.access.actor import system
+from docstore.cases.models import Case
 from docstore.core import clock
-from docstore.retention import actions, holds, off_schedule, schedules
+from docstore.retention import actions, erasures, holds, off_schedule, packaging, schedules, transfers
 from docstore.retention.disposal_models import Certificate, DisposalList, Ground
 from docstore.retention.drafts import Draft, parse_steps
+from docstore.retention.erasure_models import ErasureFinding
+from docstore.retention.erasures import RequestTold
 from docstore.retention.holds import HoldTold, Targets
-from docstore.retention.models import ClassVersion, DisposalClass
+from docstore.retention.models import ClassVersion, ClosureProposal, DisposalClass
 from docstore.retention.schedules import ClassTold
+from docstore.retention.transfers import TransferTold
 from docstore.retention.vocabulary import AppliesTo, HoldKind, Level, Record, RecordKind, Source
 from tests.courts import TwoCourts
 
@@ -45,11 +49,13 @@ def build(courts: TwoCourts) -> Things:
     seen, hidden = _trigger(courts, "clerk", courts.case.pk), _trigger(courts, "clerk2", courts.other.pk)
     made = _list(courts)
     named = {"class_id": kind.pk, "version_id": draft.pk, "hold_id": hold.pk, "code": SCHEDULE}
-    named |= {"list_id": made.pk, "certificate": made.certificate.number}
+    named |= {"list_id": made.pk, "certificate": made.certificate.number, "item_id": made.items.get().pk}
+    named |= {"schedule": SCHEDULE, **_handed_over(courts)}
+    stale = {which: _proposal(case) for which, case in (("visible", courts.case), ("hidden", courts.other))}
     return {
-        "visible": {**named, "trigger_id": seen},
-        "hidden": {**named, "trigger_id": hidden},
-        "absent": {**named, "trigger_id": 10**9},
+        "visible": {**named, "trigger_id": seen, "proposal_id": stale["visible"]},
+        "hidden": {**named, "trigger_id": hidden, "proposal_id": stale["hidden"]},
+        "absent": {**named, "trigger_id": 10**9, "proposal_id": 10**9},
     }
 
 
@@ -100,6 +106,40 @@ def _list(courts: TwoCourts) -> DisposalList:
     )
     Certificate.objects.create(number="C-MATRIX", list=made, given_at=clock.now())
     return made
+
+
+def _handed_over(courts: TwoCourts) -> dict[str, Any]:
+    """A case on its way to an archive with its package, and a request to erase with one record."""
+    keeper = courts.actor("keeper")
+    keep = schedules.define_class(
+        by=keeper, told=ClassTold(SCHEDULE, "KEEP", "A class", "A test", "The tests", "None", Level.CASE)
+    )
+    step = {"action": "transfer", "trigger": {"none": True}}
+    draft = Draft(date(2000, 1, 1), AppliesTo.ALL_LIVE, 0, parse_steps([step]))
+    version = schedules.draft_version(by=keeper, class_id=keep.pk, draft=draft)
+    schedules.submit_version(by=keeper, version_id=version.pk)
+    schedules.approve_version(by=courts.actor("keeper2"), version_id=version.pk)
+    case = courts.open_case()
+    record = Record(RecordKind.CASE, case.pk)
+    actions.assign_class(by=keeper, record=record, code=f"{SCHEDULE}/KEEP", reason="A test")
+    made = transfers.prepare(
+        by=keeper, records=[record], told=TransferTold("An archive", closed_years=50, exemption="32")
+    )
+    packaging.tend(made.pk)
+    told = RequestTold("Zed Zephyr", "Everything", "Passport seen", clock.today())
+    request = erasures.receive(by=keeper, told=told)
+    finding = ErasureFinding.objects.create(
+        request=request, kind="case", record_id=courts.case.pk, found_by="party", outcome="NOT_DUE", basis="The law"
+    )
+    return {"transfer_id": made.pk, "request_id": request.pk, "finding_id": finding.pk}
+
+
+def _proposal(case: Case) -> int:
+    """A case that was proposed for closing, as the night proposes it."""
+    row = ClosureProposal.objects.create(
+        case=case.pk, last_activity_on=date(2018, 1, 1), confidence=60, proposed_at=clock.now()
+    )
+    return row.pk
 
 
 def _class(courts: TwoCourts) -> DisposalClass:

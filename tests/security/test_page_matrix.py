@@ -61,6 +61,14 @@ NAMES = (
     ("list_id",),
     ("list_id", "act"),
     ("certificate",),
+    ("item_id",),
+    ("proposal_id",),
+    ("schedule",),
+    ("transfer_id",),
+    ("transfer_id", "act"),
+    ("request_id",),
+    ("request_id", "act"),
+    ("finding_id",),
 )
 INTAKE = (Target.SENT, Target.STATION, Target.EXCEPTION, Target.SCAN, Target.WEBHOOK)
 ACTS = {"case-act": "link", "case-retention-act": "trigger", "document-retention-act": "trigger"}
@@ -68,7 +76,7 @@ ACTS = {"case-act": "link", "case-retention-act": "trigger", "document-retention
 OFTEN_ABSENT = ("document-act", "strike-note", "moved", "compare-versions")
 # A token that changes with every page, and the address itself, which differs between two ids by nature.
 VARIES = re.compile(
-    rb'name="csrfmiddlewaretoken" value="[^"]+"|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|/triggers/[0-9]+/'
+    rb'name="csrfmiddlewaretoken" value="[^"]+"|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|/triggers/[0-9]+/|/open-for-years/[0-9]+/'
 )
 
 
@@ -114,7 +122,7 @@ def tried(matrix: Matrix, who: str, name: str, door: Door) -> Iterator[tuple[str
     status = visit(matrix, who, name, "visible")[0].status_code
     if door.target in (Target.OWN, Target.PERSON):
         # The list of the matrix has not been carried out, so its certificate is not given yet.
-        early = frozenset({409} if name == "certificate-pdf" else ())
+        early = frozenset({409} if name in ("certificate-pdf", "certificate-envelope") else ())
         yield "own", _unlike(status, refusals(who, door, sees=True), also=early)
         return
     if door.target is Target.MINE:  # somebody else's, for everybody

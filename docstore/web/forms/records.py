@@ -25,7 +25,6 @@ from docstore.web import dates
 from docstore.web.forms.cases import RefusableForm
 
 LONG = forms.Textarea(attrs={"rows": 3})
-TRIGGERS = [("", _("No event: kept permanently"))] + [(str(kind), text) for kind, text in TRIGGER_WORDS.items()]
 TOLD = [(str(kind), text) for kind, text in TRIGGER_WORDS.items() if kind is not TriggerType.CREATION]
 ACTIONS = {
     StepAction.DESTROY: _("Destroy it"),
@@ -88,42 +87,20 @@ class ClassForm(RefusableForm):
         return ClassTold(**{**self.cleaned_data, "level": Level(self.cleaned_data["level"])})
 
 
-class VersionForm(RefusableForm):
-    """A wording with one step. More steps, and the latest of several events, come by import or through the API."""
+class ImportForm(RefusableForm):
+    """A schedule as CSV."""
 
-    trigger = forms.ChoiceField(label=_("Count from"), choices=TRIGGERS, required=False)
-    cutoff = forms.ChoiceField(label=_("Starting at"), choices=[(str(k), v) for k, v in CUTOFFS.items()])
-    period = forms.CharField(
-        label=_("For"),
-        max_length=20,
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV in UTF-8: an export of this product, or the published starter schedule"),
+        error_messages={"required": _("Choose the file")},
+    )
+    schedule = forms.SlugField(
+        label=_("Code of the schedule"),
+        max_length=40,
         required=False,
-        help_text=_("P7Y is 7 years, P2Y6M 2 years and 6 months, P42D 42 days"),
+        help_text=_("Needed for the starter schedule; an export names its own"),
     )
-    action = forms.ChoiceField(label=_("Then"), choices=[(str(k), v) for k, v in ACTIONS.items()])
-    approval_stages = forms.IntegerField(label=_("Approvals by different people"), min_value=1, max_value=5, initial=1)
-    effective_from = DayField(
-        label=_("In force from"),
-        help_text=_("A class that is in force changes in the future only. For example, 1 4 2027"),
-    )
-    applies_to = forms.ChoiceField(
-        label=_("It is for"),
-        choices=[(str(k), v) for k, v in APPLIES.items()],
-        widget=forms.RadioSelect,
-        initial="all_live",
-    )
-    guard_days = forms.IntegerField(
-        label=_("Days in which nothing falls due by it"),
-        required=False,
-        min_value=0,
-        max_value=3660,
-        help_text=_("Empty: 365 where it shortens, 0 where it does not"),
-    )
-
-    def step(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        trigger = {"event": given["trigger"]} if given["trigger"] else {"none": True}
-        names = ("action", "cutoff", "period", "approval_stages")
-        return {"trigger": trigger, **{name: given[name] for name in names}}
 
 
 class HoldForm(RefusableForm):
@@ -163,6 +140,36 @@ class ReasonForm(RefusableForm):
     """An act that needs its reason and nothing else."""
 
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=LONG, error_messages={"required": _("Say why")})
+
+
+class ReferenceForm(RefusableForm):
+    """A number that somebody asks about."""
+
+    reference = forms.CharField(
+        label=_("Number of the case"),
+        max_length=100,
+        help_text=_("As it stands on the paper: spaces and dashes make no difference"),
+        error_messages={"required": _("Write the number that you were asked about")},
+    )
+
+
+class ProposalForm(ReasonForm):
+    """A person's word on a case that was proposed for closing."""
+
+    verdict = forms.ChoiceField(
+        label=_("What is to happen"),
+        choices=[("close", _("Close it as proposed")), ("open", _("Leave it open"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether it is to be closed")},
+    )
+    outcome = forms.CharField(label=_("How it ended, if you close it"), max_length=200, required=False)
+    field_order = ("verdict", "outcome", "reason")
+
+    def clean(self) -> Any:
+        given = super().clean() or self.cleaned_data
+        if given.get("verdict") == "close" and not given.get("outcome"):
+            self.add_error("outcome", _("Say how the case ended, or that it is not known"))
+        return given
 
 
 class AssignForm(ReasonForm):

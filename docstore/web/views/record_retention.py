@@ -9,18 +9,21 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.access.queries import names
 from docstore.core.errors import Forbidden, Refusal
-from docstore.retention import actions, desk, explain, queries
+from docstore.retention import actions, desk, explain, off_schedule, queries
+from docstore.retention.disposal_models import Ground
 from docstore.retention.evaluate import Evaluation
 from docstore.retention.models import Trigger
 from docstore.retention.queries import case_record, document_record
-from docstore.retention.vocabulary import TRIGGER_WORDS, Record, Source, TriggerType
+from docstore.retention.vocabulary import TRIGGER_WORDS, Record, RecordKind, Source, TriggerType
 from docstore.web import dates, recordwords, words
 from docstore.web.forms.cases import RefusableForm
+from docstore.web.forms.disposal import ExtendForm, OffScheduleForm
 from docstore.web.forms.records import AssignForm, ReasonForm, TriggerForm
 from docstore.web.views.door import page, see_other
 
@@ -79,12 +82,12 @@ def record_url(record: Record) -> str:
 def _show(request: HttpRequest, actor: Actor, record: Record) -> HttpResponseBase:
     as_of = dates.parse_day(request.GET.get("as_of", "")) if request.GET.get("as_of") else None
     found = queries.seen_evaluation(actor, record, as_of)
-    case, title = desk.named(record)
+    case, title = desk.named_one(actor, record)
     rows = queries.triggers_of(actor, record)
     people = names({one.recorded_by for one in rows if one.recorded_by})
     context = {
         "caption": _("Case %(number)s") % {"number": words.main_reference(case)},
-        "title": title,
+        "title": title or (_("A case") if record.kind is RecordKind.CASE else _("A document")),
         "state": recordwords.outcome(found.outcome),
         "headline": found.because[0],
         "details": found.because[1:],
@@ -143,6 +146,9 @@ def _offered(actor: Actor) -> list[tuple[str, str]]:
         found.append(("trigger", _("Record what happened")))
     if actor.may(Permission.ASSIGN_CLASSES):
         found.append(("class", _("Assign a disposal class")))
+        found.append(("extend", _("Keep it longer")))
+    if actor.may(Permission.DESTROY_OFF_SCHEDULE):
+        found.append(("destroy", _("Ask for its destruction off schedule")))
     return found
 
 
@@ -160,7 +166,7 @@ def _act(request: HttpRequest, actor: Actor, record: Record, act: str) -> HttpRe
             form.take(refusal)
         else:
             messages.success(request, _("Done. The dates are worked out anew."))
-            return see_other(record_url(record))
+            return see_other(reverse("disposal-lists") if act == "destroy" else record_url(record))
     return _form(request, form, offered[act], str(hint), record_url(record))
 
 
@@ -181,6 +187,24 @@ def _assign(by: Actor, record: Record, given: dict[str, Any]) -> None:
     actions.assign_class(by=by, record=record, code=given["code"], reason=given["reason"])
 
 
+def _extend_form(request: HttpRequest, record: Record) -> RefusableForm:
+    return ExtendForm(request.POST or None)
+
+
+def _off_schedule_form(request: HttpRequest, record: Record) -> RefusableForm:
+    return OffScheduleForm(request.POST or None)
+
+
+def _extend(by: Actor, record: Record, given: dict[str, Any]) -> None:
+    actions.extend(by=by, record=record, until=given["until"], reason=given["reason"])
+
+
+def _ask_off_schedule(by: Actor, record: Record, given: dict[str, Any]) -> None:
+    off_schedule.ask(
+        by=by, kind=record.kind, record_id=record.id, ground=Ground(given["ground"]), reason=given["reason"]
+    )
+
+
 def _tell(by: Actor, record: Record, given: dict[str, Any]) -> None:
     told = {name: given[name] for name in ("type", "event_on", "length", "confidence", "reason")}
     actions.record_trigger(
@@ -190,11 +214,28 @@ def _tell(by: Actor, record: Record, given: dict[str, Any]) -> None:
 
 Maker = Callable[[HttpRequest, Record], RefusableForm]
 Doer = Callable[[Actor, Record, dict[str, Any]], None]
-ACTS: dict[str, tuple[Maker, Doer, str]] = {
+ACTS: dict[str, tuple[Maker, Doer, Any]] = {
     "trigger": (
         _trigger_form,
         _tell,
-        "For a week it can be corrected without review. It is never deleted, only voided.",
+        gettext_lazy("For a week it can be corrected without review. It is never deleted, only voided."),
     ),
-    "class": (_assign_form, _assign, "It stands before what a rule has assigned, and stays until a person changes it."),
+    "class": (
+        _assign_form,
+        _assign,
+        gettext_lazy("It stands before what a rule has assigned, and stays until a person changes it."),
+    ),
+    "extend": (
+        _extend_form,
+        _extend,
+        gettext_lazy("The day that the rules give stays visible beside it. A reason is kept with it."),
+    ),
+    "destroy": (
+        _off_schedule_form,
+        _ask_off_schedule,
+        gettext_lazy(
+            "From the moment you send this nobody can open the record. Somebody else has to approve, a day passes, and the"
+            " same evidence is kept as for any destruction. If it is refused, everybody can open it again."
+        ),
+    ),
 }

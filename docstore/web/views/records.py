@@ -1,7 +1,5 @@
 """The records manager's start: what is to be done, the lists behind each figure, what falls due, and what if."""
 
-import csv
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -16,19 +14,17 @@ from docstore.access.actor import Actor
 from docstore.access.models import Court
 from docstore.access.permissions import Permission
 from docstore.core import clock
-from docstore.retention import desk, simulate, tiles
+from docstore.retention import desk, disposal_desk, simulate, tiles
 from docstore.retention.models import DisposalClass
-from docstore.retention.queries import case_record
 from docstore.retention.tiles import Filters, Line
 from docstore.retention.vocabulary import RecordKind
-from docstore.web import charts, dates, recordwords, words
+from docstore.web import charts, dates, exports, recordwords, words
 from docstore.web.forms.records import FilterForm, SimulatorForm
 from docstore.web.views.door import page
 
 AT_ONCE = 50
 EXPORTED = 50_000
 MONTHS_SHOWN = 12
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("record", "kind", "case", "title", "court", "class", "version", "outcome", "due_on", "next_action")
 
 
@@ -51,6 +47,7 @@ def show_dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "groups": groups,
         "waiting": tiles.waiting_for(actor),
+        "lists": disposal_desk.lists_waiting_for(actor),
         "overdue": tiles.overdue_holds(),
         "proposals": tiles.proposals(actor).count(),
         "chart": _chart(actor),
@@ -67,8 +64,8 @@ def list_records(request: HttpRequest, actor: Actor) -> HttpResponse:
     tile = tile if tile in tiles.BY_KEY else "all"
     form = FilterForm(request.GET, courts=Court.objects.all(), classes=DisposalClass.objects.all())
     filters = _filters(form, request)
-    if request.GET.get("format") in ("csv", "json"):
-        return _export(request, actor, tile, filters)
+    if kind := exports.wanted(request):
+        return _export(request, actor, kind, tile, filters)
     found = tiles.lines(actor, tile, filters, cursor=request.GET.get("after"), limit=AT_ONCE)
     query = request.GET.copy()
     query["after"] = found.next or ""
@@ -77,9 +74,9 @@ def list_records(request: HttpRequest, actor: Actor) -> HttpResponse:
         "tile": tile,
         "what": recordwords.TILES[tile],
         "total": tiles.listed(actor, tile, filters).count(),
-        "lines": [_shown(one) for one in found.rows],
+        "lines": [shown_line(one) for one in found.rows],
         "next_url": f"?{query.urlencode()}" if found.next else "",
-        "files": [(name.upper(), _file_url(request, name)) for name in ("csv", "json")],
+        "files": exports.links(request),
         "places": places("list"),
     }
     return render(request, "docstore/records/list.html", context)
@@ -120,23 +117,10 @@ def show_simulator(request: HttpRequest, actor: Actor) -> HttpResponse:
         "form": form,
         "found": found,
         "rows": _compared(found) if found else [],
-        "newly_due": [_shown(one) for one in tiles.with_cases(found.newly_due)] if found else [],
+        "newly_due": [shown_line(one) for one in tiles.with_cases(actor, found.newly_due)] if found else [],
         "places": places("simulator"),
     }
     return render(request, "docstore/records/simulator.html", context)
-
-
-@page("GET")
-def list_stale(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Cases that are proposed for closing, and what speaks for it."""
-    actor.require(Permission.MANAGE_RECORDS)
-    rows = []
-    for one in tiles.proposals(actor)[:AT_ONCE]:
-        case, title = desk.named(case_record(one.case))
-        shown = {"url": reverse("case-retention", kwargs={"case_id": one.case}), "title": title}
-        told = {"reference": words.main_reference(case), "last": one.last_activity_on, "confidence": one.confidence}
-        rows.append({**shown, **told})
-    return render(request, "docstore/records/stale.html", {"rows": rows, "places": places("dashboard")})
 
 
 def places(here: str) -> list[dict[str, Any]]:
@@ -148,6 +132,9 @@ def places(here: str) -> list[dict[str, Any]]:
         ("schedules", _("Schedules"), "records-schedules"),
         ("holds", _("Holds"), "records-holds"),
         ("disposal", _("Disposal"), "disposal-lists"),
+        ("transfers", _("Transfers"), "records-transfers"),
+        ("destroyed", _("Destroyed"), "records-destroyed"),
+        ("protection", _("Data protection"), "records-protection"),
         ("simulator", _("What if"), "records-simulator"),
     )
     return [{"name": name, "url": reverse(url), "here": key == here} for key, name, url in known]
@@ -176,14 +163,14 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _shown(line: Line) -> dict[str, Any]:
+def shown_line(line: Line) -> dict[str, Any]:
     row, case = line.status, line.case
     is_case = row.kind == RecordKind.CASE
     name = "case-retention" if is_case else "document-retention"
     return {
         "url": reverse(name, kwargs={f"{row.kind}_id": row.record_id}),
         "reference": words.main_reference(case) if case else _("Record"),
-        "title": (case.title if is_case else _("A document of %(title)s") % {"title": case.title}) if case else "",
+        "title": line.title or (_("A case") if is_case else _("A document")),
         "court": case.court.name if case else "",
         "class": str(row.disposal_class) if row.disposal_class else "",
         "due": row.due_on,
@@ -225,35 +212,12 @@ def _compared(found: simulate.Simulation) -> Sequence[tuple[str, int, int]]:
     ]
 
 
-def _file_url(request: HttpRequest, kind: str) -> str:
-    query = request.GET.copy()
-    query["format"] = kind
-    query.pop("after", None)
-    return f"?{query.urlencode()}"
-
-
-def _export(request: HttpRequest, actor: Actor, tile: str, filters: Filters) -> HttpResponse:
-    """A list as a file, with its filter and its day, and without a formula that a spreadsheet could run (RET-N3)."""
-    rows = tiles.with_cases(tiles.listed(actor, tile, filters).order_by("id")[:EXPORTED])
-    asked = {name: value for name, value in request.GET.items() if name not in ("format", "after") and value}
+def _export(request: HttpRequest, actor: Actor, kind: str, tile: str, filters: Filters) -> HttpResponse:
+    """A list as a file, with its filter and its day."""
+    rows = tiles.with_cases(actor, tiles.listed(actor, tile, filters).order_by("id")[:EXPORTED])
     desk.record_export(actor, what=tile, rows=len(rows))
-    told = {"list": tile, "filter": asked, "as_of": clock.today().isoformat(), "records": len(rows)}
-    lines = [_exported(one) for one in rows]
-    if request.GET["format"] == "json":
-        body = json.dumps(
-            {**told, "results": [dict(zip(COLUMNS, line, strict=True)) for line in lines]}, ensure_ascii=False
-        )
-        return _file(body, "application/json", f"records-{tile}.json")
-    response = _file("", "text/csv; charset=utf-8", f"records-{tile}.csv")
-    writer = csv.writer(response)
-    writer.writerow(["list", tile, "as of", told["as_of"], "filter", _harmless(json.dumps(asked))])
-    writer.writerow(COLUMNS)
-    writer.writerows([_harmless(value) for value in line] for line in lines)
-    return response
-
-
-def _file(body: str, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    told = {"list": tile, "filter": exports.filter_of(request), "as_of": clock.today().isoformat()}
+    return exports.send(kind, f"records-{tile}", told, COLUMNS, [_exported(one) for one in rows])
 
 
 def _exported(line: Line) -> Sequence[str]:
@@ -262,7 +226,7 @@ def _exported(line: Line) -> Sequence[str]:
         str(row.record_id),
         row.kind,
         words.main_reference(case) if case else "",
-        case.title if case else "",
+        line.title,
         row.court.code if row.court else "",
         str(row.disposal_class or ""),
         str(row.class_version.number) if row.class_version else "",
@@ -270,7 +234,3 @@ def _exported(line: Line) -> Sequence[str]:
         row.due_on.isoformat() if row.due_on else "",
         row.next_action,
     )
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -16,8 +16,9 @@ from docstore.core import clock
 from docstore.core.errors import FieldError, Invalid, Refusal
 from docstore.retention import desk, hold_query, holds, queries
 from docstore.retention.hold_models import Hold
+from docstore.retention.titles import Named
 from docstore.retention.vocabulary import HoldKind
-from docstore.web import recordwords
+from docstore.web import recordwords, words
 from docstore.web.forms.records import HoldForm, ReasonForm
 from docstore.web.views.door import page, see_other
 from docstore.web.views.record_retention import record_url
@@ -81,11 +82,11 @@ def show_hold(request: HttpRequest, actor: Actor, *, hold_id: UUID) -> HttpRespo
     """One hold: why, what it covers, who asked for its release."""
     row = queries.hold_by_id(actor, hold_id)
     people = names({one for one in (row.owner, row.placed_by, row.release_asked_by, row.released_by) if one})
-    members = desk.members_of(row)[:SHOWN]
+    members = desk.members_of(actor, row)[:SHOWN]
     context = {
         "hold": _shown(row, people, actor),
         "row": row,
-        "members": [{"url": record_url(record), "name": name, "via": via} for record, name, via in members],
+        "members": [{"url": record_url(record), "name": _called(name), "via": via} for record, name, via in members],
         "list_url": f"{reverse('records-list')}?show=held&hold={row.pk}",
         "asked_by": people.get(row.release_asked_by, "") if row.release_asked_by else "",
         "released_by": people.get(row.released_by, "") if row.released_by else "",
@@ -125,6 +126,12 @@ def release_hold(request: HttpRequest, actor: Actor, *, hold_id: UUID) -> HttpRe
         "back": back,
     }
     return render(request, "docstore/records/act.html", context, status=422 if form.errors else 200)
+
+
+def _called(name: Named) -> str:
+    """The number of the case, and the title where this person may read it."""
+    number = words.main_reference(name.case) if name.case else _("Record")
+    return f"{number}, {name.title}" if name.title else number
 
 
 def _cases(actor: Actor, form: HoldForm) -> tuple[UUID, ...]:

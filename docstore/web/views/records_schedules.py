@@ -15,11 +15,10 @@ from docstore.access.permissions import Permission
 from docstore.access.queries import names
 from docstore.core.errors import Forbidden, Refusal
 from docstore.retention import desk, explain, policy, preview, queries, schedules
-from docstore.retention.drafts import Draft, parse_steps
 from docstore.retention.models import ClassVersion
 from docstore.retention.vocabulary import AppliesTo, VersionStatus
 from docstore.web import recordwords
-from docstore.web.forms.records import APPLIES, ClassForm, ReasonForm, VersionForm
+from docstore.web.forms.records import APPLIES, ClassForm, ReasonForm
 from docstore.web.views.door import page, see_other
 from docstore.web.views.records import places
 
@@ -94,29 +93,6 @@ def define_class(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 
 @page("GET", "POST")
-def draft_version(request: HttpRequest, actor: Actor, *, class_id: int) -> HttpResponseBase:
-    """Draft the next wording of a class."""
-    actor.require(Permission.DEFINE_SCHEDULES)
-    row = desk.class_seen(actor, class_id)
-    form = VersionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _draft(actor, class_id, form)
-        except Refusal as refusal:
-            form.take(refusal)
-        else:
-            messages.success(request, _("The draft is kept. Look at what it would change, then submit it."))
-            return see_other(reverse("records-class", kwargs={"class_id": class_id}))
-    context = {
-        "form": form,
-        "label": _("Draft a wording of %(code)s") % {"code": row.code},
-        "hint": _("Nothing counts before somebody else has approved it."),
-        "back": reverse("records-class", kwargs={"class_id": class_id}),
-    }
-    return render(request, "docstore/records/act.html", context, status=422 if form.errors else 200)
-
-
-@page("GET", "POST")
 def act_on_version(request: HttpRequest, actor: Actor, *, version_id: int, act: str) -> HttpResponseBase:
     """Submit, approve or withdraw a wording, with its effect before one's eyes."""
     row = schedules.version_seen(actor, version_id)
@@ -182,17 +158,6 @@ ACTS = {
     "approve": (_("Approve"), Permission.APPROVE_SCHEDULES, _("Approved. Its records are worked out anew.")),
     "withdraw": (_("Withdraw"), Permission.DEFINE_SCHEDULES, _("Withdrawn.")),
 }
-
-
-def _draft(by: Actor, class_id: int, form: VersionForm) -> None:
-    given = form.cleaned_data
-    draft = Draft(
-        effective_from=given["effective_from"],
-        applies_to=AppliesTo(given["applies_to"]),
-        guard_days=given["guard_days"],
-        steps=parse_steps([form.step()]),
-    )
-    schedules.draft_version(by=by, class_id=class_id, draft=draft)
 
 
 def _class(row: Any) -> dict[str, Any]:
