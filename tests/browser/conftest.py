@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
+from docstore.access.models import User
 from docstore.cases import actions as cases
 from docstore.cases.days import start_of
 from docstore.cases.models import Case
@@ -118,24 +119,30 @@ def visit(browser: Browser, court: Court) -> Iterator[Callable[..., Page]]:
             viewport=viewport, java_script_enabled=script, forced_colors="active" if forced else "none"
         )
         contexts.append(context)
-        if who:
-            client = Client()
-            client.force_login(court.courts.people[who], backend=BACKEND)
-            client.post("/language/", {"language": language, "next": "/"})
-            context.add_cookies(
-                [
-                    {"name": name, "value": morsel.value, "url": court.base}
-                    for name, morsel in client.cookies.items()
-                    if name in ("sessionid", "django_language")
-                ]
-            )
-        return context.new_page()
+        if not who:
+            return context.new_page()
+        return signed_in(context, court.base, court.courts.people[who], language=language)
 
     yield open_as
     for context in contexts:
         for page in context.pages:
             page.wait_for_load_state("networkidle")  # pictures still on their way are the server's business, too
         context.close()
+
+
+def signed_in(context: BrowserContext, base: str, person: User, *, language: str = "en") -> Page:
+    """A page of somebody who has signed in."""
+    client = Client()
+    client.force_login(person, backend=BACKEND)
+    client.post("/language/", {"language": language, "next": "/"})
+    context.add_cookies(
+        [
+            {"name": name, "value": morsel.value, "url": base}
+            for name, morsel in client.cookies.items()
+            if name in ("sessionid", "django_language")
+        ]
+    )
+    return context.new_page()
 
 
 def _scan(courts: TwoCourts) -> Document:
