@@ -62,9 +62,8 @@ from docstore.retention.models import (
     Trigger,
 )
 from docstore.retention.stub_models import Stub, StubFingerprint
-from docstore.search.models import Alert, IndexCheck, IndexState, Ranking, Rebuild, SavedSearch
 from docstore.retention.transfer_models import Transfer, TransferFile, TransferItem
-from docstore.search.models import Alert, IndexCheck, IndexState, Rebuild, SavedSearch
+from docstore.search.models import Alert, IndexCheck, IndexState, Ranking, Rebuild, SavedSearch
 
 __all__ = [
     "AccessReview",
