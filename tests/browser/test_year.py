@@ -141,6 +141,7 @@ def winter(year: Year, cases: dict[str, Case], made: DisposalList, evidence: "Ev
     """Carried out: everything is gone and seen to be gone, the certificate stands by itself, the stub answers."""
     year.pass_days(8)
     page = year.at("third", f"/records/disposal/{made.pk}/copies/")
+    page.locator("main summary").first.click()
     assert "object version" in page.locator("main").inner_text()
     page = year.at("keeper", f"/records/disposal/{made.pk}/")
     page.click("main form button.govuk-button--warning")

@@ -1,6 +1,7 @@
 """What proves that something is gone: the plan before, every copy afterwards, certificates, and why it is not held."""
 
 import json
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -12,7 +13,9 @@ from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.retention import certificates, disposal_desk, execution, lists, stubs
 from docstore.retention.stub_models import Stub
-from docstore.web import disposalshown
+from docstore.retention.targets import Plan
+from docstore.retention.titles import named
+from docstore.web import disposalshown, words
 from docstore.web.forms.records import ReferenceForm
 from docstore.web.views.door import page
 from docstore.web.views.records import places
@@ -25,7 +28,7 @@ def show_plan(request: HttpRequest, actor: Actor, *, list_id: UUID) -> HttpRespo
     plans = execution.dry_run(by=actor, list_id=list_id)
     context = {
         "made": made,
-        "plans": plans,
+        "plans": _named(actor, plans),
         "copies": sum(len(one.targets) for one in plans),
         "bytes": sum(one.bytes for one in plans),
         "blocked": sum(bool(one.blockers) for one in plans),
@@ -79,6 +82,20 @@ def find_destroyed(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         found = [_stub(one) for one in stubs.find(actor, form.cleaned_data["reference"])]
     context = {"form": form, "found": found, "places": places("destroyed")}
     return render(request, "docstore/records/destroyed.html", context, status=422 if form.errors else 200)
+
+
+def _named(actor: Actor, plans: list[Plan]) -> list[dict[str, Any]]:
+    """Each record by its number, and by its title where this person may read it."""
+    names = named(actor, [one.record for one in plans])
+    return [
+        {
+            "number": words.main_reference(case) if (case := names[one.record].case) else str(one.record.id),
+            "title": names[one.record].title,
+            "targets": one.targets,
+            "blockers": one.blockers,
+        }
+        for one in plans
+    ]
 
 
 def _stub(one: Stub) -> dict[str, object]:
