@@ -162,7 +162,6 @@ class Event(StrEnum):
     SIGN_IN_FAILED = "session.refused"
     SIGNED_IN = "session.opened"
     SIGNED_OUT = "session.ended"
-    SIGN_IN_FAILED = "session.refused"
     STATEMENT_POSTED = "statement.posted"
     STATION_CHANGED = "station.changed"
     STATION_REGISTERED = "station.registered"
