@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('docstore', '0023_search_rankings'),
+        ('docstore', '0024_intake_scans'),
     ]
 
     operations = [
