@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import FilePayload, Page, Route
 
+from docstore.intake.draft_models import Draft
 from tests.browser.checks import faults
 from tests.browser.conftest import Court
 
@@ -81,7 +82,7 @@ def test_the_end_of_the_session_is_announced_and_typing_outlives_it(court: Court
     page.wait_for_selector("dialog:has-text('You will be signed out soon')")
     assert faults(page) == []
     page.click("dialog button")
-    assert page.locator("dialog[open]").count() == 0
+    page.wait_for_selector("dialog[open]", state="detached")
 
     Session.objects.all().delete()
     page.locator("main form button[type=submit]").last.click()
@@ -116,8 +117,10 @@ def test_who_leaves_in_the_middle_of_typing_finds_it_saved(court: Court, visit: 
     page.goto(court.url(f"{court.case_path}file/"))
     page.set_input_files("#id_files", [NOTE])
     page.locator("[data-row]").get_by_label("Title").fill("Note of Monday")
-    with page.expect_request(lambda one: one.method == "POST" and one.url.endswith("/file/")):
-        page.goto(court.url("/help/"))
-    page.wait_for_timeout(300)
+    page.goto(court.url("/help/"))
+    for _ in range(50):  # it is still on its way when the next page is there
+        if Draft.objects.get().title == "Note of Monday":
+            break
+        page.wait_for_timeout(100)
     page.goto(court.url(f"{court.case_path}file/"))
     assert page.locator("[data-row]").get_by_label("Title").input_value() == "Note of Monday"

@@ -124,6 +124,7 @@ def test_a_page_is_turned_on_its_side_and_back(court: Court, visit: Callable[...
 def test_the_words_of_the_picture_can_be_selected(court: Court, visit: Callable[..., Page]) -> None:
     page = visit("judge")
     page.goto(court.url(f"{court.document_path}pages/2/"))
+    page.wait_for_load_state("networkidle")  # nothing moves any more
     box = page.locator(".ds-page text").first.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 1, box["y"] + box["height"] / 2)
