@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pytest_django.live_server_helper import LiveServer
 
 from docstore.access.models import User
@@ -126,7 +128,9 @@ def visit(browser: Browser, court: Court) -> Iterator[Callable[..., Page]]:
     yield open_as
     for context in contexts:
         for page in context.pages:
-            page.wait_for_load_state("networkidle")  # pictures still on their way are the server's business, too
+            # Pictures still on their way are the server's business, too; a page that asks again by itself never rests.
+            with suppress(PlaywrightTimeout):
+                page.wait_for_load_state("networkidle", timeout=5000)
         context.close()
 
 

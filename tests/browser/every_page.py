@@ -31,7 +31,8 @@ NOT_PAGES = {
     "thumbnail",
     "version-impact",
 }
-ZOOMED: ViewportSize = {"width": 320, "height": 256}  # 1280 × 1024 at 400 %
+SMALL = (NARROW["width"], NARROW["height"])
+ZOOMED = (320, 256)  # 1280 × 1024 at 400 %
 # Who is likeliest to use a page, where one person has to stand for all who may.
 FIRST = ("clerk", "judge", "records", "stations", "auditor", "listing", "support", "defence")
 ABSENT = {"strike-note", "moved", "compare-versions", "admission-decide"}
@@ -42,10 +43,15 @@ class State:
     """How a page is looked at. Those that need no new page are taken one after another on the page as it stands."""
 
     name: str
-    viewport: ViewportSize = WIDE
+    width: int = WIDE["width"]
+    height: int = WIDE["height"]
     forced: bool = False
     language: str = "en"
     script: bool = True
+
+    @property
+    def viewport(self) -> ViewportSize:
+        return {"width": self.width, "height": self.height}
 
     @property
     def needs_loading(self) -> bool:
@@ -54,13 +60,13 @@ class State:
 
 STATES = (
     State("wide"),
-    State("narrow", NARROW),
-    State("zoomed", ZOOMED),
+    State("narrow", *SMALL),
+    State("zoomed", *ZOOMED),
     State("forced colours", forced=True),
     State("welsh", language="cy"),
-    State("welsh narrow", NARROW, language="cy"),
+    State("welsh narrow", *SMALL, language="cy"),
     State("no script", script=False),
-    State("no script narrow", NARROW, script=False),
+    State("no script narrow", *SMALL, script=False),
 )
 
 

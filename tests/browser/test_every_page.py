@@ -1,6 +1,6 @@
 """Every page without fault: axe, targets, landmarks, console, content policy, nothing too wide.
 
-Each build looks at every page once wide and once at 320 px, in the role that uses it most, and in one more state in turn.
+Each build looks at every page once wide and once at 320 px, in the role that uses it most, and a third of them in one more state in turn.
 `make matrix` looks at every page in every role that it opens to and in every state (some 20 minutes).
 """
 
@@ -71,14 +71,11 @@ def test_every_page_is_without_fault_wide_and_narrow(court: Whole, visit: Visit,
 
 
 @pytest.mark.requirement("DOM-13.10")
-@pytest.mark.parametrize("half", [0, 1], ids=["first half", "second half"])
-def test_every_page_is_without_fault_in_one_more_state_in_turn(court: Whole, visit: Visit, half: int) -> None:
-    """Welsh, 400 %, forced colours and no script, each on every sixth page; `make matrix` does them all on all."""
+def test_a_third_of_all_pages_is_without_fault_in_one_more_state_in_turn(court: Whole, visit: Visit) -> None:
+    """Welsh, 400 %, forced colours and no script, each on some pages; `make matrix` looks at them all on all."""
     seen: dict[tuple[str, State], tuple[Page, list[str]]] = {}
     wrong: list[str] = []
-    for at, name in enumerate(pages()):
-        if at % 2 != half:
-            continue
+    for at, name in enumerate(pages()[::3]):
         who, state = open_to(name)[at % len(open_to(name))], IN_TURN[at % len(IN_TURN)]
         if (who, state) not in seen:
             seen[who, state] = opened(visit, who, state)
