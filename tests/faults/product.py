@@ -4,12 +4,14 @@ import http.client
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 import uuid
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from socket import socket
@@ -63,6 +65,14 @@ class Product:
     def prepare(self) -> None:
         self.manage("migrate", "-v0")
         self.manage("demo")
+
+    def unfinished(self) -> list[tuple[object, ...]]:
+        """The jobs that are not done, for whoever has to find out why."""
+        with closing(sqlite3.connect(self.state / "docstore.sqlite3")) as rows:
+            asked = (
+                "SELECT name, subject, payload, state, attempts, faults, reason FROM docstore_job WHERE state <> 'DONE'"
+            )
+            return list(rows.execute(asked))
 
     def start_web(self, *, port: int = 0, **more: str) -> None:
         """Start the web process on a free port, or on one that clients know already."""

@@ -66,7 +66,7 @@ def test_workers_that_are_killed_at_random_lose_nothing(product: Product, killer
         time.sleep(1)
 
     assert killer.ended == KILLS
-    assert [stage(product, key, one) for one in ids] == ["SEARCHABLE"] * len(ids)
+    assert [stage(product, key, one) for one in ids] == ["SEARCHABLE"] * len(ids), product.unfinished()
     for number, one in enumerate(ids):
         told = product.post("/api/v1/search", {"query": f'"{marked(number)}"', "filters": {"case": case}}, key).body
         assert [(hit["document"], hit["page"]) for hit in told["hits"]] == [(one, 1)]
