@@ -178,7 +178,8 @@ def _check_inside(version: Version, path: Path, lane: Lane) -> None:
 def open_version(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:
     """Lay out the pages of a clean version: count, sizes, text layers; then hand out one job per page.
 
-    The first page is drawn before anything is read, so that people can begin to look.
+    The first page of a long paper is drawn before anything is read, so that people can begin to look; the text of a short one
+    is stored first, for that takes less time, and another worker brings it into the index meanwhile.
     """
     version = Version.objects.get(pk=version_id)
     if version.stage != Stage.CLEAN:
@@ -189,8 +190,12 @@ def open_version(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:
             pages = [PageText(s.number, s.label, s.width, s.height, state=PageState.PENDING) for s in sheets]
             progress.begin_pages(version_id, pages, outline=_outline(reader))
             _hand_out_inside(version, lane)
-            try_to_draw(version, reader, 1)
+            is_long = len(sheets) > LONG
+            if is_long:
+                try_to_draw(version, reader, 1)
             to_read, pictures_only = _store_natives(version, reader)
+            if not is_long:
+                try_to_draw(version, reader, 1)
     except (Refusal, ReadingFault) as problem:
         _give_up_or_again(version, problem)
         return

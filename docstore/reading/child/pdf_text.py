@@ -94,7 +94,7 @@ def read_layer(page: Any, text_page: Any) -> TextLayer:
     """Read all words of a loaded page."""
     frame, layer, line = frame_of(page), TextLayer(), 0
     count = min(pdfium.FPDFText_CountChars(text_page), MOST_CHARACTERS)
-    codes = [pdfium.FPDFText_GetUnicode(text_page, at) for at in range(count)]
+    codes = _codes(text_page, count)
     start = 0
     for at in range(count + 1):
         code = codes[at] if at < count else 0x0A
@@ -114,9 +114,19 @@ def read_layer(page: Any, text_page: Any) -> TextLayer:
     return layer
 
 
+def _codes(text_page: Any, count: int) -> list[int]:
+    """The code of every letter: in one piece where none is left out or takes two places, else one by one."""
+    kept = (ctypes.c_ushort * (count + 1))()
+    if pdfium.FPDFText_GetText(text_page, 0, count, kept) == count + 1:
+        codes = list(kept)[:count]
+        if not any(0xD800 <= code <= 0xDFFF for code in codes):
+            return codes
+    return [pdfium.FPDFText_GetUnicode(text_page, at) for at in range(count)]
+
+
 def _word(text_page: Any, frame: Frame, codes: list[int], start: int, end: int) -> Word | None:
     text = "".join(_letters(codes[start:end]))
-    boxes = [box for at in range(start, end) if (box := _box(text_page, at)) is not None]
+    boxes = list(_ends(text_page, start, end))
     if not text.strip() or not boxes:
         return None
     shown = frame.shown(
@@ -127,6 +137,15 @@ def _word(text_page: Any, frame: Frame, codes: list[int], start: int, end: int) 
         # outside the visible part of the page: nobody who looks at it sees the word
         return None
     return Word(text, round(left, 5), round(top, 5), round(right, 5), round(bottom, 5))
+
+
+def _ends(text_page: Any, start: int, end: int) -> Iterator[tuple[float, float, float, float]]:
+    """The boxes of the first and of the last letter that has one: between them stands the word, whichever way it runs."""
+    for places in (range(start, end), range(end - 1, start - 1, -1)):
+        found = next((box for at in places if (box := _box(text_page, at)) is not None), None)
+        if found is None:
+            return
+        yield found
 
 
 def _letters(codes: list[int]) -> Iterator[str]:

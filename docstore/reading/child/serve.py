@@ -21,6 +21,8 @@ from docstore.reading.ocr import OcrEngine, choose
 from docstore.reading.shapes import Method, PageReading, Sheet, Word
 
 IDLE_SECONDS = 60.0
+# A child that is to be warm loads its engine once nobody has asked anything for so long: most papers need none.
+WARM_AFTER_SECONDS = 1.0
 # Reads printed codes: loaded only where somebody asks for them.
 SURVEY = "docstore.reading.child.survey"
 Answer = tuple[dict[str, Any], list[bytes]]
@@ -33,9 +35,7 @@ class Server:
         self._told = told
         self._document: Document | None = None
         self._sheets: list[Sheet] = []
-        self._engine: OcrEngine | None = choose(told["engine"]) if told["warm"] else None
-        if told["warm"] and self._engine is not None:
-            self._engine.read(_speck(), ("eng",), dpi=70)
+        self._engine: OcrEngine | None = None
 
     def answer(self, request: dict[str, Any]) -> Iterator[Answer]:
         """Answer one request, in one frame or many."""
@@ -57,6 +57,15 @@ class Server:
     def is_loaded(self) -> bool:
         """Whether the document has arrived."""
         return self._document is not None
+
+    def warm(self) -> None:
+        """Load the engine and its models, which takes as long as starting the child did."""
+        self._loaded_engine().read(_speck(), ("eng",), dpi=70)
+
+    def _loaded_engine(self) -> OcrEngine:
+        if self._engine is None:
+            self._engine = choose(self._told["engine"])
+        return self._engine
 
     def _load(self, request: dict[str, Any]) -> Iterator[Answer]:
         path = Path(self._told["scratch"]) / "source"
@@ -112,14 +121,13 @@ class Server:
 
     def _page(self, request: dict[str, Any]) -> Iterator[Answer]:
         sheet = self._sheet(request["number"])
-        if self._engine is None:
-            self._engine = choose(self._told["engine"])
+        engine = self._loaded_engine()
         page = self._opened().page(sheet.number)
         try:
             told = read_page(
                 page,
                 sheet,
-                self._engine,
+                engine,
                 Tongues(request["languages"], request["known"]),
                 dpi=request["dpi"],
                 picture=request["picture"],
@@ -183,6 +191,8 @@ def serve(requests: BinaryIO, answers: BinaryIO, told: dict[str, Any]) -> None:
     """Answer until the wire closes; a child that has a document and hears nothing for a minute ends by itself."""
     server = Server(told)
     _send(answers, {"ready": os.getpid()}, [])
+    if told["warm"] and not select.select([requests], [], [], WARM_AFTER_SECONDS)[0]:
+        server.warm()
     while True:
         if server.is_loaded and not select.select([requests], [], [], IDLE_SECONDS)[0]:
             return
