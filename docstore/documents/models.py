@@ -252,6 +252,11 @@ class Version(models.Model):
         return self.stage in (Stage.SEARCHABLE, Stage.QUARANTINED, Stage.UNREADABLE)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether some page of it has been read, or could not be."""
+        return self.pages_readable + self.pages_failed > 0
+
+    @property
     def is_partial(self) -> bool:
         return self.pages_failed > 0
 

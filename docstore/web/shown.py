@@ -170,9 +170,9 @@ def state(row: Document, version: Version) -> Mark:
     match Stage(version.stage):
         case Stage.RECEIVED:
             return Mark(_("Being checked for viruses"), "blue")
-        case Stage.CLEAN:
+        case Stage.CLEAN if not version.is_begun:
             return Mark(_("Waiting to be read"), "blue")
-        case Stage.READABLE:
+        case Stage.CLEAN | Stage.READABLE:
             done = version.pages_searchable + version.pages_without_text + version.pages_failed
             return Mark(
                 _("Reading %(done)s of %(pages)s") % {"done": done, "pages": pages(version.pages_total or 0)}, "blue"
@@ -191,9 +191,9 @@ def state_sentence(version: Version) -> str:
     match Stage(version.stage):
         case Stage.RECEIVED:
             return _reason(version) or _("It is being checked for viruses and can be opened when that has passed.")
-        case Stage.CLEAN:
+        case Stage.CLEAN if not version.is_begun:
             return _("It waits to be read. Pages can be opened as soon as their pictures are made.")
-        case Stage.READABLE:
+        case Stage.CLEAN | Stage.READABLE:
             said = _("%(readable)s of %(pages)s can be viewed, %(searchable)s can be searched.")
             return said % {
                 "readable": version.pages_readable,

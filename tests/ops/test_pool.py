@@ -1,0 +1,50 @@
+"""Worker processes that are killed while they wait for work: what comes next is done all the same."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from workers.app import app
+from workers.pool import SturdyPool, TaskPool
+
+SECONDS = 30
+
+
+@pytest.fixture
+def pool() -> Iterator[SturdyPool]:
+    made = SturdyPool(2, threads=True)
+    yield made
+    made.terminate()
+    made.join()
+
+
+def waiting(pool: SturdyPool, *, other_than: frozenset[int] = frozenset()) -> frozenset[int]:
+    """The processes of the pool, once there are two and none of them is one of those."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        found = frozenset(one.pid for one in pool._pool if one.is_alive()) - other_than
+        if len(found) == 2:
+            return found
+        time.sleep(0.05)
+    raise TimeoutError("the pool did not replace its processes")
+
+
+@pytest.mark.requirement("REL-4")
+def test_processes_killed_while_they_wait_take_no_work_with_them(pool: SturdyPool) -> None:
+    assert pool.apply_async(abs, (-1,)).get(timeout=SECONDS) == 1
+    first = waiting(pool)
+    time.sleep(0.3)  # by then one of them waits at the pipe and the other for its turn
+
+    for pid in first:
+        os.kill(pid, signal.SIGKILL)
+
+    waiting(pool, other_than=first)
+    assert pool.apply_async(abs, (-2,)).get(timeout=SECONDS) == 2
+
+
+def test_workers_use_it() -> None:
+    assert app.conf.worker_pool == "workers.pool:TaskPool"
+    assert TaskPool.BlockingPool is SturdyPool
