@@ -36,8 +36,8 @@ class SturdyPool(Pool):
     """Processes that take turns at one pipe."""
 
     def _setup_queues(self) -> None:
-        super()._setup_queues()
-        for queue in (self._inqueue, self._outqueue):
+        super()._setup_queues()  # type: ignore[misc] # its stubs leave out what begins with a line
+        for queue in (self._inqueue, self._outqueue):  # type: ignore[attr-defined] # the same
             queue._rlock, queue._wlock = ProcessLock(), ProcessLock()
 
 

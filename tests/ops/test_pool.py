@@ -25,7 +25,8 @@ def waiting(pool: SturdyPool, *, other_than: frozenset[int] = frozenset()) -> fr
     """The processes of the pool, once there are two and none of them is one of those."""
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
-        found = frozenset(one.pid for one in pool._pool if one.is_alive()) - other_than
+        processes = pool._pool  # type: ignore[attr-defined] # left out of its stubs
+        found = frozenset(one.pid for one in processes if one.is_alive()) - other_than
         if len(found) == 2:
             return found
         time.sleep(0.05)
