@@ -1,7 +1,7 @@
 """Reading what was written. Whether it still stands as it was written is asked in `verify`."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,9 +27,12 @@ class Entry:
     erased: bool
 
 
-def trail_of_document(document: str, *, cursor: str | None = None, limit: int = 50) -> Slice[AuditEvent]:
+def trail_of_document(
+    document: str, *, without: Collection[Event] = (), cursor: str | None = None, limit: int = 50
+) -> Slice[AuditEvent]:
     """Return what happened to a document, newest first."""
-    return page(AuditEvent.objects.filter(document=document), keys=("-id",), cursor=cursor, limit=limit)
+    rows = AuditEvent.objects.filter(document=document).exclude(type__in=without)
+    return page(rows, keys=("-id",), cursor=cursor, limit=limit)
 
 
 def trail_of_case(case: str, *, cursor: str | None = None, limit: int = 50) -> Slice[AuditEvent]:

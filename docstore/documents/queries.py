@@ -1,12 +1,13 @@
 """Questions about documents. Each starts from a Scope."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, QuerySet
 
 from docstore.access.permissions import Permission
+from docstore.audit.events import Event
 from docstore.audit.models import AuditEvent
 from docstore.audit.queries import trail_of_document
 from docstore.cases.lifecycle import GONE, gone
@@ -167,7 +168,14 @@ def same_bytes_on(scope: Scope, case: Case, sha256: str) -> Document | None:
     return rows.first()
 
 
-def trail(scope: Scope, document_id: UUID, *, cursor: str | None = None, limit: int = 50) -> Slice[AuditEvent]:
+def trail(
+    scope: Scope,
+    document_id: UUID,
+    *,
+    without: Collection[Event] = (),
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Slice[AuditEvent]:
     """Return what happened to a document, for those who may read trails and may open it, and for auditors."""
     if not scope.may(Permission.READ_TRAILS):
         raise NotFound
@@ -175,7 +183,7 @@ def trail(scope: Scope, document_id: UUID, *, cursor: str | None = None, limit: 
     rows = Document.objects.all() if is_auditor else visible_to(scope)
     if not rows.filter(pk=document_id).exists():
         raise _missing(scope, document_id)
-    return trail_of_document(str(document_id), cursor=cursor, limit=limit)
+    return trail_of_document(str(document_id), without=without, cursor=cursor, limit=limit)
 
 
 def with_home(rows: QuerySet[Document]) -> QuerySet[Document]:

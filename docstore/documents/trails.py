@@ -30,6 +30,8 @@ from docstore.documents.models import Filing
 from docstore.documents.visibility import visible_to
 
 MOST_TAKEN_AWAY = 10_000
+# What follows from something else that stands in the trail, and would bury it.
+SMALL = (Event.PICTURE_SENT, Event.DRAFT_RECEIVED, Event.DRAFT_DESCRIBED, Event.DRAFT_DISCARDED)
 HEADINGS = ("time", "person", "event", "what", "case", "document", "facts")
 
 
@@ -45,10 +47,13 @@ class Asked:
     until: date | None = None
 
 
-def read_case_trail(*, by: Actor, case_id: UUID, cursor: str | None = None, limit: int = 50) -> Slice[AuditEvent]:
+def read_case_trail(
+    *, by: Actor, case_id: UUID, everything: bool = False, cursor: str | None = None, limit: int = 50
+) -> Slice[AuditEvent]:
     """Return what happened on a case, newest first, to those who may read its trail; raise NotFound to others.
 
-    What happened to a document that is hidden from them is hidden as well.
+    What happened to a document that is hidden from them is hidden as well. Pictures sent to a page that is open anyway,
+    and files that were not filed yet, are left out unless `everything` is asked for.
     """
     scope = Scope.of(by)
     case = get_case(scope, case_id)
@@ -58,6 +63,7 @@ def read_case_trail(*, by: Actor, case_id: UUID, cursor: str | None = None, limi
     hidden = on_case - set(visible_to(scope).filter(pk__in=on_case).values_list("pk", flat=True))
     _write_down(by, Event.TRAIL_READ, {"case": str(case_id)}, {})
     rows = _rows(Asked(case=case_id)).exclude(document__in=[str(one) for one in hidden])
+    rows = rows if everything else rows.exclude(type__in=SMALL)
     return page(rows, keys=("-id",), cursor=cursor, limit=limit)
 
 

@@ -11,6 +11,7 @@ import docstore
 from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES
 from docstore.audit.kinds import CATALOGUE
+from docstore.cases.catalogue import CATALOGUE as CASE_TYPES
 from docstore.core.errors import Refusal
 
 # Not ours to import outside of Django's own ways, or without a sentence.
@@ -23,6 +24,7 @@ def sentences() -> list[str]:
     found |= {kind.sentence for kind in CATALOGUE.values()}
     found |= {text for role in ROLES.values() for text in (role.name, role.sentence)}
     found |= {str(one) for one in Permission}
+    found |= {name for kind in CASE_TYPES for name in (kind.name, *(one.name for one in kind.sections))}
     return sorted(found)
 
 

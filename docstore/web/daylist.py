@@ -138,7 +138,7 @@ def readiness(row: Hearing, papers: Papers, names: dict[tuple[int, str], str], *
         said = _("%(stopped)d of %(count)s may carry a virus and cannot be opened.")
         return Readiness(Mark(_("Quarantined"), "red"), said % {"stopped": stopped, "count": count}, False, True)
     if missing:
-        sections = ", ".join(names.get((row.case.case_type_id, code), code) for code in missing)
+        sections = ", ".join(_(names.get((row.case.case_type_id, code), code)) for code in missing)
         said = _("%(count)s. Nothing filed in %(sections)s.") % {"count": count, "sections": sections}
         return Readiness(Mark(_("Not ready"), "red"), said, False, True)
     if reading:

@@ -99,7 +99,7 @@ def facts(opened: Opened) -> list[shown.Fact]:
     document, version = opened.document, opened.version
     found = [
         shown.Fact(_("Filed by"), (_filed_by(version, document),)),
-        shown.Fact(_("Section"), (opened.placed.filing.section.name,)),
+        shown.Fact(_("Section"), (words.named(opened.placed.filing.section),)),
         shown.Fact(_("Dated"), (dates.day(document.dated_on) if document.dated_on else _("No date given"),)),
         shown.Fact(_("Who may open"), (str(words.CLASSIFICATIONS[Classification(document.rank)]),)),
     ]

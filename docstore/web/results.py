@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from docstore.documents import queries as documents
@@ -18,7 +19,7 @@ from docstore.documents.models import Rendition
 from docstore.search.matching import distance_for, within
 from docstore.search.queries import Filters, Hit, Results
 from docstore.search.text import terms
-from docstore.web import dates, shown
+from docstore.web import dates, shown, words
 from docstore.web.pagepicture import Rectangle, rectangle
 
 FACETS = {
@@ -108,13 +109,19 @@ def facets(found: Results, chosen: Mapping[str, str]) -> list[Facet]:
     """Return the filters worth offering: with a choice between values, or with a value chosen."""
     offered = []
     for name, label in FACETS.items():
-        values = tuple((one.value, one.name, one.documents) for one in found.facets.get(name, ()) if one.value)
+        told = found.facets.get(name, ())
+        values = tuple((one.value, _facet_name(name, one.name), one.documents) for one in told if one.value)
         taken = chosen.get(name, "")
         if len(values) > 1 or taken:
             kept = values[:MOST_VALUES]
             kept += tuple(one for one in values[MOST_VALUES:] if one[0] == taken)
             offered.append(Facet(name, str(label), kept, taken, len(values) - len(kept)))
     return offered
+
+
+def _facet_name(facet: str, name: str) -> str:
+    """Sections have names in the language of the page; titles and kinds of paper stay as they were written."""
+    return gettext(name) if facet == "section" else name
 
 
 def did_you_mean(query: str, word: str | None) -> str:
@@ -143,7 +150,7 @@ def groups(hits: Iterable[Hit], tail: str) -> list[dict[str, Any]]:
                 "document": first.placed.document,
                 "url": reverse("document", kwargs={"document_id": first.document}),
                 "case": shown.case(first.placed.filing.case),
-                "section": first.placed.filing.section.name,
+                "section": words.named(first.placed.filing.section),
                 "dated": first.placed.document.dated_on,
                 "pages_total": first.placed.current.pages_total,
                 "badges": shown.document_badges(first.placed.document),

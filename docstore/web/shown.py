@@ -92,7 +92,7 @@ def case(row: Case, *, may_file: bool = False) -> CaseShown:
         title=row.title,
         court=row.court.name,
         badges=case_badges(row),
-        facts=(*words.other_numbers(row), row.case_type.name, opened),
+        facts=(*words.other_numbers(row), words.named(row.case_type), opened),
         restriction=row.restriction,
         id=str(row.pk),
         file_url=reverse("file-documents", kwargs={"case_id": row.pk}) if may_file and row.is_open else "",

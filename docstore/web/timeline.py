@@ -54,7 +54,7 @@ def days(case: Case, papers: Sequence[Placed], hearings: Sequence[Hearing], *, i
 def _filing(placed: Placed) -> Happening:
     row, filing = placed.document, placed.filing
     is_order = filing.section.code == ORDERS
-    facts = {"side": words.side(row.side).lower(), "section": filing.section.name}
+    facts = {"side": words.side(row.side).lower(), "section": words.named(filing.section)}
     return Happening(
         sort=filing.filed_at,
         at=dates.time_of_day(filing.filed_at),

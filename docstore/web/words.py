@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from docstore.access.roles import ROLES
-from docstore.cases.models import Case, CaseStatus, Classification, Reference, ReferenceKind, Side
+from docstore.cases.models import Case, CaseStatus, CaseType, Classification, Reference, ReferenceKind, Section, Side
 
 SIDES = {
     Side.COURT: _("Court"),
@@ -44,6 +44,11 @@ def side(code: str) -> str:
 def role(code: str) -> str:
     """Return "Legal adviser" for "adviser"."""
     return gettext(ROLES[code].name) if code in ROLES else code.capitalize()
+
+
+def named(row: Section | CaseType) -> str:
+    """Return the name of a section or kind of case in the language of the page; a court's own names stay as they are."""
+    return gettext(row.name)
 
 
 def number(reference: Reference) -> str:

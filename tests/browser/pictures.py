@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import BrowserContext, FilePayload, Page
+from playwright.sync_api import BrowserContext, FilePayload, Page, ViewportSize
 
 from tests.browser.driving import NARROW, WIDE, chromium, sign_in
 
@@ -82,15 +82,66 @@ def go_round(context: BrowserContext, folder: Path) -> None:
     take(page, folder, "document")
 
 
+def look_behind(context: BrowserContext, folder: Path) -> None:
+    """Visit the pages of those who keep cases, people and work; wide only, they are used at desks."""
+    page = sign_in(context, BASE, "clerk")
+    page.goto(f"{BASE}/cases/")
+    take(page, folder, "cases")
+    page.goto(f"{BASE}/cases/?title={CASE}")
+    page.click("main tbody a")
+    case = page.url
+    for part, name in (("history/", "history"), ("access/", "access"), ("?section=statements", "section")):
+        page.goto(f"{case}{part}")
+        take(page, folder, name)
+    page.goto(case)
+    page.click("main tbody th a")
+    page.click("text=Who may open it")
+    page.fill("[name=person]", "usher")
+    page.press("[name=person]", "Enter")
+    page.wait_for_selector(".ds-verdict")
+    take(page, folder, "explain")
+    for path, name in (("intake/", "intake"), ("work/", "work"), ("access/", "admissions"), ("people/", "people")):
+        page.goto(f"{BASE}/{path}")
+        take(page, folder, name)
+    page.goto(case)
+    page.click("text=Cymraeg")
+    page.goto(case)
+    take(page, folder, "case.cy")
+
+
+def look_as(context: BrowserContext, folder: Path, who: str, pages: dict[str, str]) -> None:
+    """Visit some pages as somebody."""
+    page = sign_in(context, BASE, who)
+    for name, path in pages.items():
+        page.goto(f"{BASE}/{path}")
+        take(page, folder, name)
+
+
+OTHERS = {
+    "records": {
+        "records": "records/",
+        "records-list": "records/list/?show=all",
+        "what-if": "records/what-if/?as_of=1+1+2035",
+    },
+    "auditor": {"trail": "trail/"},
+    "stations": {"stations": "intake/stations/"},
+}
+
+
 def main() -> None:
-    """Take every picture, wide and narrow."""
+    """Take every picture: what everybody uses wide and narrow, the rest wide."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:
+
+        def fresh(viewport: ViewportSize = WIDE) -> BrowserContext:
+            return browser.new_context(viewport=viewport, device_scale_factor=1, locale="en-GB")
+
         for viewport in (WIDE, NARROW):
-            context = browser.new_context(viewport=viewport, device_scale_factor=1, locale="en-GB")
-            go_round(context, folder)
-            context.close()
+            go_round(fresh(viewport), folder)
+        look_behind(fresh(), folder)
+        for who, pages in OTHERS.items():
+            look_as(fresh(), folder, who, pages)
 
 
 if __name__ == "__main__":

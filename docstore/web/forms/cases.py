@@ -68,4 +68,4 @@ class OpenCaseForm(RefusableForm):
     def __init__(self, data: Any, *, courts: Iterable[Court], case_types: Iterable[CaseType]) -> None:
         super().__init__(data)
         self.fields["court"].choices = [(one.code, one.name) for one in courts]  # type: ignore[attr-defined]
-        self.fields["case_type"].choices = [(one.code, one.name) for one in case_types]  # type: ignore[attr-defined]
+        self.fields["case_type"].choices = [(one.code, words.named(one)) for one in case_types]  # type: ignore[attr-defined]

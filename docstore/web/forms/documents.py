@@ -73,7 +73,7 @@ class PlaceForm(ActForm):
     def __init__(self, *given: Any, sections: Iterable[SectionView], target: str = "", **more: Any) -> None:
         super().__init__(*given, **more)
         self.target = target
-        choices = [(one.section.code, one.section.name) for one in sections]
+        choices = [(one.section.code, words.named(one.section)) for one in sections]
         if not choices:
             del self.fields["section"]
             return
@@ -151,7 +151,7 @@ class SplitForm(ActForm):
 
     def __init__(self, *given: Any, sections: Iterable[SectionView], **more: Any) -> None:
         super().__init__(*given, **more)
-        choices = [(one.section.code, one.section.name) for one in sections]
+        choices = [(one.section.code, words.named(one.section)) for one in sections]
         for at in range(1, self.PARTS + 1):
             self.fields[f"title_{at}"] = forms.CharField(
                 required=False, label=_("Title of new document %(at)d") % {"at": at}, max_length=200

@@ -27,7 +27,7 @@ from docstore.documents.models import Filing
 from docstore.documents.queries import Placed
 from docstore.markup import queries as markup
 from docstore.retention.queries import case_record
-from docstore.web import dates, shown, timeline
+from docstore.web import dates, shown, timeline, words
 from docstore.web.forms.cases import FindCaseForm, OpenCaseForm
 from docstore.web.keeping import keeping_url, with_hold
 from docstore.web.sites import chosen_court
@@ -219,7 +219,7 @@ def _fresh(scope: Scope, case: Case, since: datetime, actor: Actor) -> list[tupl
 
 def _stub(case: Case, row: Filing) -> dict[str, object]:
     return {
-        "section": row.section.name,
+        "section": words.named(row.section),
         "at": row.ended_at,
         "note": row.end_note,
         "url": reverse("moved", kwargs={"case_id": case.pk, "filing_id": row.pk}),
@@ -255,7 +255,7 @@ def _section(
     since, reader = marked
     return SectionShown(
         code=section.code,
-        name=section.name,
+        name=words.named(section),
         count=count,
         documents=tuple(shown.document(one, since=since, reader=reader) for one in kept),
         all_url=f"?section={section.code}" if not only and count > len(kept) else "",

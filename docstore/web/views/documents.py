@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from docstore.access import queries as access
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
+from docstore.audit.events import Event
 from docstore.audit.queries import entries
 from docstore.cases.scope import Scope
 from docstore.core.errors import Forbidden
@@ -130,8 +131,8 @@ def send_original(request: HttpRequest, actor: Actor, *, document_id: UUID) -> H
 
 
 def _trail(scope: Scope, document_id: UUID) -> list[dict[str, object]]:
-    """What happened lately, with the names of those who did it."""
-    rows = entries(queries.trail(scope, document_id, limit=20).rows)
+    """What happened lately, with the names of those who did it; a page opened stands for its pictures."""
+    rows = entries(queries.trail(scope, document_id, without=(Event.PICTURE_SENT,), limit=20).rows)
     names = access.names({UUID(one.actor) for one in rows if one.actor})
     return [
         {"at": one.at, "sentence": _(one.sentence), "who": names.get(UUID(one.actor), "") if one.actor else "Docstore"}

@@ -16,7 +16,7 @@ from docstore.core import clock
 from docstore.documents import misfiles, misfiling
 from docstore.documents.misfiles import Misfile
 from docstore.documents.misfiling import Reading
-from docstore.web import dates, shown
+from docstore.web import dates, shown, words
 from docstore.web.views.door import page
 
 YEAR = timedelta(days=365)
@@ -31,7 +31,7 @@ def show_stub(request: HttpRequest, actor: Actor, *, case_id: UUID, filing_id: U
     stub, readings = misfiling.readings_while_misfiled(by=actor, case=case, filing_id=filing_id)
     context = {
         "case": shown.case(case),
-        "section": stub.section.name,
+        "section": words.named(stub.section),
         "since": dates.moment(stub.filed_at),
         "until": dates.moment(stub.ended_at) if stub.ended_at else "",
         "why": stub.end_note,

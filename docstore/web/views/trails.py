@@ -35,10 +35,13 @@ def show_case_history(request: HttpRequest, actor: Actor, *, case_id: UUID) -> H
     """What happened on a case, by whom and why, newest first."""
     scope = Scope.of(actor)
     case = queries.get_case(scope, case_id)
-    found = trails.read_case_trail(by=actor, case_id=case_id, cursor=request.GET.get("after"), limit=AT_ONCE)
+    everything = request.GET.get("show") == "everything"
+    cursor = request.GET.get("after")
+    found = trails.read_case_trail(by=actor, case_id=case_id, everything=everything, cursor=cursor, limit=AT_ONCE)
     context = {
         "case": shown.case(case),
         "places": shown.places(scope, case, here="history"),
+        "everything": everything,
         "days": _days(
             found.rows, titles=trails.titles_for(scope, {one.document for one in found.rows if one.document})
         ),

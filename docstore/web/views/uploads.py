@@ -19,7 +19,7 @@ from docstore.core import clock
 from docstore.core.errors import Forbidden, Refusal
 from docstore.intake import drafts
 from docstore.intake.draft_models import Draft
-from docstore.web import dates, filing, shown
+from docstore.web import dates, filing, shown, words
 from docstore.web.forms import drafts as form
 from docstore.web.refusals import wants_json
 from docstore.web.sent import incoming_of
@@ -144,7 +144,7 @@ def _as_page(
     context = {
         "case": shown.case(case),
         "rows": rows,
-        "sections": [(one.section.code, one.section.name) for one in sections],
+        "sections": [(one.section.code, words.named(one.section)) for one in sections],
         "parties": [(str(one.pk), one.name) for one in case.parties.all()],
         "classifications": filing.classifications(case),
         "refused": outcome.refused,

@@ -180,7 +180,8 @@ function send(file, item, part) {
 function refuse(item, part, said) {
   item.className = "ds-batch__refused";
   item.querySelector("progress").remove();
-  part("says").textContent = "";
+  part("says").textContent = form.dataset.refused;
+  part("says").className = "ds-fail";
   part("error").textContent = said.detail ?? form.dataset.lost;
   part("body").hidden = false;
   part("stop").firstChild.textContent = form.dataset.remove;
