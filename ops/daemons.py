@@ -20,11 +20,15 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A process by number and by the moment it began, since numbers are used again."""
+    """A process by number and by the moment it began, since numbers are used again.
+
+    `command` is what it was started with, where this very process started it; /proc shows what it calls itself by then.
+    """
 
     pid: int
     began: str
     port: int
+    command: tuple[str, ...] = ()
 
     def alive(self) -> bool:
         return _began(self.pid) == self.began
@@ -58,7 +62,7 @@ def start(
             group=who.gid if drop else None,
             extra_groups=[] if drop else None,
         )
-    running = Running(pid=process.pid, began=_began(process.pid) or "", port=port)
+    running = Running(pid=process.pid, began=_began(process.pid) or "", port=port, command=tuple(command))
     (home / "pid.json").write_text(json.dumps([running.pid, running.began, running.port]))
     return running
 

@@ -41,8 +41,7 @@ class Own:
         self.home.mkdir(mode=0o700, parents=True)
         servant().own(self.home)
         self.running, _ = self.road.start(self.home, self.secret)
-        said = Path(f"/proc/{self.running.pid}/cmdline").read_bytes().split(b"\0")
-        self.command = [part.decode() for part in said if part]
+        self.command = list(self.running.command)
 
     def kill(self) -> None:
         if self.running is not None:
