@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ops.places import Person, is_root, servant
@@ -28,7 +28,7 @@ class Running:
     pid: int
     began: str
     port: int
-    command: tuple[str, ...] = ()
+    command: tuple[str, ...] = field(default=(), compare=False)
 
     def alive(self) -> bool:
         return _began(self.pid) == self.began
