@@ -73,6 +73,7 @@ def _nothing(name: str, why: str) -> Row:
 
 def _run(name: str) -> int:
     """Measure one part here and say its rows, one a line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
     django.setup()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended, too
     for row in importlib.import_module(f"benchmarks.{name}").measure():

@@ -175,7 +175,7 @@ def _free_port() -> int:
 def _wait_until_ready(address: str) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
-        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(address, timeout=5):
+        with suppress(OSError), urllib.request.urlopen(address, timeout=20):
             return
         time.sleep(0.2)
     raise TimeoutError(f"{address} did not answer within {START_SECONDS} seconds")

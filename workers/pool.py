@@ -7,6 +7,7 @@ task again. A lock on a file goes with the process that held it, because the ker
 
 import fcntl
 import tempfile
+from typing import Any
 
 from billiard.pool import Pool
 from celery.concurrency import prefork
@@ -33,12 +34,20 @@ class ProcessLock:
 
 
 class SturdyPool(Pool):
-    """Processes that take turns at one pipe."""
+    """Processes that take turns at one pipe.
+
+    What a process worked on when it died is given up after a moment, in which a last answer may come. That moment began anew
+    whenever another process died, so that while they died often enough nothing was ever given up, nor anything begun.
+    """
 
     def _setup_queues(self) -> None:
         super()._setup_queues()  # type: ignore[misc] # its stubs leave out what begins with a line
         for queue in (self._inqueue, self._outqueue):  # type: ignore[attr-defined] # the same
             queue._rlock, queue._wlock = ProcessLock(), ProcessLock()
+
+    def on_job_process_lost(self, job: Any, pid: int, exitcode: int) -> None:
+        if not job._worker_lost:
+            super().on_job_process_lost(job, pid, exitcode)
 
 
 class TaskPool(prefork.TaskPool):

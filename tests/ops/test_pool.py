@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from billiard.einfo import ExceptionWithTraceback
 
 from workers.app import app
 from workers.pool import SturdyPool, TaskPool
@@ -15,7 +16,7 @@ SECONDS = 30
 
 @pytest.fixture
 def pool() -> Iterator[SturdyPool]:
-    made = SturdyPool(2, threads=True)
+    made = SturdyPool(2, threads=True, lost_worker_timeout=1.5)
     yield made
     made.terminate()
     made.join()
@@ -44,6 +45,19 @@ def test_processes_killed_while_they_wait_take_no_work_with_them(pool: SturdyPoo
 
     waiting(pool, other_than=first)
     assert pool.apply_async(abs, (-2,)).get(timeout=SECONDS) == 2
+
+
+def test_what_a_dead_process_worked_on_is_given_up_however_many_die_after_it(pool: SturdyPool) -> None:
+    lost = pool.apply_async(time.sleep, (SECONDS,))
+    time.sleep(0.5)
+    until = time.monotonic() + SECONDS
+    while not lost.ready() and time.monotonic() < until:
+        for one in list(pool._pool):  # type: ignore[attr-defined] # left out of its stubs
+            os.kill(one.pid, signal.SIGKILL)
+        time.sleep(1.0)
+
+    with pytest.raises(ExceptionWithTraceback, match="Worker exited prematurely"):
+        lost.get(timeout=1)
 
 
 def test_workers_use_it() -> None:
