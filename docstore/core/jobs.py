@@ -102,7 +102,7 @@ class Job(models.Model):
     """One piece of work. `subject` names one thing, such as `version:<id>`; `payload` holds ids and numbers only.
 
     `attempts` counts how often it was begun, `faults` how often that ended in a fault that was told. The rest are deaths of
-    the process that worked on it: they say little about the work, so many more of them are borne.
+    its process, which say little about the work.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -306,10 +306,7 @@ def cancel(*, subject: str) -> int:
 
 
 def hasten(*, share: str, room: str, lane: Lane) -> int:
-    """Let what waits of a sharer's work in one room go in a faster lane, in its own order, behind what waits there.
-
-    A sharer of parts (`share:part`) brings them all along. Return how many jobs were moved.
-    """
+    """Let what waits of a sharer and its parts (`share:part`) in one room go in a faster lane, in order; return how much."""
     own = Q(share=share) | Q(share__startswith=f"{share}:")
     waiting = Job.objects.filter(own, name__startswith=f"{room}.", state=JobState.READY)
     turn, moved = _next_turn(share, lane), 0
