@@ -308,7 +308,8 @@ def _list(made: Transfer, *, by: Actor) -> DisposalList:
     ListItem.objects.bulk_create(items)
     snapshots.recount(listed)
     listed.save()
-    tell_list(Event.DISPOSAL_LIST_MADE, by, listed, {"transfer": made.number, "items": listed.items_total})
+    facts: dict[str, object] = {"items": listed.items_total, "snapshot_sha256": listed.snapshot_hash}
+    tell_list(Event.DISPOSAL_LIST_MADE, by, listed, facts)
     return listed
 
 

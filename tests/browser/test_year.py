@@ -156,7 +156,7 @@ def winter(year: Year, cases: dict[str, Case], made: DisposalList, evidence: "Ev
     divorce_is_stripped(year, cases["divorce"])
     check_certificate(year, made, folder)
     page = year.at("second", "/records/destroyed/")
-    page.fill("#id_reference", acts.number(cases["plain"]))
+    page.fill("#id_reference", evidence.number)
     page.click("text=Look it up")
     assert "is not held. It was destroyed on" in page.locator("main").inner_text()
     assert made.certificate.number in page.locator("main").inner_text()
@@ -171,6 +171,7 @@ class Evidence:
     """Where every copy of a case was, so that it can be looked for afterwards."""
 
     def __init__(self, case: Case) -> None:
+        self.number = acts.number(case)  # afterwards the case itself has none
         papers = list(Document.objects.filter(filings__case=case))
         self.papers = [one.pk for one in papers]
         self.keys = [version.key for one in papers for version in one.versions.all()] + acts.renditions_of(case)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from docstore.access.actor import system
-from docstore.audit.models import AuditEvent
+from docstore.audit.models import AuditEvent, AuditPayload
 from docstore.cases import actions as cases
 from docstore.cases.models import Case, Party, Side
 from docstore.core import clock
@@ -117,10 +117,13 @@ def test_the_request_itself_is_kept_as_its_class_says_and_no_longer(disposal: Di
 
 def test_the_name_stands_in_no_event(disposal: Disposal, found: ErasureRequest) -> None:
     decide(disposal, found.findings.get(kind="case", is_held=False), Verdict.REFUSE, RefusalGround.JUDICIAL)
-    events = AuditEvent.objects.filter(name__startswith="erasure_request")
-    assert events.count() >= 3
-    for one in events.select_related("payload"):
-        assert "ophelia" not in bytes(one.payload.payload).decode().lower()
+    events = AuditEvent.objects.filter(type__startswith="erasure_request").values("pk")
+    told = [
+        bytes(one).decode().lower()
+        for one in AuditPayload.objects.filter(pk__in=events).values_list("payload", flat=True)
+    ]
+    assert len(told) >= 3
+    assert not any("ophelia" in one for one in told)
 
 
 def test_only_who_answers_requests_may(disposal: Disposal, found: ErasureRequest) -> None:
