@@ -16,7 +16,7 @@ from tests.browser.driving import NARROW, WIDE, chromium, sign_in
 
 BASE = os.environ.get("DOCSTORE_URL", "http://127.0.0.1:8000").rstrip("/")
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
-LONGEST = 3200
+LONGEST = 2400
 # A case with many papers, a scan among them, and words that stand on that scan.
 CASE = "Dunmore"
 WORDS = '"hawthorn lane" OR knife OR "front door"'
