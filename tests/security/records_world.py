@@ -120,6 +120,7 @@ def _handed_over(courts: TwoCourts) -> dict[str, Any]:
     schedules.submit_version(by=keeper, version_id=version.pk)
     schedules.approve_version(by=courts.actor("keeper2"), version_id=version.pk)
     case = courts.open_case()
+    courts.file("a paper that is kept", case=case)  # a case without papers makes no bag
     record = Record(RecordKind.CASE, case.pk)
     actions.assign_class(by=keeper, record=record, code=f"{SCHEDULE}/KEEP", reason="A test")
     made = transfers.prepare(
