@@ -3,7 +3,7 @@
 import json
 import zlib
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from docstore.documents.words import Word, pack_words, unpack_columns, unpack_words
@@ -12,12 +12,17 @@ EDGE = st.integers(0, 100_000).map(lambda part: part / 100_000)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 WORDS = st.lists(st.builds(Word, TEXT, st.tuples(EDGE, EDGE, EDGE, EDGE), st.none() | st.integers(0, 100)), max_size=20)
 
+# A busy machine makes words slowly, which says nothing about them.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
+
+@PATIENT
 @given(WORDS)
 def test_words_come_back_as_they_were(words: list[Word]) -> None:
     assert unpack_words(pack_words(words)) == words
 
 
+@PATIENT
 @given(WORDS)
 def test_pages_stored_before_are_read(words: list[Word]) -> None:
     rows = [[word.text, *word.box, word.confidence] for word in words]
