@@ -21,14 +21,18 @@ from tests.security.world import PEOPLE, Matrix, refusals, sees_case, sees_docum
 # Bytes, JSON, tables, and addresses that only send on.
 NOT_PAGES = {
     "account_reauthenticate",
+    "certificate-envelope",
     "certificate-pdf",
     "exception-picture",
+    "export-schedule",
     "go-to-page",
     "original",
     "picture",
     "progress",
+    "scan-picture",
     "signing-keys",
     "thumbnail",
+    "transfer-package",
     "version-impact",
 }
 SMALL = (NARROW["width"], NARROW["height"])
