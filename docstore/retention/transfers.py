@@ -208,6 +208,8 @@ def why_kept(record: Record, *, ground: str) -> str:
     rows = TransferItem.objects.filter(kind=record.kind, record_id=record.id)
     if rows.filter(is_open=True).exists():
         return "It is being transferred, and the archive has not confirmed that it has it."
+    if rows.filter(transfer__dropped_at=None).exclude(transfer__key="").exists():
+        return "The package of its transfer is still in the vault and has to be removed first."
     confirmed = rows.filter(transfer__status=TransferStatus.CONFIRMED).exists()
     if ground == Ground.TRANSFERRED and not confirmed:
         return "No archive has confirmed that it has it."
@@ -227,6 +229,8 @@ def _take_in(made: Transfer, place: int, record: Record, *, by: Actor) -> None:
         raise NotForTransfer(reference=item.reference, why="it is in another transfer already.")
     if ListItem.objects.filter(kind=record.kind, record=record.id, is_open=True).exists():
         raise NotForTransfer(reference=item.reference, why="it is on a disposal list.")
+    if not papers_in(record).exists():
+        raise NotForTransfer(reference=item.reference, why="there is no paper on it.")
     if made.closed_years is None and _is_guarded(record):
         raise CannotBeOpen(reference=item.reference)
     item.save(force_insert=True)

@@ -74,7 +74,7 @@ def _row(item: ListItem, name: Named, rules: Mapping[disposal_desk.RuleKey, str]
         "number": _number(item, name),
         "title": name.title,
         "url": reverse(f"{item.kind}-retention", kwargs={f"{item.kind}_id": item.record}),
-        "evidence_url": reverse("disposal-item", kwargs={"item_id": item.pk}) if item.claimed_at else "",
+        "evidence_url": reverse("disposal-item", kwargs={"listed_id": item.pk}) if item.claimed_at else "",
         "rule": rules.get(disposal_desk.key_of(item), ""),
         "span": _span(item.trigger_on, item.due_on),
         "flags": item.flags,

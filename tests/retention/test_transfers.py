@@ -136,8 +136,10 @@ def test_after_the_receipt_another_person_lets_the_copy_go_and_the_stub_says_whe
     listed = transfers.confirm(
         by=rm1, transfer_id=made.pk, receipt="R-77", reference="CRO 12/1", checksums=receipt_of(folder)
     )
+    assert "still in the vault" in transfers.why_kept(of_case(case), ground=Ground.TRANSFERRED)
     packaging.tend(made.pk)
     assert not vault().has(made.key)  # the package held the records once more
+    assert transfers.why_kept(of_case(case), ground=Ground.TRANSFERRED) == ""
     with pytest.raises(approvals.MakerCannotApprove):
         approvals.approve(by=rm1, list_id=listed.pk, stage=1, confirm=listed.number)
     approvals.approve(by=rm2, list_id=listed.pk, stage=1, confirm=listed.number)

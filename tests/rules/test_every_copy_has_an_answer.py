@@ -25,6 +25,7 @@ EVIDENCE = "evidence of an act: ids, digests and what the person who acted said 
 CUSTODY = "a station's evidence of custody: numbers and digests of what came"
 REMAINS = "the stub: what remains of the record, and a keyed fingerprint"
 DATES = "the stored answer, which `endings` deletes with the record"
+ASKED = "a person's own request: `erasures.reduce_old` takes name and words out when the request's class says"
 OWN = "what a person wrote for themselves, about no one record"
 STAYS: dict[str, tuple[str, set[str]]] = {
     "Court": (SETTINGS, {"code", "jurisdictions", "name"}),
@@ -121,6 +122,27 @@ STAYS: dict[str, tuple[str, set[str]]] = {
         },
     ),
     "StubFingerprint": (REMAINS, {"digest"}),
+    "Transfer": (
+        EVIDENCE,
+        {
+            "archive",
+            "archive_reference",
+            "cancel_reason",
+            "exemption",
+            "key",
+            "number",
+            "problem",
+            "reason",
+            "receipt",
+            "series",
+            "sha256",
+            "title_alternate",
+        },
+    ),
+    "TransferItem": (EVIDENCE, {"reference"}),
+    "TransferFile": (EVIDENCE, {"path", "sha256"}),
+    "ErasureRequest": (ASKED, {"also_known_as", "asked", "extend_reason", "identity", "number", "person"}),
+    "ErasureFinding": (EVIDENCE, {"basis", "class_name", "found_by", "outcome", "reason", "reference"}),
     "Rebuild": (SETTINGS, {"name"}),
     "SavedSearch": (OWN, {"filters", "name", "query", "sort"}),
 }
@@ -165,6 +187,7 @@ PUTS = {
     "docstore/intake/actions.py": copies.CASES,
     "docstore/intake/custody.py": copies.SCANS,
     "docstore/retention/orphans.py": "lost+found/",
+    "docstore/retention/packaging.py": "transfers/",  # no record is claimed while a package that holds it is there
 }
 
 

@@ -49,7 +49,7 @@ def build(courts: TwoCourts) -> Things:
     seen, hidden = _trigger(courts, "clerk", courts.case.pk), _trigger(courts, "clerk2", courts.other.pk)
     made = _list(courts)
     named = {"class_id": kind.pk, "version_id": draft.pk, "hold_id": hold.pk, "code": SCHEDULE}
-    named |= {"list_id": made.pk, "certificate": made.certificate.number, "item_id": made.items.get().pk}
+    named |= {"list_id": made.pk, "certificate": made.certificate.number, "listed_id": made.items.get().pk}
     named |= {"schedule": SCHEDULE, **_handed_over(courts)}
     stale = {which: _proposal(case) for which, case in (("visible", courts.case), ("hidden", courts.other))}
     return {

@@ -62,6 +62,7 @@ NAMES = (
     ("list_id", "act"),
     ("certificate",),
     ("item_id",),
+    ("listed_id",),
     ("proposal_id",),
     ("schedule",),
     ("transfer_id",),

@@ -39,9 +39,9 @@ def show_plan(request: HttpRequest, actor: Actor, *, list_id: UUID) -> HttpRespo
 
 
 @page("GET")
-def show_item(request: HttpRequest, actor: Actor, *, item_id: UUID) -> HttpResponseBase:
+def show_item(request: HttpRequest, actor: Actor, *, listed_id: UUID) -> HttpResponseBase:
     """One record of a list: every copy of it, how each was removed and what proves it."""
-    item, targets = disposal_desk.item_seen(actor, item_id)
+    item, targets = disposal_desk.item_seen(actor, listed_id)
     [shown] = disposalshown.rows(actor, [item])
     context = {
         "item": item,
