@@ -96,6 +96,8 @@ def address(matrix: Matrix, name: str, which: str) -> str:
     arguments |= {"person_id": matrix.courts.people["judge"].pk, "admission_id": uuid.uuid4(), "role": "defence"}
     arguments |= matrix.things[which]
     arguments |= {"key_id": "none", "delivery_id": uuid.uuid4(), **matrix.more_ids(which)}
+    if name == "disposal-item":  # an item of a disposal list, where stations call an item what they scanned
+        arguments |= matrix.things[which]
     for names in NAMES:
         with contextlib.suppress(NoReverseMatch):
             return reverse(name, kwargs={one: arguments[one] for one in names}) + ASKED.get(name, "")
