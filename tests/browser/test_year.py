@@ -54,6 +54,7 @@ def year(live_server: LiveServer, browser: Browser, monkeypatch: pytest.MonkeyPa
         context.close()
 
 
+@pytest.mark.requirement("RET-A11", "RET-I7")
 def test_a_records_managers_year(year: Year, tmp_path: Path) -> None:
     cases = spring(year)
     evidence = gone_later(cases["plain"])
