@@ -71,7 +71,7 @@ def receipt_of(folder: Path) -> dict[str, str]:
     return {path: told["sha256"] for path, told in bagit.Bag(str(folder)).payload_entries().items()}
 
 
-@pytest.mark.requirement("RET-H2", "RET-M3")
+@pytest.mark.requirement("RET-H2")
 def test_a_package_is_a_valid_bag_with_metadata_and_premis(
     disposal: Disposal, kept: tuple[Case, Document], tmp_path: Path
 ) -> None:
