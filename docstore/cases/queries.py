@@ -137,7 +137,7 @@ def case_types_for(scope: Scope) -> QuerySet[CaseType]:
 
 def hearings_on(scope: Scope, day: date) -> list[Hearing]:
     """Return the day's sittings of cases that the actor may open, by courtroom and time."""
-    rows = Hearing.objects.filter(sits_on(day), case__in=scope.cases(), vacated_at__isnull=True)
+    rows = Hearing.objects.filter(sits_on(day), scope.opens(), vacated_at__isnull=True)
     references = Prefetch("case__references", queryset=Reference.objects.order_by("id"))
     rows = rows.select_related("case__case_type", "case__court", "court").prefetch_related(references)
     return list(rows.order_by("court__name", "room", "starts_at", "case__title"))
@@ -150,7 +150,7 @@ def hearings_of(case: Case) -> list[Hearing]:
 
 def get_hearing(scope: Scope, hearing_id: UUID) -> Hearing:
     """Return a hearing of a case that the actor may open; raise NotFound for any other."""
-    rows = Hearing.objects.filter(case__in=scope.cases(), pk=hearing_id).select_related("case", "court")
+    rows = Hearing.objects.filter(scope.opens(), pk=hearing_id).select_related("case", "court")
     found = rows.first()
     if found is None:
         raise NotFound
@@ -160,7 +160,7 @@ def get_hearing(scope: Scope, hearing_id: UUID) -> Hearing:
 def next_days_listed(scope: Scope, day: date, *, most: int = 3) -> list[tuple[date, int]]:
     """Return the next days on which cases that the actor may open are listed, with how many."""
     rows = Hearing.objects.filter(
-        case__in=scope.cases(), vacated_at__isnull=True, starts_at__gte=start_of(day + timedelta(days=1))
+        scope.opens(), vacated_at__isnull=True, starts_at__gte=start_of(day + timedelta(days=1))
     )
     moments = rows.order_by("starts_at").values_list("starts_at", flat=True)[:NEXT_LISTED]
     counted = Counter(day_of(one) for one in moments)

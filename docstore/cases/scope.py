@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.lookups import Exact
 
 from docstore.access.actor import Actor, HeldRole
 from docstore.access.permissions import Permission
@@ -55,7 +56,9 @@ class Grant:
 
     def filing_filter(self, right: Right = Right.READ) -> Q:
         """Live filings in whose section this grant has `right`."""
-        reach = Q(case__court_id=self.court, case__sealed=False) if self.is_court else Q(case_id__in=self.cases)
+        # A sum and not the column itself: a court has nearly everything, so no plan shall begin at its cases.
+        of_court = Q(Exact(F("case__court_id") + 0, self.court), case__sealed=False)
+        reach = of_court if self.is_court else Q(case_id__in=self.cases)
         shared = Q() if self.partitions is None else Q(partition__in=self.partitions)
         return reach & shared & Q(ended_at__isnull=True, section_id__in=self.sections(right))
 
@@ -142,6 +145,10 @@ class Scope:
     def cases(self) -> QuerySet[Case]:
         """Every case that this actor may open."""
         return self._reached().exclude(lifecycle__in=GONE)
+
+    def opens(self, case: str = "case") -> Exists:
+        """Whether the case of a row may be opened, asked row by row: `case__in` would gather every case of the court."""
+        return Exists(self.cases().filter(pk=OuterRef(case)).order_by())
 
     def gone_cases(self) -> QuerySet[Case]:
         """Every destroyed case that this actor could have opened: those are told so, to others it never was."""

@@ -17,7 +17,7 @@ from docstore.cases.models import Case, Hearing, Section
 from docstore.cases.scope import Scope
 from docstore.documents.models import Document, Filing, Stage
 from docstore.documents.queries import Placed, placed
-from docstore.documents.visibility import visible_to
+from docstore.documents.visibility import may_be_read
 
 BEING_READ = (Stage.RECEIVED, Stage.CLEAN, Stage.READABLE)
 
@@ -75,9 +75,9 @@ def section_names(cases: Iterable[Case]) -> dict[tuple[int, str], str]:
 
 
 def _seen(scope: Scope, cases: Sequence[Case]) -> list[Paper]:
-    visible = visible_to(scope).filter(withdrawn_at__isnull=True)
+    visible = may_be_read(scope, withdrawn=False)
     rows = Filing.objects.filter(
-        case__in=cases, ended_at__isnull=True, document__in=visible, document__versions__number=F("document__current")
+        visible, case__in=cases, ended_at__isnull=True, document__versions__number=F("document__current")
     )
     ordered = rows.order_by("section__order", "document__dated_on", "filed_at", "id")
     return [
@@ -106,7 +106,7 @@ def _filled(cases: Sequence[Case]) -> list[tuple[UUID, str, int]]:
 def newest_by_section(scope: Scope, case: Case, *, per_section: int) -> list[Placed]:
     """Return the latest papers of every section of a case, at most so many of each, whatever the case holds."""
     within = Window(RowNumber(), partition_by=F("section_id"), order_by=[F("filed_at").desc(), F("id").asc()])
-    rows = Filing.objects.filter(case=case, ended_at__isnull=True, document__in=visible_to(scope).values("pk"))
+    rows = Filing.objects.filter(may_be_read(scope), case=case, ended_at__isnull=True)
     kept = rows.annotate(place=within).filter(place__lte=per_section).order_by().values_list("document_id", flat=True)
     documents = Document.objects.filter(pk__in=list(kept)).select_related("filed_by")
     return placed(scope, documents, on=case)
@@ -114,9 +114,8 @@ def newest_by_section(scope: Scope, case: Case, *, per_section: int) -> list[Pla
 
 def new_on(scope: Scope, case: Case, *, since: datetime, limit: int) -> list[Placed]:
     """Return what others have filed on a case since a moment, newest first."""
-    rows = Filing.objects.filter(
-        case=case, filed_at__gt=since, ended_at__isnull=True, document__in=visible_to(scope).values("pk")
-    ).exclude(filed_by=scope.actor.user_id)
+    rows = Filing.objects.filter(may_be_read(scope), case=case, filed_at__gt=since, ended_at__isnull=True)
+    rows = rows.exclude(filed_by=scope.actor.user_id)
     ids = list(rows.order_by("-filed_at", "id").values_list("document_id", flat=True)[:limit])
     found = placed(scope, Document.objects.filter(pk__in=ids).select_related("filed_by"), on=case)
     return sorted(found, key=lambda one: ids.index(one.document.pk))
@@ -131,10 +130,10 @@ def count_late(scope: Scope, duties: Sequence[Duty], *, since: datetime) -> int:
         heard = sits_on(one.day) & Q(room=one.room, court=one.court_id, vacated_at__isnull=True)
         rooms |= heard
     rows = Filing.objects.filter(
+        may_be_read(scope, withdrawn=False),
         case__in=Hearing.objects.filter(rooms).values("case_id"),
         filed_at__gte=since,
         ended_at__isnull=True,
-        document__in=visible_to(scope).filter(withdrawn_at__isnull=True),
     )
     return rows.exclude(filed_by=scope.actor.user_id).values("document_id").distinct().count()
 
@@ -143,11 +142,11 @@ def new_papers(scope: Scope, *, since: datetime, limit: int) -> list[tuple[Docum
     """Return papers filed by others on cases that this person has visited, after their last visit, newest first."""
     person = scope.actor.user_id
     rows = Filing.objects.filter(
+        may_be_read(scope, withdrawn=False),
         case__visits__person=person,
         filed_at__gt=F("case__visits__seen_at"),
         filed_at__gte=since,
         ended_at__isnull=True,
-        document__in=visible_to(scope).filter(withdrawn_at__isnull=True),
     ).exclude(filed_by=person)
     rows = rows.select_related("document", "case__court", "case__case_type").prefetch_related("case__references")
     return [(one.document, one) for one in rows.order_by("-filed_at", "id")[:limit]]

@@ -153,7 +153,8 @@ class Filing(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="filings")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="filings")
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
+    # Without an index of its own: a section has a part of everything, and a plan that begins there reads all of it.
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+", db_index=False)
     partition = models.CharField(max_length=50, blank=True)
     is_home = models.BooleanField(default=True)
     filed_at = models.DateTimeField()

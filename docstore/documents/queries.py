@@ -17,7 +17,7 @@ from docstore.core.errors import NotFound, Refusal
 from docstore.core.paging import Slice, page
 from docstore.documents.models import Document, EndReason, Filing, Page, Rendition, RenditionKind, Version
 from docstore.documents.outline_models import Heading, Outline
-from docstore.documents.visibility import gone_for, visible_to
+from docstore.documents.visibility import gone_for, may_be_read, visible_to
 
 
 class PageUnknown(NotFound):
@@ -104,7 +104,7 @@ def _uuid(text: str) -> UUID | None:
 
 def counts_by_section(scope: Scope, case: Case) -> dict[int, int]:
     """Return how many documents the actor may open in each section of the case."""
-    rows = Filing.objects.filter(case=case, ended_at__isnull=True, document__in=visible_to(scope).values("pk"))
+    rows = Filing.objects.filter(may_be_read(scope), case=case, ended_at__isnull=True)
     return dict(rows.order_by().values_list("section_id").annotate(Count("id")))
 
 
@@ -113,9 +113,8 @@ def hidden_on(scope: Scope, case: Case) -> int | None:
     if not scope.may(Permission.COUNT_HIDDEN):
         return None
     live = Filing.objects.filter(case=case, ended_at__isnull=True, document__withdrawn_at__isnull=True)
-    shown = visible_to(scope).filter(withdrawn_at__isnull=True)
     live = live.exclude(document__lifecycle__in=GONE)
-    return live.exclude(document__in=shown.values("pk")).count()
+    return live.exclude(may_be_read(scope, withdrawn=False)).count()
 
 
 def stubs_on(scope: Scope, case: Case) -> list[Filing]:

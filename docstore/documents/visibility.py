@@ -40,6 +40,16 @@ def _reached(scope: Scope, right: Right) -> QuerySet[Document]:
     return rows
 
 
+def may_be_read(scope: Scope, *, withdrawn: bool = True) -> Exists:
+    """Whether the document of a filing is one of these, asked filing by filing; `withdrawn` ones may be left out.
+
+    For lists that begin at a case: they cost what the case has. With `document__in` SQLite would first gather every
+    document of the court that the actor may read.
+    """
+    rows = visible_to(scope).filter(pk=OuterRef("document"))
+    return Exists(rows if withdrawn else rows.filter(withdrawn_at__isnull=True))
+
+
 def visible_filings(scope: Scope) -> QuerySet[Filing]:
     """The live filings through which the actor may read a document, for what needs place and document in one statement.
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Lower
 from django.utils.timezone import get_current_timezone
 
 from docstore.access.models import Court
@@ -51,10 +52,15 @@ def named(scope: Scope, facet: FacetName, values: Sequence[str]) -> dict[str, st
             known = scope.cases().filter(pk__in=values).order_by().values_list("pk", "title")
             return {str(pk): title for pk, title in known}
         case FacetName.COURT:
-            courts = Court.objects.filter(code__in=values, pk__in=scope.cases().values("court_id"))
+            courts = _courts(scope).filter(code__in=values)
             return dict(courts.order_by().values_list("code", "name"))
         case FacetName.PARTY:
-            parties = _parties(scope).filter(name__in=values)
+            # By the index over names in small letters, made small by the database as that index was.
+            parties = (
+                _parties(scope)
+                .alias(small=Lower("name"))
+                .filter(small__in=[Lower(Value(value)) for value in values], name__in=values)
+            )
             return {name: name for name in parties.order_by().values_list("name", flat=True)}
         case FacetName.SECTION:
             # A document on two cases stands in two sections: the one that the actor may not read is not told.
@@ -92,8 +98,7 @@ def _spelt(scope: Scope, field: FieldName, value: str) -> Iterable[str]:
             names = _parties(scope).order_by().values_list("name", flat=True).distinct()
             return names.filter(name=value)[:1] or names.filter(name__icontains=value)[:MOST_NAMES]
         case FieldName.COURT:
-            known = Court.objects.filter(pk__in=scope.cases().values("court_id"))
-            codes = known.order_by().values_list("code", flat=True)
+            codes = _courts(scope).order_by().values_list("code", flat=True)
             return codes.filter(code__iexact=value) or codes.filter(name__icontains=value)[:MOST_NAMES]
         case FieldName.SECTION:
             sections = Section.objects.order_by().values_list("code", flat=True).distinct()
@@ -106,7 +111,7 @@ def _spelt(scope: Scope, field: FieldName, value: str) -> Iterable[str]:
 
 def _heard(scope: Scope, low: int | None, high: int | None) -> frozenset[str]:
     """Cases of which the actor may know that are heard from–to, the nearest hearings first where there are very many."""
-    rows = Hearing.objects.filter(case__in=scope.cases())
+    rows = Hearing.objects.filter(scope.opens())
     if low is not None:
         rows = rows.filter(starts_at__gte=_midnight(low))
     if high is not None:
@@ -127,7 +132,11 @@ def _one_of(field: FieldName, values: Iterable[str]) -> Part:
 
 
 def _parties(scope: Scope) -> QuerySet[Party]:
-    return Party.objects.filter(case__in=scope.cases())
+    return Party.objects.filter(scope.opens())
+
+
+def _courts(scope: Scope) -> QuerySet[Court]:
+    return Court.objects.filter(Exists(scope.cases().filter(court=OuterRef("pk")).order_by()))
 
 
 def _opens(scope: Scope, case: str) -> bool:
