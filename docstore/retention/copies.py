@@ -2,7 +2,8 @@
 nothing is left: both through `places_of`.
 
 A paper's bytes lie under its own name, under the name that its scan had at the door, and where the sweeper sets aside what
-nobody refers to. A test finds every place that puts bytes into the vault and fails where it has no answer here.
+nobody refers to. A scan of several papers goes with the first of them that is destroyed: the others have bytes of their own,
+cut out of it, and the scan would go on showing what is gone. A test finds every place that puts bytes into the vault and fails where it has no answer here.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -20,6 +21,7 @@ from docstore.retention.vocabulary import Record, RecordKind
 Look = Callable[[str], list[StoredCopy]]
 
 CASES, SCANS, RENDITIONS = "cases/", "batches/", "renditions/"
+PARTS = "/parts/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,19 @@ def remaining(places: Iterable[Place]) -> Iterator[tuple[Place, StoredCopy]]:
 
 
 def scans_of(papers: Collection[UUID]) -> QuerySet[Item]:
-    """Return the items from which papers came: their own, those that a rescan replaced, and refused ones of the same bytes."""
-    own = set(Item.objects.filter(document__in=papers).values_list("pk", flat=True))
+    """Return the items from which papers came: their own, those that a rescan replaced, and refused ones of the same bytes.
+
+    An item that was divided counts for each of its papers: the scan of all of them shows every one of them.
+    """
+    own = set(Item.objects.filter(Q(document__in=papers) | Q(parts__document__in=papers)).values_list("pk", flat=True))
     every, newest = set(own), own
     while newest:
         newest = set(Item.objects.filter(replaced_by__in=newest).values_list("pk", flat=True)) - every
         every |= newest
     digests = Version.objects.filter(document__in=papers).values("sha256")
     refused = Q(state=ItemState.REJECTED, document__isnull=True, sha256__in=digests)
-    others = ~Q(document__isnull=False) | Q(document__in=papers)
-    return Item.objects.filter(Q(pk__in=every) & others | refused)
+    is_theirs = Q(document__isnull=True) | Q(document__in=papers) | Q(pk__in=own)
+    return Item.objects.filter(Q(pk__in=every) & is_theirs | refused)
 
 
 def digests_of(papers: Collection[UUID]) -> dict[str, str]:
@@ -74,13 +79,15 @@ def digests_of(papers: Collection[UUID]) -> dict[str, str]:
 
 
 def _folders(paper: UUID) -> set[str]:
+    scans = scans_of([paper]).exclude(key="")
+    divided = scans.filter(divided=True).values_list("key", flat=True)
     keys = [
         *Version.objects.filter(document=paper).values_list("key", flat=True),
-        *scans_of([paper]).exclude(key="").values_list("key", flat=True),
+        *scans.filter(divided=False).values_list("key", flat=True),
     ]
     cases = Filing.objects.filter(document=paper).values_list("case_id", flat=True)
     own = {f"{CASES}{case}/{paper}/" for case in cases}
-    return {_folder(key) for key in keys} | own | {f"{RENDITIONS}{paper}/"}
+    return {_reach(key) for key in keys} | set(divided) | own | {f"{RENDITIONS}{paper}/"}
 
 
 def _of_others(case: UUID, papers: Collection[UUID]) -> frozenset[str]:
@@ -92,6 +99,11 @@ def _of_others(case: UUID, papers: Collection[UUID]) -> frozenset[str]:
 
 def _scans_without_paper(case: UUID) -> list[str]:
     return list(Item.objects.filter(case=case, document__isnull=True).exclude(key="").values_list("key", flat=True))
+
+
+def _reach(key: str) -> str:
+    """What goes with a name: its folder; where papers cut out of one scan lie side by side, that name alone."""
+    return key if PARTS in key else _folder(key)
 
 
 def _folder(key: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from docstore.intake.models import Batch, IntakeException, Item
+from docstore.intake.scan_models import Part, ScannedPage
 from docstore.retention.copies import scans_of
 from docstore.retention.relations import BLANKED
 
@@ -24,6 +25,8 @@ def forget(document_id: UUID) -> int:
     rows = list(scans_of([document_id]).select_related("batch"))
     items = [one.pk for one in rows]
     Item.objects.filter(pk__in=items).update(**BLANKED["Item"])
+    ScannedPage.objects.filter(item__in=items).update(words="[]")
+    Part.objects.filter(document=document_id).delete()
     asked = IntakeException.objects.filter(item__in=items)
     asked.update(reason=NOTHING_SAID, suggestions="[]")
     asked.filter(settled_at__isnull=False).update(note=NOTHING_SAID)

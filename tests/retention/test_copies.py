@@ -15,10 +15,12 @@ from docstore.documents.vault import vault
 from docstore.intake import exceptions
 from docstore.intake.draft_models import Draft
 from docstore.intake.models import Batch, IntakeException, Item
+from docstore.intake.scan_models import Part, ScannedPage
 from docstore.retention import claims, effects, execution
 from docstore.retention.disposal_models import DestructionTarget, ListStatus
 from docstore.retention.orphans import LOST
-from tests.intake.sending import Sender
+from tests.intake import scans
+from tests.intake.sending import Sender, drain_intake
 from tests.retention.disposing import Disposal
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,32 @@ def test_a_paper_that_stays_on_another_case_keeps_its_bytes(disposal: Disposal) 
     assert made.status == ListStatus.DONE
     assert vault().has(key)
     assert not DestructionTarget.objects.filter(locator=key).exists()
+
+
+@pytest.mark.parametrize("going", [0, 1], ids=["the first goes", "the second goes"])
+def test_of_a_scan_of_several_papers_the_others_keep_their_bytes(disposal: Disposal, going: int) -> None:
+    """Papers cut out of one scan lie side by side in the vault; the scan itself shows them all, so it goes."""
+    cases = [disposal.world.case(disposal.kind, closed_on=None), disposal.world.courts.case]
+    cases = cases if going == 0 else cases[::-1]
+    [one, two] = [scans.label_page(case.references.get().value, f"Paper of {case.title}") for case in cases]
+    content = scans.scan(one, scans.label_page("PATCHT"), two)
+    sender = Sender(disposal.world.courts)
+    batch = sender.open(content)
+    sender.put(batch, 1, content, "application/pdf")
+    sender.post(f"batches/{batch}/close")
+    drain_intake()
+    item = Item.objects.get(batch=batch)
+    parts = list(item.parts.all())
+    assert [Document.objects.get(pk=one.document).filings.get().case for one in parts] == cases, item.detail
+    disposal.world.close(cases[going])
+    disposal.pass_days(8)
+    assert disposal.run(disposal.begun().pk).status == ListStatus.DONE
+    assert not vault().has(parts[going].key)
+    assert not vault().has(item.key)
+    assert vault().has(parts[1 - going].key)
+    assert Document.objects.get(pk=parts[1 - going].document).versions.get().key == parts[1 - going].key
+    assert list(Part.objects.all()) == [parts[1 - going]]
+    assert set(ScannedPage.objects.values_list("words", flat=True)) <= {"[]"}
 
 
 @pytest.mark.requirement("RET-G5")

@@ -19,6 +19,7 @@ BLANKED_BY_HAND = {
     "Case": {"title", "outcome", "restriction"},
     "Batch": {"manifest", "case_reference", "payments"},
     "IntakeException": {"reason", "suggestions", "note"},
+    "ScannedPage": {"words"},
 }
 SETTINGS = "describes the installation, its people or its rules, not a record"
 EVIDENCE = "evidence of an act: ids, digests and what the person who acted said of it; never content"
@@ -26,6 +27,7 @@ CUSTODY = "a station's evidence of custody: numbers and digests of what came"
 REMAINS = "the stub: what remains of the record, and a keyed fingerprint"
 DATES = "the stored answer, which `endings` deletes with the record"
 ASKED = "a person's own request: `erasures.reduce_old` takes name and words out when the request's class says"
+PLACES = "digests and ids of pages in the order of a search, gone after a day; each is looked up before it is shown"
 OWN = "what a person wrote for themselves, about no one record"
 STAYS: dict[str, tuple[str, set[str]]] = {
     "Court": (SETTINGS, {"code", "jurisdictions", "name"}),
@@ -47,7 +49,10 @@ STAYS: dict[str, tuple[str, set[str]]] = {
     "Duty": (SETTINGS, {"room"}),
     "Document": (EVIDENCE, {"certificate"}),
     "Filing": (EVIDENCE, {"partition"}),
-    "Station": (SETTINGS, {"agent_version", "container", "jurisdiction", "last_error", "name", "po_box", "section"}),
+    "Station": (
+        SETTINGS,
+        {"agent_version", "container", "jurisdiction", "last_error", "name", "po_box", "quality", "section"},
+    ),
     "Batch": (
         CUSTODY,
         {"content_sha256", "envelope", "external_id", "manifest_sha256", "operator", "receipt", "rescan_for"},
@@ -59,6 +64,7 @@ STAYS: dict[str, tuple[str, set[str]]] = {
     "NonScannable": (CUSTODY, {"control_number", "type"}),
     "IntakeEvent": (CUSTODY, {"detail"}),
     "IntakeException": (CUSTODY, {"code"}),
+    "ScannedPage": (CUSTODY, {"findings"}),
     "Upload": (CUSTODY, {"media_type"}),
     "EnvelopeRefusal": (CUSTODY, {"code", "detail", "name", "sha256"}),
     "Statement": (CUSTODY, {"body"}),
@@ -145,6 +151,7 @@ STAYS: dict[str, tuple[str, set[str]]] = {
     "ErasureFinding": (EVIDENCE, {"basis", "class_name", "found_by", "outcome", "reason", "reference"}),
     "Rebuild": (SETTINGS, {"name"}),
     "SavedSearch": (OWN, {"filters", "name", "query", "sort"}),
+    "Ranking": (PLACES, {"places", "question", "seen"}),
 }
 
 
@@ -186,6 +193,7 @@ PUTS = {
     "docstore/reading/attachments.py": copies.CASES,
     "docstore/intake/actions.py": copies.CASES,
     "docstore/intake/custody.py": copies.SCANS,
+    "docstore/intake/looking.py": copies.SCANS,
     "docstore/retention/orphans.py": "lost+found/",
     "docstore/retention/packaging.py": "transfers/",  # no record is claimed while a package that holds it is there
 }
