@@ -1,6 +1,6 @@
-"""What a court of a given size needs, from rates that were measured. Pure arithmetic: no rows, no settings, no clock.
+"""What a court of a given size needs, from measured and estimated rates. Pure arithmetic: no rows, no settings, no clock.
 
-The rates are those of docs/how-to/scale.md, each with where it was measured; give others where yours differ.
+The rates are those of docs/how-to/scale.md, which says of each whether it was measured; give others where yours differ.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Court:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What one core, one page and one second were measured to be."""
+    """What one core, one page and one second come to; scale.md says which were measured and which are estimates."""
 
     ocr_pages_per_core: float = 1.1
     native_pages_per_core: float = 40

@@ -1,4 +1,4 @@
-"""Say what a court of a given size needs, from measured rates; docs/how-to/scale.md explains the figures."""
+"""Say what a court of a given size needs, from measured and estimated rates; docs/how-to/scale.md says which are which."""
 
 from typing import Any
 
