@@ -35,6 +35,11 @@ class Product:
     base: str
     key: str
     web: int
+    environment: Mapping[str, str]
+
+    def issue(self, who: str) -> str:
+        """Return a new key for somebody else of the demo court."""
+        return _demo_key(who, self.environment)
 
     def get(self, path: str) -> Any:
         """Return the JSON under `path`."""
@@ -125,9 +130,7 @@ def running(*, workers: int, extra: Mapping[str, str] | None = None) -> Iterator
         port = _free_port()
         for command in (["migrate", "--verbosity", "0"], ["demo"]):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=-3)
-        key = subprocess.run(
-            [sys.executable, "manage.py", "demo_key", "clerk"], cwd=ROOT, env=environment, check=True, capture_output=True
-        ).stdout.decode().strip()  # fmt: skip
+        key = _demo_key("clerk", environment)
         web = [
             str(BIN / "gunicorn"),
             "config.wsgi",
@@ -154,9 +157,15 @@ def running(*, workers: int, extra: Mapping[str, str] | None = None) -> Iterator
         ]
         try:
             _wait_until_ready(f"http://127.0.0.1:{port}/readyz")
-            yield Product(f"http://127.0.0.1:{port}", key, parts[0].pid)
+            yield Product(f"http://127.0.0.1:{port}", key, parts[0].pid, environment)
         finally:
             _end(parts)
+
+
+def _demo_key(who: str, environment: Mapping[str, str]) -> str:
+    command = [sys.executable, "manage.py", "demo_key", who]
+    done = subprocess.run(command, cwd=ROOT, env=dict(environment), check=True, capture_output=True)
+    return done.stdout.decode().strip()
 
 
 def _environment(state: Path) -> dict[str, str]:

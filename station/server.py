@@ -16,6 +16,8 @@ VERSION = "1.0"
 BUSY = {408, 425, 429, 502, 503, 504}
 MOST_ANSWER_BYTES = 8 * 1024 * 1024
 TIMES = httpx.Timeout(60.0, connect=15.0, write=300.0)
+# Servers hang up on a line that is idle for about two seconds; a line that is older than this is not used again.
+LINES = httpx.Limits(max_connections=4, keepalive_expiry=1.0)
 MANY = ("application/json", "application/problem+json")
 
 
@@ -29,6 +31,7 @@ class Server:
                 verify=_trust(settings),
                 proxy=settings.proxy or None,
                 timeout=TIMES,
+                limits=LINES,
                 headers={"User-Agent": f"docstore-station/{VERSION}", "Accept": ", ".join(MANY)},
                 follow_redirects=False,
             )

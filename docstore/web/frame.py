@@ -40,6 +40,9 @@ PLACES = (
 DEMO_PEOPLE = ("clerk", "adviser", "judge", "usher", "listing", "prosecutor", "defence", "records", "auditor")
 # Which place of the navigation a view belongs to, where its own name is not the place's.
 BELONGS = {
+    "sheets": "cases",
+    "scans": "intake",
+    "scan": "intake",
     "case": "cases",
     "case-timeline": "cases",
     "case-hearings": "cases",

@@ -11,20 +11,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
 
 from config.wsgi import application
+from tests.api import raw_bodies
 from tests.courts import TwoCourts, build_courts
 from tests.intake.sending import Sender
+
+__all__ = ["raw_bodies"]  # known to schemathesis by being imported
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a real handler closes its connection after each request
 
 OURS = ("/stations", "/batches", "/uploads", "/events", "/envelopes", "/statements", "/reconciliations", "/schemas")
 EXAMPLES = 3
-BYTES = ("application/zip", "application/partial-upload", "application/offset+octet-stream")
-
-
-@schemathesis.serializer(*BYTES)
-def _as_bytes(context: Any, value: Any) -> bytes:
-    """Bodies that are no JSON are sent as whatever bytes the example has."""
-    return value if isinstance(value, bytes) else str(value).encode()
 
 
 @pytest.fixture

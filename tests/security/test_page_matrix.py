@@ -144,8 +144,8 @@ def tried(matrix: Matrix, who: str, name: str, door: Door) -> Iterator[tuple[str
 def _tried_intake(matrix: Matrix, who: str, name: str, door: Door, status: int) -> Iterator[tuple[str, str]]:
     """What stations send is another court's, or nothing, to whoever has the permission; nobody else comes in at all."""
     refused = refusals(who, door, sees=True)
-    # Its bytes have not come, so there is no picture of it for anybody, and no doubt about a page.
-    nothing = frozenset({404} if name in ("exception-picture", "scan", "scan-picture") else ())
+    # Bytes have not come, so there is no picture for anybody.
+    nothing = frozenset({404} if name in ("exception-picture", "scan-picture") else ())
     yield "visible", _unlike(status, refused, also=nothing)
     if refused:
         hidden, absent = (visit(matrix, who, name, which)[0].status_code for which in ("hidden", "absent"))

@@ -18,7 +18,8 @@ from docstore.documents.progress import Picture, store_pictures
 from docstore.documents.vault import in_memory, vault
 from docstore.intake.batches import open_batch
 from docstore.intake.manifest import parse
-from docstore.intake.models import Batch, IntakeException
+from docstore.intake.models import Batch, IntakeException, ItemState
+from docstore.intake.scan_models import ScannedPage
 from docstore.intake.stations import register_station
 from docstore.intake.subscriptions import Webhook
 from tests.courts import TwoCourts
@@ -77,7 +78,7 @@ class Matrix:
             "station_id": batch.station_id,
             "exception_id": waits.pk,
             "webhook_id": hook.pk,
-            "item_id": batch.items.first().pk,
+            "item_id": ScannedPage.objects.get(item__batch__station=batch.station_id).item_id,
         }
 
     @property
@@ -112,6 +113,8 @@ def build(courts: TwoCourts) -> Matrix:
     hidden = courts.file("elsewhere", by="clerk2", case=courts.other, section=SECTION)
     for document in (seen, hidden):
         _draw(document)
+    for name, document in (("station", seen), ("station2", hidden)):
+        _scan(courts, name, document)
     things = records_world.build(courts)
     for which, more in station_world.things(courts, sent, elsewhere).items():
         things[which].update(more)
@@ -129,6 +132,20 @@ def _station(courts: TwoCourts, name: str, court: Court) -> Batch:
     )
     Webhook.objects.create(court=court, name="A test", url="https://cases.example/", created_at=clock.now())
     return batch
+
+
+def _scan(courts: TwoCourts, name: str, document: Document) -> None:
+    """A scan of this station that became a document, with a page in doubt."""
+    batch = open_batch(by=courts.actor(name), manifest=parse(manifest(courts_of(courts, name), b"%PDF-1.4 two")))
+    item = batch.items.get()
+    item.state, item.document = ItemState.AVAILABLE, document.pk
+    item.save()
+    ScannedPage.objects.create(item=item, number=1, findings='[["skewed", 2.5]]', doubtful=True)
+
+
+def courts_of(courts: TwoCourts, name: str) -> str:
+    """The court of a station."""
+    return courts.first.code if name == "station" else courts.second.code
 
 
 def visit(courts: TwoCourts) -> None:
