@@ -140,6 +140,6 @@ def test_bytes_that_have_rotted_are_not_handed_out_as_genuine(
                 list(answer.streaming_content)
         else:
             assert (answer.status_code, answer.json()["code"]) == (503, "content-damaged")
-    assert AuditEvent.objects.filter(event="content.damaged").count() == 1
+    assert AuditEvent.objects.filter(type="content.damaged").count() == 1
     whole = client.get(f"/api/v1/documents/{document.pk}/content")
     assert b"".join(whole.streaming_content) == content
