@@ -14,6 +14,7 @@ from docstore.core.errors import Refusal
 
 HELD = "a hold is in force on this record"
 FIXED = "this is never changed once it counts"
+EMPTIED = "this table is never emptied at once"
 PREFIX = "docstore_retention_"
 
 
@@ -109,6 +110,10 @@ GUARDS = (
 )
 
 
+# PostgreSQL's TRUNCATE runs no trigger of a row, so it would pass every refusal above.
+NEVER_EMPTIED = tuple(dict.fromkeys(one.table for one in GUARDS if one.act == "DELETE"))
+
+
 def guard(connection: BaseDatabaseWrapper) -> None:
     """Put every refusal in place anew, where its table is there."""
     lift(connection)
@@ -128,6 +133,8 @@ def lift(connection: BaseDatabaseWrapper) -> None:
             if one.table in there:
                 on = f" ON {one.table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {PREFIX}{one.name}{on}")
+        for table in there & set(NEVER_EMPTIED) if connection.vendor == "postgresql" else ():
+            cursor.execute(f"DROP TRIGGER IF EXISTS {PREFIX}never_emptied ON {table}")
 
 
 def refusal_in(error: Exception) -> Refusal | None:
@@ -136,6 +143,8 @@ def refusal_in(error: Exception) -> Refusal | None:
 
 
 def _install(vendor: str) -> Iterator[str]:
+    if vendor == "postgresql":
+        yield from _never_emptied()
     for one in GUARDS:
         if vendor == "postgresql":
             yield from _postgresql(one)
@@ -145,6 +154,16 @@ def _install(vendor: str) -> Iterator[str]:
                 f"CREATE TRIGGER {PREFIX}{one.name} BEFORE {one.act} ON {one.table}{when}"
                 f" BEGIN SELECT RAISE(ABORT, '{one.says}'); END"
             )
+
+
+def _never_emptied() -> Iterator[str]:
+    name = f"{PREFIX}never_emptied"
+    yield (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" RAISE EXCEPTION '{EMPTIED}' USING ERRCODE = 'restrict_violation'; END $$"
+    )
+    for table in NEVER_EMPTIED:
+        yield f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
 
 
 def _postgresql(one: Guard) -> Iterator[str]:

@@ -226,7 +226,12 @@ class Assignment(OfRecord):
                 fields=["disposal_class", "kind", "record_id"],
                 name="assignment_by_class",
                 condition=Q(superseded_at__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["disposal_class", "id"],
+                name="assignment_by_class_in_turn",
+                condition=Q(superseded_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,9 +7,11 @@ changes is found by `next_change_on`.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Field, Q
 
 from docstore.access.actor import Actor
 from docstore.audit import actions as audit
@@ -31,6 +33,7 @@ STORED = (
     *("flags", "reasons", "confidence", "past_maximum", "engine_version", "inputs_hash", "next_change_on"),
     *("waiting_since",),
 )
+KEYS = ("kind", "record_id")
 WRITTEN = (*(name.removesuffix("_id") for name in STORED), "computed_at", "dirty")
 WAITING = (Outcome.AWAITING_TRIGGER, Outcome.CANNOT_COMPUTE)
 
@@ -177,10 +180,21 @@ def _differs(old: RetentionStatus, new: RetentionStatus) -> bool:
 
 
 def _write(rows: Sequence[RetentionStatus]) -> None:
-    if rows:
-        RetentionStatus.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["kind", "record_id"], update_fields=list(WRITTEN)
-        )
+    """Store answers, new or changed. One statement run for many rows, because a policy change stores a million of them."""
+    if not rows:
+        return
+    quote = connection.ops.quote_name
+    fields = [cast("Field[Any, Any]", RetentionStatus._meta.get_field(name)) for name in KEYS + WRITTEN]
+    names = [quote(str(one.column)) for one in fields]
+    changes = ", ".join(f"{one} = EXCLUDED.{one}" for one in names[len(KEYS) :])
+    statement = (
+        f"INSERT INTO {quote(RetentionStatus._meta.db_table)} ({', '.join(names)})"  # noqa: S608 - names of our own columns
+        f" VALUES ({', '.join(['%s'] * len(names))})"
+        f" ON CONFLICT ({', '.join(names[: len(KEYS)])}) DO UPDATE SET {changes}"
+    )
+    values = [[one.get_db_prep_save(getattr(row, one.attname), connection) for one in fields] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
 
 
 def _clean(records: Iterable[Record], written: Sequence[RetentionStatus]) -> None:

@@ -12,7 +12,7 @@ from docstore.core import clock
 from docstore.core.errors import Forbidden, NotFound
 from docstore.documents import actions as documents
 from docstore.documents.models import Document, Filing, Version
-from docstore.retention import holds, nightly, queries
+from docstore.retention import guards, holds, nightly, queries
 from docstore.retention.hold_models import Hold, HoldMembership
 from docstore.retention.holds import HoldTold, Targets
 from docstore.retention.models import RetentionStatus
@@ -223,6 +223,13 @@ def test_a_restricted_hold_keeps_its_title_from_those_without_the_right(world: W
     assert found.holds[0].restricted
     with pytest.raises(Forbidden):
         queries.hold_by_id(world.actor("clerk"), found.holds[0].id)
+
+
+@pytest.mark.parametrize("table", guards.NEVER_EMPTIED)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no TRUNCATE; its DELETE is refused above")
+def test_no_table_of_record_is_emptied_at_once(table: str) -> None:
+    with pytest.raises(IntegrityError, match=guards.EMPTIED), transaction.atomic(), connection.cursor() as raw:
+        raw.execute(f"TRUNCATE {table} CASCADE")
 
 
 def _raw(pk: Any) -> str:
