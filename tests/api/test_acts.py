@@ -79,7 +79,7 @@ def nothing(job: object) -> None:
     """Stands for a process that ends before it can index at once."""
 
 
-@pytest.mark.requirement("DOM-3.5", "WIN-11")
+@pytest.mark.requirement("DOM-3.5")
 def test_without_if_match_428_and_with_a_stale_one_412(courts: TwoCourts) -> None:
     document = courts.file("words")
     clerk = Api(courts, "clerk")

@@ -144,7 +144,6 @@ def test_explain_gives_the_decision_and_a_reason_for_everybody(courts: TwoCourts
         assert told.because, who
 
 
-@pytest.mark.requirement("WIN-10")
 def test_the_engine_filter_and_the_database_agree(courts: TwoCourts) -> None:
     dice = random.Random(7)
     clerk = courts.actor("clerk")

@@ -71,7 +71,6 @@ WRITTEN = (
 )
 
 
-@pytest.mark.requirement("WIN-7")
 @pytest.mark.parametrize(
     ("query", "pages"),
     [

@@ -142,7 +142,6 @@ class _Counted:
         self.owner.added += 1
 
 
-@pytest.mark.requirement("WIN-9")
 def test_an_interrupted_rebuild_goes_on_and_nothing_is_twice_or_missing(
     courts: TwoCourts, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

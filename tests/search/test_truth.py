@@ -104,7 +104,7 @@ class World:
             return  # it was sealed already, or on that case already: another round does something else
 
 
-@pytest.mark.requirement("DOM-4.4", "DOM-4.5", "SEC-4", "SEC-5", "REL-36", "WIN-10")
+@pytest.mark.requirement("DOM-4.4", "DOM-4.5", "SEC-4", "SEC-5", "REL-36")
 @pytest.mark.parametrize("seed", range(3))
 def test_nobody_is_told_of_what_they_may_not_read(courts: TwoCourts, seed: int) -> None:
     world = World(courts, seed)
