@@ -14,7 +14,7 @@ from docstore.cases.models import Case
 from docstore.core import clock, conf
 from docstore.documents.change import follow_in_index
 from docstore.documents.models import Document, EndReason, Filing
-from docstore.retention import actions, claims, pruning, stripping, stubs
+from docstore.retention import actions, claims, gate, pruning, stripping, stubs
 from docstore.retention.claims import Claimed, mark
 from docstore.retention.disposal_models import (
     BEGUN,
@@ -24,7 +24,9 @@ from docstore.retention.disposal_models import (
     TargetKind,
     TargetStatus,
 )
+from docstore.retention.effects import Halted
 from docstore.retention.models import ClassVersion, RetentionStatus
+from docstore.retention.queries import holds_on
 from docstore.retention.vocabulary import Record, RecordKind, StepAction
 
 
@@ -34,11 +36,17 @@ class NotAllGone(RuntimeError):
 
 @transaction.atomic
 def finalise(claimed: Claimed, *, by: Actor) -> None:
-    """Prune the rows to what the stub says, mark the record destroyed, and write the completion down – or none of it (T8)."""
+    """Prune the rows to what the stub says, mark the record destroyed, and write the completion down – or none of it (T8).
+
+    Raises Halted where a hold has come since: what the database still says of the record is a copy that stays, too.
+    """
+    gate.shared()
     item = ListItem.objects.select_for_update().filter(pk=claimed.item.pk, lease_token=claimed.token).first()
     if item is None or item.state not in BEGUN:
         return
     item = ListItem.objects.select_related("list__certificate", "list__court").get(pk=item.pk)
+    if holds_on(Record(RecordKind(item.kind), item.record)):
+        raise Halted("A hold came when only its rows were left; they stay.", by_hold=True)
     targets = list(item.targets.all())
     ends = (TargetKind.DATABASE_TEXT, TargetKind.CASE_FILING)
     if any(one.status != TargetStatus.VERIFIED for one in targets if one.kind not in ends):

@@ -128,6 +128,9 @@ def carry_out_item(item: ListItem, *, by: Actor) -> None:
     failpoints.reach("disposal-claimed")
     try:
         trouble = effects.remove_copies(claimed) or effects.verify_gone(claimed)
+        if not trouble:
+            failpoints.reach("disposal-verified")
+            endings.finalise(claimed, by=by)
     except effects.LeaseLost:
         return
     except effects.Halted as halted:
@@ -139,8 +142,6 @@ def carry_out_item(item: ListItem, *, by: Actor) -> None:
         wait = FIRST_WAIT * 2 ** min(claimed.item.attempts, 10)
         endings.pause(claimed, trouble[0], wait=wait, by=by)
         return
-    failpoints.reach("disposal-verified")
-    endings.finalise(claimed, by=by)
     failpoints.reach("disposal-finalised")
 
 

@@ -1,0 +1,74 @@
+"""The process that carries a destruction out is killed after every single target, and another one goes on (RET-S2, G8)."""
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import connection
+
+from docstore.audit.models import AuditEvent
+from docstore.audit.sealed import verify_sealed
+from docstore.core import conf
+from docstore.documents.vault import vault
+from docstore.retention import execution
+from docstore.retention.disposal_models import DestructionTarget, ItemState, ListItem, ListStatus, TargetStatus
+from docstore.retention.stub_models import Stub
+from docstore.search import engine
+from tests.retention.disposing import Disposal
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+_inherited: list[Any] = []  # sockets of the parent: kept open, never spoken to, so that the parent keeps its session
+
+
+def killed_at(failpoint: str, act: Callable[[], object]) -> bool:
+    """Run an act in a process of its own that a power cut ends at `failpoint`; True where it came so far."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            _inherited.append(connection.connection)
+            connection.connection = None
+            storages.__dict__.pop("_storages", None)
+            storages.__init__()  # type: ignore[misc] # connections to the vault are not shared with the parent
+            engine.configured.cache_clear()
+            settings.DOCSTORE = {**settings.DOCSTORE, "FAILPOINT": failpoint}
+            conf.get.cache_clear()
+            act()
+            code = 0
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+@pytest.mark.requirement("RET-S2", "RET-G8")
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="a second process cannot open SQLite's test database")
+def test_killed_after_every_target_it_converges(disposal: Disposal) -> None:
+    _, paper = disposal.case("first page", "second page")
+    key = paper.versions.get().key
+    disposal.pass_days(8)
+    made = disposal.begun()
+    plan = execution.plan_of(made.items.get())
+    steps = [f"disposal-{one.kind}-{at}" for at, one in enumerate(plan.targets) if one.kind not in ("database text",)]
+    assert len(steps) >= 3
+    for step in ("disposal-planned", "disposal-claimed", *steps, "disposal-verified", "disposal-finalised"):
+        assert killed_at(step, lambda: execution.take_turn(made.pk)), step
+        paper.refresh_from_db()
+        if paper.is_gone:
+            assert AuditEvent.objects.filter(type="destruction.begun").exists()
+        else:
+            assert (made.items.get().state, vault().has(key)) == (ItemState.APPROVED, True)
+        ListItem.objects.update(lease_until=0)  # two minutes later
+    done = disposal.run(made.pk)
+    assert done.status == ListStatus.DONE
+    assert not vault().has(key)
+    assert set(DestructionTarget.objects.values_list("status", flat=True)) == {TargetStatus.VERIFIED}
+    assert Stub.objects.count() == 2
+    told = AuditEvent.objects.filter(type="destruction.completed", stream__startswith="disposal")
+    assert told.count() == 1
+    assert list(verify_sealed()) == []
