@@ -17,11 +17,7 @@ let typed = 0;
 let saving = Promise.resolve();
 
 form.querySelector("[data-add]").hidden = true;
-input.addEventListener("change", () => {
-  add([...input.files]);
-  // What stays in the input would be sent once more by a plain submit.
-  input.value = "";
-});
+input.addEventListener("change", takeChosen);
 document.addEventListener("dragover", (event) => event.preventDefault());
 document.addEventListener("drop", (event) => {
   event.preventDefault();
@@ -66,6 +62,13 @@ form.addEventListener("keydown", (event) => {
     step(event.target, by);
   }
 });
+
+// Also for what was chosen before this script had come, or before the browser went back to this page.
+function takeChosen() {
+  add([...input.files]);
+  // What stays in the input would be sent once more by a plain submit.
+  input.value = "";
+}
 
 function rows() {
   return [...form.querySelectorAll("[data-row]")];
@@ -210,4 +213,8 @@ async function refresh() {
   if (arrived.length) {
     status.textContent = fresh.querySelector("[data-count]").textContent;
   }
+}
+
+if (input.files.length > 0) {
+  takeChosen();
 }
