@@ -13,20 +13,17 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pypdfium2
-from boto3.s3.transfer import TransferConfig
 
+from benchmarks.large_file import GIB, MIB, SIZE, bare_upload, write_recording
 from benchmarks.product import Product, running
 from benchmarks.table import Row
 from docstore.demo import papers
+from ops import bucket
 
 PAPERS, PAGES_EACH, SINGLES, CLERKS = 30, 5, 20, 2
 TARGET_RATIO, TARGET_SECONDS = 3.0, 1.5
-GIB, MIB = 1024**3, 1024**2
-UPLOAD_BYTES = int(os.environ.get("DOCSTORE_UPLOAD_BYTES", GIB))
 TARGET_RATE, TARGET_MEMORY = 0.7, 250 * MIB
 LONGEST_SECONDS = 120.0
 
@@ -82,7 +79,7 @@ def _store_in(folder: Path) -> Callable[[int, bytes], object]:
 
 
 def _store_in_bucket() -> Callable[[int, bytes], object]:
-    client, run = _client(), uuid.uuid4()
+    client, run = bucket.client(os.environ), uuid.uuid4()
     return lambda number, raw: client.put_object(Bucket=os.environ["S3_BUCKET"], Key=f"bench/{run}/{number}", Body=raw)
 
 
@@ -116,8 +113,8 @@ def _until_searchable(product: Product, document: str) -> None:
 
 def _large(product: Product) -> list[Row]:
     with tempfile.NamedTemporaryFile(prefix="docstore-bench-") as file:
-        _recording(Path(file.name))
-        bare = _bare_upload(Path(file.name))
+        write_recording(Path(file.name))
+        bare = bare_upload(Path(file.name))
         begun = time.monotonic()
         product.send_large(*_place(product), "interview.mp3", Path(file.name))
         spent = time.monotonic() - begun
@@ -125,41 +122,13 @@ def _large(product: Product) -> list[Row]:
     rate = bare / spent
     return [
         Row(
-            promise=f"upload of {UPLOAD_BYTES / GIB:.2g} GiB through the product into S3",
+            promise=f"upload of {SIZE / GIB:.2g} GiB through the product into S3",
             limit=f"bare boto3 multipart: {bare:.1f} s",
             measured=f"{spent:.1f} s, {rate:.2f} of its rate; web process {memory / MIB:.0f} MiB at most",
             target=f"≥ {TARGET_RATE} of its rate, ≤ {TARGET_MEMORY // MIB} MiB",
             kept=rate >= TARGET_RATE and memory <= TARGET_MEMORY,
         )
     ]
-
-
-def _recording(path: Path) -> None:
-    block = os.urandom(MIB)
-    with path.open("wb") as file:
-        file.write(b"ID3\x04\0\0")
-        for _ in range(UPLOAD_BYTES // MIB - 1):
-            file.write(block)
-
-
-def _client() -> Any:
-    return boto3.client(
-        "s3",
-        endpoint_url=os.environ["S3_ENDPOINT_URL"],
-        aws_access_key_id=os.environ["S3_ACCESS_KEY"],
-        aws_secret_access_key=os.environ["S3_SECRET_KEY"],
-        region_name=os.environ.get("S3_REGION", "us-east-1"),
-    )
-
-
-def _bare_upload(path: Path) -> float:
-    client = _client()
-    bucket, key = os.environ["S3_BUCKET"], f"bench/{uuid.uuid4()}"
-    begun = time.monotonic()
-    client.upload_file(str(path), bucket, key, Config=TransferConfig(multipart_chunksize=16 * MIB))
-    spent = time.monotonic() - begun
-    client.delete_object(Bucket=bucket, Key=key)
-    return spent
 
 
 def _place(product: Product) -> tuple[str, str]:

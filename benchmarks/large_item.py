@@ -5,25 +5,20 @@
 Left out where the environment names no S3 server. The bare limit is boto3's multipart upload to the same server.
 """
 
-import hashlib
 import os
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import boto3
 import httpx
-from boto3.s3.transfer import TransferConfig
 
+from benchmarks.large_file import GIB, MIB, SIZE, bare_upload, write_recording
 from benchmarks.product import running
 from benchmarks.station_client import NO_LIMIT, Station, declared, open_batch, station_of
 from benchmarks.table import Row, as_markdown
 
-GIB, MIB = 1024**3, 1024**2
-LARGE_BYTES = int(os.environ.get("DOCSTORE_UPLOAD_BYTES", GIB))
 LEAST_RATE, MOST_MEMORY = 0.7, 250 * MIB
 
 
@@ -38,8 +33,8 @@ def large() -> list[Row]:
         return []
     kept = {name: value for name, value in os.environ.items() if name.startswith("S3_")}
     with tempfile.NamedTemporaryFile(prefix="docstore-bench-") as file:
-        digest = _recording(Path(file.name))
-        bare = _bare_upload(Path(file.name))
+        digest = write_recording(Path(file.name))
+        bare = bare_upload(Path(file.name))
         with running(workers=1, extra={**kept, **NO_LIMIT}) as product:
             station = station_of(product)
             begun = time.monotonic()
@@ -49,9 +44,9 @@ def large() -> list[Row]:
     rate = bare / spent
     return [
         Row(
-            promise=f"an item of {LARGE_BYTES / GIB:.2g} GiB in pieces of 64 MiB into S3, cut at 99 % and resumed",
+            promise=f"an item of {SIZE / GIB:.2g} GiB in pieces of 64 MiB into S3, cut at 99 % and resumed",
             limit=f"bare boto3 multipart: {bare:.1f} s",
-            measured=f"{spent:.1f} s, {rate:.2f} of its rate; went on at {resumed / LARGE_BYTES:.1%}, digest "
+            measured=f"{spent:.1f} s, {rate:.2f} of its rate; went on at {resumed / SIZE:.1%}, digest "
             f"{'equal' if whole else 'DIFFERENT'}; web process {memory / MIB:.0f} MiB at most",
             target=f"≥ {LEAST_RATE} of its rate, ≤ {MOST_MEMORY // MIB} MiB",
             kept=whole and rate >= LEAST_RATE and memory <= MOST_MEMORY,
@@ -67,11 +62,11 @@ def _send_large(station: Station, path: Path, digest: str) -> tuple[bool, int]:
             f"batches/{batch}/items/1/uploads", headers={"Upload-Complete": "?0", "Content-Type": "audio/mpeg"}
         ).raise_for_status()
         place = begun.headers["Location"].removeprefix("/api/v1/")
-        cut = int(LARGE_BYTES * 0.99)
+        cut = int(SIZE * 0.99)
         _pieces(client, place, path, start=0, end=cut)
         _half_a_piece(station, place, path, cut)
         offset = int(client.head(place).headers["Upload-Offset"])
-        _pieces(client, place, path, start=offset, end=LARGE_BYTES)
+        _pieces(client, place, path, start=offset, end=SIZE)
         item = client.get(f"batches/{batch}").json()["items"][0]
     return item["sha256"] == digest and item["state"] not in ("expected", "receiving"), offset
 
@@ -91,7 +86,7 @@ def _pieces(client: httpx.Client, place: str, path: Path, *, start: int, end: in
         file.seek(start)
         while start < end:
             size = min(64 * MIB, end - start)
-            last = "?1" if start + size >= LARGE_BYTES else "?0"
+            last = "?1" if start + size >= SIZE else "?0"
             headers = {
                 "Content-Type": "application/partial-upload",
                 "Upload-Offset": str(start),
@@ -128,33 +123,6 @@ def _half_a_piece(station: Station, place: str, path: Path, offset: int) -> None
             client.patch(place, content=broken(), headers=headers)
         except (ConnectionError, httpx.HTTPError):
             time.sleep(1)
-
-
-def _recording(path: Path) -> str:
-    """A large recording, which is kept and not read; return its digest."""
-    block, digest = os.urandom(MIB), hashlib.sha256()
-    with path.open("wb") as file:
-        for at in range(LARGE_BYTES // MIB):
-            piece = b"ID3\x04\0\0" + block[6:] if at == 0 else block
-            file.write(piece)
-            digest.update(piece)
-    return digest.hexdigest()
-
-
-def _bare_upload(path: Path) -> float:
-    client = boto3.client(
-        "s3",
-        endpoint_url=os.environ["S3_ENDPOINT_URL"],
-        aws_access_key_id=os.environ["S3_ACCESS_KEY"],
-        aws_secret_access_key=os.environ["S3_SECRET_KEY"],
-        region_name=os.environ.get("S3_REGION", "us-east-1"),
-    )
-    bucket, key = os.environ["S3_BUCKET"], f"bench/{uuid.uuid4()}"
-    begun = time.monotonic()
-    client.upload_file(str(path), bucket, key, Config=TransferConfig(multipart_chunksize=16 * MIB))
-    spent = time.monotonic() - begun
-    client.delete_object(Bucket=bucket, Key=key)
-    return spent
 
 
 if __name__ == "__main__":

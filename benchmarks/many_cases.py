@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import django
 from django.core.management import call_command
@@ -48,7 +49,7 @@ def main(documents: int) -> None:
         "case list": "/cases/",
         "day list": "/day/",
     }
-    print(json.dumps({name: timed(lambda url=url: client.get(url)) for name, url in pages.items()}))  # type: ignore[misc]
+    print(json.dumps({name: timed(partial(client.get, url)) for name, url in pages.items()}))
 
 
 def timed(ask: Callable[[], object]) -> dict[str, float]:

@@ -12,6 +12,8 @@ from docstore.audit.models import SealedLog
 from docstore.retention import guards
 from docstore.search import engine
 from tests.courts import TwoCourts, build_courts
+from tests.retention.disposing import Disposal, begin
+from tests.retention.world import World
 
 _TRANSACTIONAL = {"transactional_db", "live_server", "django_db_serialized_rollback", "django_db_reset_sequences"}
 _lifted = False
@@ -86,3 +88,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def courts(db: None) -> TwoCourts:
     """Two courts, the people of both, and one case in each."""
     return build_courts()
+
+
+@pytest.fixture
+def world(courts: TwoCourts, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Schedules and cases with a class, and a clock that can be moved."""
+    return World(courts, monkeypatch)
+
+
+@pytest.fixture
+def disposal(world: World, monkeypatch: pytest.MonkeyPatch) -> Disposal:
+    """A class whose cases can be brought to destruction, with destruction switched on."""
+    return begin(world, monkeypatch)

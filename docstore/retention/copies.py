@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from docstore.documents.erasure import StoredCopy, eraser
 from docstore.documents.models import Filing, Version
 from docstore.intake.models import Item, ItemState
+from docstore.intake.scan_models import Part
 from docstore.retention.orphans import LOST
 from docstore.retention.vocabulary import Record, RecordKind
 
@@ -61,7 +62,8 @@ def scans_of(papers: Collection[UUID]) -> QuerySet[Item]:
 
     An item that was divided counts for each of its papers: the scan of all of them shows every one of them.
     """
-    own = set(Item.objects.filter(Q(document__in=papers) | Q(parts__document__in=papers)).values_list("pk", flat=True))
+    whole = Item.objects.filter(document__in=papers).values_list("pk", flat=True)
+    own = {*whole, *Part.objects.filter(document__in=papers).values_list("item_id", flat=True)}
     every, newest = set(own), own
     while newest:
         newest = set(Item.objects.filter(replaced_by__in=newest).values_list("pk", flat=True)) - every

@@ -7,11 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from docstore.reading import readers as of_process
 from docstore.reading.kinds import Kind
 from docstore.reading.readers import Reader, Readers
 from docstore.reading.sandbox import Limits
+from tests.courts import TwoCourts, build_courts
 
 Borrow = Callable[..., AbstractContextManager[Reader]]
+
+
+@pytest.fixture
+def courts(transactional_db: None) -> Iterator[TwoCourts]:
+    """Two courts, for tests that read through the product's own children, which are ended afterwards."""
+    yield build_courts()
+    of_process.close_all()
 
 
 @pytest.fixture(scope="session")

@@ -12,20 +12,14 @@ from docstore.documents import actions as documents
 from docstore.documents.attachments import attachments_of, message_of
 from docstore.documents.models import Document, Stage
 from docstore.intake.actions import take_document
-from docstore.reading import attachments, readers
+from docstore.reading import attachments
 from docstore.reading.kinds import Kind
 from docstore.search.queries import search
 from tests.api.client import Api, drain
-from tests.courts import TwoCourts, build_courts, incoming
+from tests.courts import TwoCourts, incoming
 from tests.reading import papers
 from tests.reading.conftest import Borrow
 from tests.web.test_pages import signed_in
-
-
-@pytest.fixture
-def courts(transactional_db: None) -> TwoCourts:
-    yield build_courts()
-    readers.close_all()
 
 
 def letter(

@@ -9,12 +9,12 @@ import pytest
 from docstore.core.jobs import Job
 from docstore.documents.models import Stage, Version
 from docstore.intake.actions import take_document
-from docstore.reading import actions, convert, readers
+from docstore.reading import actions, convert
 from docstore.reading.faults import KeptOnly
 from docstore.reading.kinds import Kind
 from docstore.reading.shapes import Method
 from tests.api.client import drain
-from tests.courts import TwoCourts, build_courts, incoming
+from tests.courts import TwoCourts, incoming
 from tests.reading import papers
 from tests.reading.conftest import Borrow
 
@@ -53,12 +53,6 @@ def test_sound_and_film_are_kept_and_named_and_never_opened(borrow: Borrow, kind
             reader.open()
         assert reader.pid is None
     assert kind.words in str(fault.value)
-
-
-@pytest.fixture
-def courts(transactional_db: None) -> TwoCourts:
-    yield build_courts()
-    readers.close_all()
 
 
 def take(courts: TwoCourts, raw: bytes, name: str) -> Version:

@@ -6,21 +6,14 @@ from docstore.core import jobs
 from docstore.core.jobs import Job, JobName, Lane
 from docstore.documents.models import Document, Page, PageState, Rendition, RenditionKind, Stage, Version
 from docstore.intake.actions import take_document
-from docstore.reading import readers
 from docstore.reading.pictures import picture_of
 from docstore.search.queries import search
 from tests.api.client import drain
-from tests.courts import TwoCourts, build_courts, incoming
+from tests.courts import TwoCourts, incoming
 from tests.reading import papers
 from workers import pipeline
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def courts(transactional_db: None) -> TwoCourts:
-    yield build_courts()
-    readers.close_all()
 
 
 def take(courts: TwoCourts, raw: bytes, name: str) -> Version:

@@ -9,16 +9,10 @@ from docstore.core import clock
 from docstore.core.jobs import Job, JobName, JobState
 from docstore.documents.models import Document, Stage, Version
 from docstore.intake.actions import take_document
-from docstore.reading import actions, readers, resuming
+from docstore.reading import actions, resuming
 from tests.api.client import drain
-from tests.courts import TwoCourts, build_courts, incoming
+from tests.courts import TwoCourts, incoming
 from tests.reading import papers
-
-
-@pytest.fixture
-def courts(transactional_db: None) -> TwoCourts:
-    yield build_courts()
-    readers.close_all()
 
 
 def take(courts: TwoCourts, raw: bytes, name: str) -> Version:

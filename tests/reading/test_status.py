@@ -10,21 +10,14 @@ from docstore.core import clock, jobs
 from docstore.core.jobs import Job, JobName, JobState
 from docstore.documents.models import Document
 from docstore.intake.actions import take_document
-from docstore.reading import readers
 from tests.api.client import Api, drain
-from tests.courts import TwoCourts, build_courts, incoming
+from tests.courts import TwoCourts, incoming
 from tests.reading import papers
 from tests.web.test_pages import signed_in
 from workers import pipeline
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOBODY_LISTENS = {"BACKEND": "docstore.reading.scanner.Clamd", "OPTIONS": {"address": "127.0.0.1:9"}}
-
-
-@pytest.fixture
-def courts(transactional_db: None) -> TwoCourts:
-    yield build_courts()
-    readers.close_all()
 
 
 def take(courts: TwoCourts, raw: bytes, name: str) -> Document:

@@ -4,10 +4,9 @@ import pytest
 
 from docstore.documents.models import Page
 from docstore.intake.actions import take_document
-from docstore.reading import readers
 from docstore.reading.tongues import languages_of
 from tests.api.client import drain
-from tests.courts import TwoCourts, build_courts, incoming
+from tests.courts import TwoCourts, incoming
 from tests.reading import papers
 from tests.reading.conftest import Borrow
 
@@ -54,12 +53,6 @@ def test_a_page_in_both_languages_is_read_in_both(borrow: Borrow) -> None:
     assert set(page.language.split("+")) == {"eng", "cym"}
     assert "represented by counsel" in page.text
     assert "tŷ wedi ei werthu" in page.text
-
-
-@pytest.fixture
-def courts(transactional_db: None) -> TwoCourts:
-    yield build_courts()
-    readers.close_all()
 
 
 @pytest.mark.requirement("DOM-4.1")

@@ -16,23 +16,12 @@ from docstore.retention.models import ClosureProposal
 from docstore.retention.transfer_models import Transfer, TransferStatus
 from docstore.retention.vocabulary import Outcome
 from tests.api.client import drain
-from tests.courts import TwoCourts
-from tests.retention.disposing import Disposal, begin
+from tests.retention.disposing import Disposal
 from tests.retention.test_transfers import receipt_of, unpacked
 from tests.retention.world import World, of_case
 
 pytestmark = pytest.mark.django_db
 REVIEWED = {"action": "review", "trigger": {"event": "case_closed"}, "period": "P7Y"}
-
-
-@pytest.fixture
-def world(courts: TwoCourts, monkeypatch: pytest.MonkeyPatch) -> World:
-    return World(courts, monkeypatch)
-
-
-@pytest.fixture
-def disposal(world: World, monkeypatch: pytest.MonkeyPatch) -> Disposal:
-    return begin(world, monkeypatch)
 
 
 def at(world: World, who: str) -> Client:

@@ -19,15 +19,9 @@ from docstore.retention.models import ClassVersion, DisposalClass, RetentionStat
 from docstore.retention.tiles import Filters
 from docstore.retention.vocabulary import HoldKind, Outcome, Source, VersionStatus
 from docstore.web import words
-from tests.courts import TwoCourts
 from tests.retention.world import UNTIL_SENTENCE_ENDS, World, of_case
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(courts: TwoCourts, monkeypatch: pytest.MonkeyPatch) -> World:
-    return World(courts, monkeypatch)
 
 
 def at(world: World, who: str) -> Client:
