@@ -85,6 +85,25 @@ def section_of(type: str, station: Station, case: Case) -> str:
     return codes[-1]
 
 
+def first_version(
+    kept: Item | Part, *, called: str, scanned_by: str, name: str = "", confirmed: tuple[str, ...] = ()
+) -> Received:
+    """Bytes from a station as the first version of a document. They stay where they are: one object, never two."""
+    return Received(
+        document_id=uuid.uuid4(),
+        version_id=uuid.uuid4(),
+        number=1,
+        key=kept.key,
+        sha256=kept.sha256,
+        size=kept.size,
+        media_type=kept.media_type,
+        original_name=name or f"{called}.{kept.media_type.rpartition('/')[2][:8]}",
+        stage=Stage.CLEAN,
+        scanned_by=scanned_by,
+        confirmed=confirmed,
+    )
+
+
 def has_same_bytes(case: Case, sha256: str) -> bool:
     """Whether a live document on the case has these bytes. Staff alone are told which (DOM-3.7)."""
     rows = Filing.objects.filter(case=case, ended_at__isnull=True, document__withdrawn_at__isnull=True)
@@ -100,7 +119,7 @@ def _file(part: Part, *, by: Actor) -> tuple[Document, Case]:
             case=case,
             section=section_of(part.type, item.batch.station, case),
             title=title_of(part.type, f"{item.control_number}-{part.number}"),
-            received=_received(part),
+            received=first_version(part, called=f"{item.control_number}-{part.number}", scanned_by=item.scanned_by),
             type=part.type,
             lane=Lane.NORMAL,
         )
@@ -133,20 +152,3 @@ def _doubtful(part: Part, doubt: Doubt) -> NotCertain:
     numbers = part.page_numbers
     which = f"page {numbers[0]}" if len(numbers) == 1 else f"pages {numbers[0]} to {numbers[-1]}"
     return NotCertain(Doubt(doubt.code, f"Of the paper on {which}: {doubt.reason}", doubt.suggestions))
-
-
-def _received(part: Part) -> Received:
-    item = part.item
-    kind = part.media_type.rpartition("/")[2][:8]
-    return Received(
-        document_id=uuid.uuid4(),
-        version_id=uuid.uuid4(),
-        number=1,
-        key=part.key,
-        sha256=part.sha256,
-        size=part.size,
-        media_type=part.media_type,
-        original_name=f"{item.control_number}-{part.number}.{kind}",
-        stage=Stage.CLEAN,
-        scanned_by=item.scanned_by,
-    )

@@ -1,6 +1,5 @@
 """From a clean item to its case, or to a person. Called by workers; one transaction, safe to repeat."""
 
-import uuid
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from docstore.core import clock, failpoints
 from docstore.core.errors import Refusal
 from docstore.core.jobs import JobName, Lane
 from docstore.documents import actions as documents
-from docstore.documents.models import Document, Stage
+from docstore.documents.models import Document
 from docstore.documents.received import Received
 from docstore.intake import parts
 from docstore.intake.batches import enqueue_settling, record_on
@@ -21,7 +20,7 @@ from docstore.intake.checking import held
 from docstore.intake.feed import tell
 from docstore.intake.matching import Doubt, find_case, suggestions_for
 from docstore.intake.models import BatchState, Happening, IntakeException, Item, ItemState, Station
-from docstore.intake.parts import has_same_bytes, section_of, title_of
+from docstore.intake.parts import first_version, has_same_bytes, section_of, title_of
 
 FOR_A_PERSON = "Safe. A person at the court decides where it belongs."
 ALREADY = "These very bytes are on the case “{title}” already. It may have been scanned twice."
@@ -85,19 +84,9 @@ def queue_exception(station: Station, item: Item, doubt: Doubt) -> IntakeExcepti
 
 
 def received_of(item: Item, *, confirmed: tuple[str, ...] = ()) -> Received:
-    """The item's bytes as the first version of a document. They stay where they are: one object, never two."""
-    return Received(
-        document_id=uuid.uuid4(),
-        version_id=uuid.uuid4(),
-        number=1,
-        key=item.key,
-        sha256=item.sha256,
-        size=item.size,
-        media_type=item.media_type,
-        original_name=item.name or f"{item.control_number}.{item.media_type.rpartition('/')[2][:8]}",
-        stage=Stage.CLEAN,
-        scanned_by=item.scanned_by,
-        confirmed=confirmed,
+    """The item's bytes as the first version of a document, under the name that they came with."""
+    return first_version(
+        item, called=item.control_number, scanned_by=item.scanned_by, name=item.name, confirmed=confirmed
     )
 
 
