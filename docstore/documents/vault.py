@@ -7,7 +7,9 @@ keys and digests, not documents or people.
 import base64
 import hashlib
 import io
+import os
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from typing import IO, Any, Protocol, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import FileSystemStorage, storages
 from storages.backends.s3 import S3Storage
 
 from docstore.core.errors import Unavailable
@@ -93,7 +95,7 @@ class Vault(Protocol):
 def vault() -> Vault:
     """Return the vault that settings.STORAGES names."""
     storage = storages["vault"]
-    return S3Vault(storage) if isinstance(storage, S3Storage) else FileVault(storage)
+    return S3Vault(storage) if isinstance(storage, S3Storage) else FileVault(cast(FileSystemStorage, storage))
 
 
 def fetch(key: str, *, sha256: str) -> IO[bytes]:
@@ -128,9 +130,9 @@ def verified(pieces: Iterator[bytes], *, sha256: str) -> Iterator[bytes]:
 
 
 class FileVault:
-    """Any Django storage without S3's own means; the embedded default."""
+    """A folder; the embedded default. An object has its name only once it is whole."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: FileSystemStorage) -> None:
         self._storage = storage
 
     def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
@@ -144,11 +146,16 @@ class FileVault:
             raise ContentDamaged
 
     def _save(self, key: str, source: IO[bytes]) -> None:
-        if not self._storage.exists(key):
-            source.seek(0)
-            name = self._storage.save(key, File(source))
-            if name != key:  # somebody else put the same bytes between our look and our write
-                self._storage.delete(name)
+        """Write beside the name and then link to it: neither another who puts the same, nor a crash, leaves half an object there."""
+        if self._storage.exists(key):
+            return
+        source.seek(0)
+        beside = self._storage.save(f"{key}.{uuid.uuid4().hex}", File(source))
+        try:
+            with suppress(FileExistsError):  # somebody else put the same bytes between our look and our link
+                os.link(self._storage.path(beside), self._storage.path(key))
+        finally:
+            self._storage.delete(beside)
 
     def read(self, key: str, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         try:
