@@ -3,27 +3,20 @@
 The record is hidden first; a separate person approves; a day of grace passes; evidence is the same as ever.
 """
 
-import hashlib
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from docstore.access.actor import Actor
-from docstore.access.models import Court
 from docstore.access.permissions import Permission
 from docstore.audit.events import Event
-from docstore.cases.models import Case
-from docstore.core import clock, conf
 from docstore.core.errors import Conflict
-from docstore.documents.models import Filing
 from docstore.retention import gate, queries, snapshots, transfers
-from docstore.retention.disposal_models import Decision, DisposalList, Ground, ListItem, ListStatus
+from docstore.retention.disposal_models import DisposalList, Ground, ListItem
 from docstore.retention.hiding import hide
 from docstore.retention.list_trail import tell
-from docstore.retention.numbers import next_number
 from docstore.retention.reach import record_seen
-from docstore.retention.vocabulary import Outcome, Record, RecordKind, StepAction
+from docstore.retention.vocabulary import Outcome, Record, RecordKind
 
 
 class IsPermanent(Conflict):
@@ -72,26 +65,16 @@ def ask(*, by: Actor, kind: str, record_id: UUID, ground: Ground, reason: str) -
     listed = ListItem.objects.filter(kind=kind, record=record_id, is_open=True).select_related("list").first()
     if listed is not None:
         raise AlreadyListed(number=listed.list.number)
-    now = clock.now()
-    made = DisposalList.objects.create(
-        number=next_number("D"),
+    made = snapshots.submitted(
+        by=by,
         ground=ground,
-        ground_note=reason,
-        court=_court(record),
-        status=ListStatus.SUBMITTED,
+        note=reason,
+        court=transfers.court_of(record),
+        content=f"{kind}:{record_id}:{found.inputs_hash}",
+        total=1,
         sensitive=True,
-        made_by=by.user_id,
-        made_at=now,
-        submitted_by=by.user_id,
-        submitted_at=now,
-        snapshot_at=now,
-        snapshot_hash=hashlib.sha256(f"{kind}:{record_id}:{found.inputs_hash}".encode()).hexdigest(),
-        expires_on=clock.today() + timedelta(days=conf.get().disposal.approval_days),
-        items_total=1,
     )
-    item = snapshots.item_of(made, 1, found)
-    item.action, item.decision, item.decision_reason = StepAction.DESTROY, Decision.APPROVE, reason
-    item.decided_by, item.decided_at = by.user_id, now
+    item = snapshots.decided_item(made, 1, found)
     snapshots.measure([item])
     item.save(force_insert=True)
     snapshots.recount(made)
@@ -99,10 +82,3 @@ def ask(*, by: Actor, kind: str, record_id: UUID, ground: Ground, reason: str) -
     hide(record, by=by, reason=f"Disposal list {made.number}")
     tell(Event.DISPOSAL_ASKED_OFF_SCHEDULE, by, made, {"ground": str(ground), "kind": kind, "record": str(record_id)})
     return made
-
-
-def _court(record: Record) -> Court | None:
-    if record.kind is RecordKind.CASE:
-        return Case.objects.select_related("court").get(pk=record.id).court
-    home = Filing.objects.filter(document=record.id, is_home=True).select_related("case__court").first()
-    return home.case.court if home else None

@@ -106,8 +106,8 @@ def _pack(made: Transfer, *, by: Actor) -> None:
 
 def _members(made: Transfer, folder: Path) -> Iterator[tuple[TransferItem, Member]]:
     for item in made.items.all():
+        case = transfers.home_case(item.record)
         for paper in transfers.papers_in(item.record).order_by("pk"):
-            case = transfers.home_case(item.record)
             for version in Version.objects.filter(document=paper).order_by("number"):
                 yield item, _member(item, case, paper, version, folder)
 

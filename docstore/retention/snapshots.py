@@ -3,18 +3,23 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import F, QuerySet, Sum
 
+from docstore.access.actor import Actor
+from docstore.access.models import Court
 from docstore.cases.models import Reference
+from docstore.core import clock, conf
 from docstore.documents.models import Filing, Version
 from docstore.retention import queries
 from docstore.retention.batches import in_batches
-from docstore.retention.disposal_models import TO_DO, Decision, DisposalList, ItemState, ListItem
+from docstore.retention.disposal_models import TO_DO, Decision, DisposalList, Ground, ItemState, ListItem, ListStatus
 from docstore.retention.evaluate import Evaluation
 from docstore.retention.models import DisposalStep, RetentionStatus
-from docstore.retention.vocabulary import DUE, Record, RecordKind
+from docstore.retention.numbers import next_number
+from docstore.retention.vocabulary import DUE, Record, RecordKind, StepAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,40 @@ def fill(made: DisposalList, due: QuerySet[RetentionStatus]) -> None:
     made.stages, made.sensitive = _stages(made)
     recount(made)
     made.save()
+
+
+def submitted(
+    *, by: Actor, ground: Ground, note: str, court: Court | None, content: str, total: int, sensitive: bool = False
+) -> DisposalList:
+    """Make a list on which everything is decided already, because something else than a date asks for it.
+
+    Another person still approves it, and it cools off. `content` is what its digest is of.
+    """
+    now = clock.now()
+    return DisposalList.objects.create(
+        number=next_number("D"),
+        ground=ground,
+        ground_note=note,
+        court=court,
+        status=ListStatus.SUBMITTED,
+        sensitive=sensitive,
+        made_by=by.user_id,
+        made_at=now,
+        submitted_by=by.user_id,
+        submitted_at=now,
+        snapshot_at=now,
+        snapshot_hash=hashlib.sha256(content.encode()).hexdigest(),
+        expires_on=clock.today() + timedelta(days=conf.get().disposal.approval_days),
+        items_total=total,
+    )
+
+
+def decided_item(made: DisposalList, place: int, found: Evaluation) -> ListItem:
+    """Return an item of such a list: to be destroyed, decided by who submitted it, for its reason."""
+    item = item_of(made, place, found)
+    item.action, item.decision, item.decision_reason = StepAction.DESTROY, Decision.APPROVE, made.ground_note
+    item.decided_by, item.decided_at = made.made_by, made.made_at
+    return item
 
 
 def item_of(made: DisposalList, place: int, found: Evaluation) -> ListItem:

@@ -4,10 +4,8 @@ Nothing here destroys anything. What the archive has confirmed, byte for byte, g
 another person approves like any other; until then no road leads to the destruction of the copy here (RET-H3).
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -19,18 +17,18 @@ from docstore.access.permissions import Permission
 from docstore.audit.events import Event
 from docstore.cases.lifecycle import GONE, Lifecycle
 from docstore.cases.models import Case
-from docstore.core import clock, conf
+from docstore.core import clock
 from docstore.core.errors import Conflict, FieldError, Invalid, NotFound
 from docstore.core.jobs import JobName, Lane, enqueue
 from docstore.documents.models import Document
 from docstore.retention import gate, queries, reach, snapshots
-from docstore.retention.disposal_models import Decision, DisposalList, Ground, ItemState, ListItem, ListStatus
+from docstore.retention.disposal_models import DisposalList, Ground, ItemState, ListItem
 from docstore.retention.list_trail import tell as tell_list
 from docstore.retention.numbers import next_number
 from docstore.retention.reach import record_seen
 from docstore.retention.trail import home_of, tell, tell_all
 from docstore.retention.transfer_models import OPEN_TRANSFERS, Transfer, TransferItem, TransferStatus
-from docstore.retention.vocabulary import Outcome, Record, RecordKind, StepAction
+from docstore.retention.vocabulary import Outcome, Record, RecordKind
 
 MAY_GO = (Outcome.TRANSFER_DUE, Outcome.PERMANENT, Outcome.ELIGIBLE, Outcome.REVIEW_DUE)
 MOST = 200
@@ -112,7 +110,7 @@ def prepare(*, by: Actor, records: Sequence[Record], told: TransferTold) -> Tran
         number=next_number("T"),
         archive=told.archive,
         series=told.series,
-        court=_court_of(wanted[0]),
+        court=court_of(wanted[0]),
         reason=told.reason,
         closed_years=told.closed_years,
         exemption=told.exemption if told.closed_years else "",
@@ -285,27 +283,17 @@ def files_of(made: Transfer) -> QuerySet[TransferItem, tuple[str, str]]:
 
 def _list(made: Transfer, *, by: Actor) -> DisposalList:
     """Put the copies here on a list: another person approves it, it cools off, and the saga of any destruction follows."""
-    now = clock.now()
-    listed = DisposalList.objects.create(
-        number=next_number("D"),
+    listed = snapshots.submitted(
+        by=by,
         ground=Ground.TRANSFERRED,
-        ground_note=f"Transferred to {made.archive}, reference {made.archive_reference}, receipt {made.receipt}",
+        note=f"Transferred to {made.archive}, reference {made.archive_reference}, receipt {made.receipt}",
         court=made.court,
-        status=ListStatus.SUBMITTED,
-        made_by=by.user_id,
-        made_at=now,
-        submitted_by=by.user_id,
-        submitted_at=now,
-        snapshot_at=now,
-        snapshot_hash=hashlib.sha256(f"{made.number}:{made.sha256}".encode()).hexdigest(),
-        expires_on=clock.today() + timedelta(days=conf.get().disposal.approval_days),
-        items_total=made.items.count(),
+        content=f"{made.number}:{made.sha256}",
+        total=made.items.count(),
     )
     items = []
     for one in made.items.all():
-        item = snapshots.item_of(listed, one.place, queries.evaluate_record(one.record))
-        item.action, item.decision = StepAction.DESTROY, Decision.APPROVE
-        item.decision_reason, item.decided_by, item.decided_at = listed.ground_note, by.user_id, now
+        item = snapshots.decided_item(listed, one.place, queries.evaluate_record(one.record))
         item.transferred_to, item.transfer_reference = made.archive, made.archive_reference
         items.append(item)
     snapshots.measure(items)
@@ -335,7 +323,8 @@ def _mark_one(record: Record, lifecycle: Lifecycle) -> None:
     model.objects.filter(pk=record.id).exclude(lifecycle__in=GONE).update(lifecycle=lifecycle)
 
 
-def _court_of(record: Record) -> Court | None:
+def court_of(record: Record) -> Court | None:
+    """Return the court of the case that a record is, or is at home on."""
     case = home_case(record)
     return case.court if case else None
 
