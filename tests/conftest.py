@@ -1,7 +1,9 @@
 """What every test can count on."""
 
+import fcntl
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -12,6 +14,7 @@ from docstore.audit.models import SealedLog
 from docstore.retention import guards
 from docstore.search import engine
 from tests.courts import TwoCourts, build_courts
+from tests.faults.product import Product
 from tests.retention.disposing import Disposal, begin
 from tests.retention.world import World
 
@@ -54,6 +57,21 @@ def _touches_database(request: pytest.FixtureRequest) -> bool:
 def _is_transactional(request: pytest.FixtureRequest) -> bool:
     marker = request.node.get_closest_marker("django_db")
     return bool(marker and marker.kwargs.get("transaction")) or bool(_TRANSACTIONAL & set(request.fixturenames))
+
+
+@pytest.fixture(scope="session")
+def demo_court(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The state of a demo court on embedded parts, made once for all the processes of a run, to be copied from."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    made, done = shared / "demo-court", shared / "demo-court-is-whole"
+    with (shared / "demo-court-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            made.mkdir()
+            Product(made).prepare()
+            done.touch()
+    return made
 
 
 @pytest.fixture(autouse=True)

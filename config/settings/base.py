@@ -314,6 +314,11 @@ if REDIS_URL:
         "visibility_timeout": 600,
         "unacked_restore_interval": 2,
         "unacked_restore_throttle": 1,
+        # Whoever files a paper while the broker is away is not kept waiting for it: a wake-up that fails is made good.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "socket_connect_timeout": 1,
     }
 else:
     _BROKER = STATE / "broker"

@@ -1,11 +1,13 @@
 """Starting the browser and signing in: what tests and pictures share."""
 
+import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PASSWORD = "docstore-demo"
@@ -17,6 +19,23 @@ NARROW: ViewportSize = {"width": 320, "height": 640}
 def has_chromium() -> bool:
     """Whether there is a browser to drive."""
     return Path(CHROMIUM).exists()
+
+
+def _settled(act: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(act)
+    def acted(self: Page | Locator, *arguments: Any, **named: Any) -> None:
+        act(self, *arguments, **named)
+        if not named.get("no_wait_after"):
+            (self if isinstance(self, Page) else self.page).wait_for_load_state("domcontentloaded")
+
+    return acted
+
+
+# The driver goes on at the first byte of the page that a click loads: a title, a count or the focus that is read at
+# once would be that of an empty page.
+for _kind in (Page, Locator):
+    for _name in ("click", "press"):
+        setattr(_kind, _name, _settled(getattr(_kind, _name)))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +14,9 @@ LONGEST = 60
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(tmp_path_factory: pytest.TempPathFactory, demo_court: Path) -> Iterator[Product]:
     made = Product(tmp_path_factory.mktemp("court"))
-    made.prepare()
+    made.prepare(demo_court)
     yield made
     made.stop()
 

@@ -5,6 +5,7 @@ import hashlib
 import time
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,9 +38,9 @@ WORKER = (
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(tmp_path_factory: pytest.TempPathFactory, demo_court: Path) -> Iterator[Product]:
     made = Product(tmp_path_factory.mktemp("court"))
-    made.prepare()
+    made.prepare(demo_court)
     yield made
     made.stop()
 

@@ -22,9 +22,9 @@ LETTER = b"A letter that is sent while something is missing."
 
 
 @pytest.fixture
-def product(tmp_path: Path) -> Iterator[Product]:
+def product(tmp_path: Path, demo_court: Path) -> Iterator[Product]:
     made = Product(tmp_path)
-    made.prepare()
+    made.prepare(demo_court)
     yield made
     made.stop()
 

@@ -18,9 +18,9 @@ KILLS = 4
 
 
 @pytest.fixture
-def product(tmp_path: Path) -> Iterator[Product]:
+def product(tmp_path: Path, demo_court: Path) -> Iterator[Product]:
     made = Product(tmp_path, extra={"DOCSTORE_LEASE_SECONDS": "6"})
-    made.prepare()
+    made.prepare(demo_court)
     yield made
     made.stop()
 

@@ -24,9 +24,9 @@ AFTER_SENT = ("before-close", "closed", "receipt-read", "receipted", "before-mov
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(tmp_path_factory: pytest.TempPathFactory, demo_court: Path) -> Iterator[Product]:
     made = Product(tmp_path_factory.mktemp("court"))
-    made.prepare()
+    made.prepare(demo_court)
     made.start_web()
     made.start_worker()
     made.start_scheduler()
