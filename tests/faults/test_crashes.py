@@ -21,7 +21,7 @@ def product(tmp_path_factory: pytest.TempPathFactory, demo_court: Path) -> Itera
     made.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def key(product: Product) -> str:
     return product.manage("demo_key", "clerk")
 

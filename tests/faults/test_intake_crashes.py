@@ -131,13 +131,19 @@ class Resolute:
                 return found
 
 
+@pytest.fixture(scope="module")
+def station(product: Product) -> Resolute:
+    """One station for all: to make its key and to look its case up takes longer than most of what it is for."""
+    product.start_web()
+    made = Resolute(product)
+    made.look_up()
+    product.kill("web")
+    return made
+
+
 @pytest.mark.requirement("WIN-1", "REL-1", "REL-2")
 @pytest.mark.parametrize("failpoint", WEB)
-def test_the_web_process_dies_at_any_step(product: Product, failpoint: str) -> None:
-    product.start_web()
-    station = Resolute(product)
-    station.look_up()
-    product.kill("web")
+def test_the_web_process_dies_at_any_step(product: Product, station: Resolute, failpoint: str) -> None:
     product.start_web(DOCSTORE_FAILPOINT=failpoint)
     product.start_worker()
     product.start_scheduler()
@@ -151,10 +157,8 @@ def test_the_web_process_dies_at_any_step(product: Product, failpoint: str) -> N
 
 @pytest.mark.requirement("WIN-1", "REL-3")
 @pytest.mark.parametrize("failpoint", WORKER)
-def test_a_worker_dies_at_any_step(product: Product, failpoint: str) -> None:
+def test_a_worker_dies_at_any_step(product: Product, station: Resolute, failpoint: str) -> None:
     product.start_web()
-    station = Resolute(product)
-    station.look_up()
     product.start_worker(DOCSTORE_FAILPOINT=failpoint)
     product.start_scheduler()
     content = f"A letter worked on while {failpoint} failed, {uuid.uuid4()}.".encode()
@@ -174,7 +178,7 @@ def _with_the_worker_replaced(product: Product, station: Resolute, content: byte
     batch = station.until(lambda: station.send("POST", "batches", told), 201).body["id"]
     station.until(lambda: station.put(batch, content), 200, 201)
     station.until(lambda: station.send("POST", f"batches/{batch}/close", {}), 202)
-    time.sleep(6)
+    time.sleep(4)
     product.kill("worker")
     product.start_worker()
     receipt = station.until(lambda: product.get(f"/api/v1/batches/{batch}/receipt", station.key), 200)
