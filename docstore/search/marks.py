@@ -21,7 +21,8 @@ _MONTH = (
 )
 # So much text around a figure is looked at; what is recognised is never longer on either side of its first figure.
 _AROUND = 40
-_FIGURES = re.compile(r"\d+")
+# Figures whose surroundings touch: at most twice as much lies between them.
+_FIGURES = re.compile(rf"\d+(?:\D{{1,{2 * _AROUND}}}\d+)*")
 _NEITHER = r"(?<![\w£])"
 
 
@@ -53,15 +54,8 @@ def values(text: str) -> list[str]:
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:
     """Stretches around figures, joined where they touch and cut at spaces: most of a page has none."""
-    begin, finish = 0, -1
     for match in _FIGURES.finditer(text):
-        if finish < 0 or match.start() - _AROUND > finish:
-            if finish >= 0:
-                yield _to_spaces(text, begin, finish)
-            begin = max(0, match.start() - _AROUND)
-        finish = min(len(text), match.end() + _AROUND)
-    if finish >= 0:
-        yield _to_spaces(text, begin, finish)
+        yield _to_spaces(text, max(0, match.start() - _AROUND), min(len(text), match.end() + _AROUND))
 
 
 def _to_spaces(text: str, begin: int, finish: int) -> tuple[int, int]:
@@ -74,7 +68,7 @@ def _to_spaces(text: str, begin: int, finish: int) -> tuple[int, int]:
 
 def _in(stretch: str) -> Iterator[Found]:
     for pattern, read, loose in _KINDS:
-        if read in _NEEDS and not _NEEDS[read].search(stretch):
+        if not _NEEDS[read](stretch):
             continue  # most stretches have nothing of the kind, and this is told much sooner
         for match in pattern.finditer(stretch):
             if told := read(match):
@@ -165,14 +159,14 @@ _KINDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, ...]],
         (_NEITHER + r"\d{1,6}(?:/\d{1,6}){2,3}(?![\w/])", _number, True),
     )
 )
-# What has to be in a stretch before it is worth trying the patterns of a kind.
-_NEEDS = {
-    read: re.compile(needs, re.IGNORECASE)
-    for read, needs in (
-        (_citation, r"[\[(]"),
-        (_sum, r"£|GBP"),
-        (_worded_date, r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|" + "|".join(welsh for _, welsh in _MONTHS)),
-        (_figured_date, r"[./-]"),
-        (_number, "/"),
-    )
+# What has to be in a stretch before it is worth trying the patterns of a kind: the last letter before a section's figure,
+# a postcode's letter before a figure, a year.
+_NEEDS: dict[Callable[[re.Match[str]], tuple[str, ...]], Callable[[str], object]] = {
+    _section: re.compile(r"[§sStTnNcC.]\s?\d").search,
+    _citation: re.compile(r"[\[(][12]").search,
+    _postcode: re.compile(r"[A-Za-z]\d").search,
+    _sum: re.compile(r"£|[Gg][Bb][Pp]").search,
+    _worded_date: re.compile(r"\s[12]\d{3}").search,
+    _figured_date: re.compile(r"\d[./-]\d").search,
+    _number: re.compile(r"\d/\d").search,
 }

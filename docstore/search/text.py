@@ -90,7 +90,7 @@ def cut_page(text: str) -> Cut:
 
 def is_broken(text: str) -> bool:
     """Whether a word is broken anywhere. No pattern is as quick as looking for the few characters that it needs."""
-    return any(one in text for one in _ENDS) and _BREAKS.search(text) is not None
+    return any(map(text.__contains__, _ENDS)) and _BREAKS.search(text) is not None
 
 
 def _apart(text: str, whole: list[Token]) -> Iterator[Token]:
@@ -107,7 +107,7 @@ def _apart(text: str, whole: list[Token]) -> Iterator[Token]:
 def terms(text: str) -> list[str]:
     """Return the terms of `text` in order."""
     words = text.split()  # no word runs over a space, and pages repeat their words
-    if len(max(words, key=len, default="")) > LONGEST_KNOWN:
+    if max(map(len, words), default=0) > LONGEST_KNOWN:
         return list(_plain(text))
     return list(chain.from_iterable(map(of_word, words)))
 
