@@ -46,6 +46,7 @@ from docstore.retention.disposal_models import (
 )
 from docstore.retention.erasure_models import ErasureFinding, ErasureRequest
 from docstore.retention.hold_models import Hold, HoldMembership, HoldTarget
+from docstore.retention.ledger_models import LedgerEntry
 from docstore.retention.models import (
     Assignment,
     AssignmentRule,
@@ -112,6 +113,7 @@ __all__ = [
     "IntakeException",
     "Item",
     "Job",
+    "LedgerEntry",
     "ListItem",
     "Membership",
     "NonScannable",

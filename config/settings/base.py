@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "docstore.api.hygiene.RequestHygiene",
+    "docstore.api.restored.HeldUntilReplayed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -285,6 +286,8 @@ DOCSTORE: dict[str, Any] = {
         "BACKUP_DAYS": int(os.environ.get("DOCSTORE_BACKUP_DAYS", "35")),
         "ALARM_AFTER": 5,
         "STUB_YEARS": None,
+        # How often each web process asks whether a backup was restored under it; 0 leaves that to start-up and doctor.
+        "LEDGER_SECONDS": 60,
     },
     "JOBS": {
         "RUN_AT_ONCE": "workers.pipeline.run_at_once",

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, JsonResponse
 
 from docstore.documents.upkeep import is_ready
+from docstore.retention import restored
 
 
 def live(request: HttpRequest) -> JsonResponse:
@@ -11,8 +12,8 @@ def live(request: HttpRequest) -> JsonResponse:
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    """Database, migrations and vault can be used."""
-    parts = is_ready()
+    """Database, migrations and vault can be used, and no destruction has been undone by a restore."""
+    parts = {**is_ready(), "ledger": restored.may_serve()}
     well = all(parts.values())
     response = JsonResponse({"status": "ready" if well else "not ready", "parts": parts}, status=200 if well else 503)
     if not well:

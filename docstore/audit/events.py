@@ -124,6 +124,7 @@ class Event(StrEnum):
     JOB_RETRIED = "job.retried"
     KEY_ISSUED = "key.issued"
     KEY_REVOKED = "key.revoked"
+    LOG_CONTINUED = "log.continued"
     MEMBER_ADDED = "member.added"
     MEMBER_ENDED = "member.ended"
     NOTE_STRUCK = "note.struck"

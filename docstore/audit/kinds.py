@@ -123,6 +123,9 @@ CATALOGUE: dict[Event, Kind] = {
     Event.JOB_RETRIED: _kind("Retried work that had been set aside", "job", "name"),
     Event.KEY_ISSUED: _kind("Issued a key", "label"),
     Event.KEY_REVOKED: _kind("Revoked a key"),
+    Event.LOG_CONTINUED: _kind(
+        "Let the log go on under another name after a backup was restored", "from", "to", "size", "lost"
+    ),
     Event.MEMBER_ADDED: _kind("Put a person on the case", "member", "person", "role", "side"),
     Event.MEMBER_ENDED: _kind("Took a person off the case", "member", "person", "reason"),
     Event.NOTE_STRUCK: _kind("Struck out a note to file", "note", "reason"),

@@ -1,7 +1,9 @@
 """The rows of the audit: heads, events, payloads, and the sealed log over all of them. No foreign keys: events outlive
 what they describe."""
 
+import json
 import uuid
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db import models
@@ -71,16 +73,32 @@ class PayloadErasure(models.Model):
         return f"payload of {self.event_id} erased by {self.by_event}"
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A name that the log had, and how much of what lies there is still part of it."""
+
+    name: str
+    size: int
+
+
 class SealedLog(models.Model):
-    """The one tree over all events: how many leaves it has and its right edge. `installation` tells databases apart."""
+    """The one tree over all events: how many leaves it has and its right edge. `installation` tells databases apart.
+
+    `former` lists the names that it had before a backup was restored, each with the size at which it went on.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     installation = models.UUIDField(default=uuid.uuid4)
     size = models.PositiveBigIntegerField(default=0)
     edge = models.TextField(default="[]", help_text="The roots of full subtrees, in hexadecimal, as JSON.")
+    former = models.TextField(default="[]", help_text="Pairs of a former name and a size, as JSON.")
 
     def __str__(self) -> str:
         return f"sealed log of {self.size}"
+
+    @property
+    def formers(self) -> list[Former]:
+        return [Former(name, size) for name, size in json.loads(self.former)]
 
 
 class Checkpoint(models.Model):

@@ -7,7 +7,7 @@ commit late do no harm.
 import hashlib
 import json
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -29,7 +29,7 @@ LONGEST_LAG = timedelta(hours=2)
 
 
 class OlderThanAnchor(Unavailable):
-    """The database is older than the evidence in locked storage: the log there reaches {anchored}, here {here}. Run manage.py restore_check before anything else."""
+    """The database is older than the evidence in locked storage: the log there reaches {anchored}, here {here}. If a backup was restored, an administrator confirms it with manage.py restore_check --confirm-restore; if not, events were taken away, and nothing may be destroyed."""
 
     code = "database-restored"
     retryable = False
@@ -44,7 +44,7 @@ class NoLeapToAccept(Conflict):
 def seal() -> Checkpoint | None:
     """Seal what is new, sign the root and anchor it; None where nothing is new. Safe to call at any time."""
     with locks.named("audit-seal"):
-        _refuse_older_database()
+        refuse_older_database()
         _anchor_left_over()
         if not _number_events():
             return None
@@ -63,10 +63,63 @@ def prefix() -> str:
     return f"{installation()}/"
 
 
+def home() -> str:
+    """The first name that the log ever had: what has to be found after every restore lies under it."""
+    log = _log()
+    return str(log.formers[0].name if log.formers else log.installation)
+
+
+def sealed_size() -> int:
+    """How many events of this database are sealed."""
+    return _log().size
+
+
 def anchored_sizes() -> list[tuple[int, str]]:
-    """Return (size, key) of every checkpoint in locked storage, smallest first."""
-    keys = anchor().keys(f"{prefix()}checkpoints/")
-    return sorted((int(key.rpartition("/")[2].partition(".")[0]), key) for key in keys if key.endswith(".note"))
+    """Return (size, key) of every checkpoint of this log in locked storage, smallest first.
+
+    Of the names that the log had before a restore, those up to where it went on: what came after was lost with the
+    database that had it.
+    """
+    log = _log()
+    found = _checkpoints(str(log.installation))
+    for former in log.formers:
+        found += [(size, key) for size, key in _checkpoints(former.name) if size <= former.size]
+    return sorted(found)
+
+
+def go_on_apart(*, stamp: Stamp) -> int:
+    """Go on sealing under a new name, because a backup was restored; return how many sealed events are lost with it.
+
+    Only for a person who knows of the restore: it is what hides a tail that was cut off, so it is told in the log and
+    in locked storage, where the lost checkpoints stay.
+    """
+    with locks.named("audit-seal"):
+        log = _log()
+        here, anchored = log.size, anchored_sizes()
+        reached = anchored[-1][0] if anchored else 0
+        if reached <= here:
+            return 0
+        fresh, lost = uuid4(), reached - here
+        told = {"from": str(log.installation), "to": str(fresh), "size": here, "lost": lost}
+        payload = json.dumps(told, sort_keys=True).encode()
+        envelope = signing.sign(payload, payload_type="application/vnd.docstore.log-continued+json")
+        anchor().put(f"{prefix()}continued/{fresh}.json", json.dumps(envelope, sort_keys=True).encode())
+        _take_name(fresh, stamp=stamp, facts=told)
+        return lost
+
+
+@transaction.atomic
+def _take_name(fresh: UUID, *, stamp: Stamp, facts: dict[str, object]) -> None:
+    log = SealedLog.objects.select_for_update().get(pk=1)
+    log.former = json.dumps([*json.loads(log.former), [str(log.installation), log.size]])
+    log.installation = fresh
+    log.save(update_fields=["former", "installation"])
+    record(Event.LOG_CONTINUED, stamp=stamp, stream=STREAM, refs={}, facts=facts)
+
+
+def _checkpoints(name: str) -> list[tuple[int, str]]:
+    keys = anchor().keys(f"{name}/checkpoints/")
+    return [(int(key.rpartition("/")[2].partition(".")[0]), key) for key in keys if key.endswith(".note")]
 
 
 def lag() -> timedelta:
@@ -97,7 +150,7 @@ def accept_leap(*, stamp: Stamp, reason: str) -> None:
     record(Event.CLOCK_LEAP_ACCEPTED, stamp=stamp, stream=STREAM, refs={}, facts=facts)
 
 
-def _refuse_older_database() -> None:
+def refuse_older_database() -> None:
     """An anchored tree that is larger than ours means that events are missing here (design T15)."""
     anchored = anchored_sizes()
     here = _log().size

@@ -98,6 +98,7 @@ class Disposal:
     backup_days: int
     alarm_after: int
     stub_years: int | None
+    ledger_seconds: int
 
 
 @dataclass(frozen=True, slots=True)

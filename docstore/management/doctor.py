@@ -15,6 +15,7 @@ from docstore.core.jobs import Job
 from docstore.documents.conformance import try_storage
 from docstore.documents.upkeep import is_ready
 from docstore.reading import readers, scanner
+from docstore.retention import readiness
 from docstore.search.engine import configured
 from docstore.search.queries import index_health
 
@@ -117,6 +118,14 @@ def _evidence(part: str) -> Iterator[Finding]:
         )
 
 
+def _ledger(part: str) -> Iterator[Finding]:
+    """Whether what was destroyed is still destroyed, as far as locked storage knows."""
+    why = readiness.why_not_ready()
+    yield Finding(
+        part, not why, why or "nothing destroyed has come back", "Run manage.py restore_check." if why else ""
+    )
+
+
 def _disk(part: str) -> Iterator[Finding]:
     free = shutil.disk_usage(conf.get().state).free
     yield Finding(
@@ -133,5 +142,6 @@ LOOKS: dict[str, Callable[[str], Iterator[Finding]]] = {
     "sandbox": _sandbox,
     "queue": _queue,
     "evidence": _evidence,
+    "destruction": _ledger,
     "disk": _disk,
 }

@@ -15,7 +15,7 @@ from docstore.audit.events import Event
 from docstore.core import clock, conf, failpoints
 from docstore.core.errors import Conflict, Refusal
 from docstore.core.jobs import JobName, Lane, enqueue
-from docstore.retention import approvals, certificates, claims, effects, endings, ledger, lists
+from docstore.retention import approvals, certificates, claims, effects, endings, ledger, lists, readiness
 from docstore.retention.claims import Claimed
 from docstore.retention.disposal_models import (
     BEGUN,
@@ -73,6 +73,8 @@ def carry_out(*, by: Actor, list_id: UUID) -> list[Plan]:
     """Begin, or go on after a stop; a worker does the work. Return the plan of what is to go."""
     by.require(Permission.CARRY_OUT_DISPOSAL)
     plans = [plan_of(item) for item in _going(lists.get_list(by, list_id))[:MOST_DRY]]
+    if why := readiness.why_not_ready():
+        raise DestructionOff(why=why)
     with transaction.atomic():
         made = lists.locked(list_id, needed=[ListStatus.APPROVED, ListStatus.STOPPED])
         _may_begin(made)
@@ -103,7 +105,7 @@ def take_turn(list_id: UUID) -> bool:
     """Do as much of a list as fits into one turn; True where the list is finished."""
     by, until = system("disposal"), clock.monotonic() + TURN_SECONDS
     made = DisposalList.objects.get(pk=list_id)
-    if made.status != ListStatus.CARRYING_OUT or why_not_now() or _void_lost(made, by=by):
+    if made.status != ListStatus.CARRYING_OUT or readiness.why_not_now() or _void_lost(made, by=by):
         return False
     while clock.monotonic() < until and _under_cap():
         item = _next(made)

@@ -12,3 +12,12 @@ def next_number(letter: str) -> str:
     row.last += 1
     row.save(update_fields=["last"])
     return f"{name}-{row.last:04d}"
+
+
+def not_below(number: str) -> None:
+    """Let the series go on behind a number that was given before a backup was restored: no number is given twice."""
+    name, _, last = number.rpartition("-")
+    if not name or not last.isdecimal():
+        return
+    NumberSeries.objects.bulk_create([NumberSeries(name=name)], ignore_conflicts=True)
+    NumberSeries.objects.filter(pk=name, last__lt=int(last)).update(last=int(last))

@@ -10,26 +10,19 @@ import pytest
 from django.test import Client
 
 from docstore.access.actor import system
-from docstore.cases.lifecycle import Lifecycle
 from docstore.core import signing
 from docstore.core.errors import Forbidden
-from docstore.documents.models import Document
 from docstore.documents.vault import vault
 from docstore.retention import (
-    approvals,
     certificates,
     claims,
-    decisions,
     effects,
     execution,
-    ledger,
     lists,
     stubs,
     switch,
 )
-from docstore.retention.decisions import Said
 from docstore.retention.disposal_models import (
-    Decision,
     DestructionTarget,
     DisposalList,
     ListStatus,
@@ -144,36 +137,6 @@ def test_anybody_checks_a_certificate_without_the_server(disposal: Disposal, tmp
         (tmp_path / "certificate.json").write_text(json.dumps(one))
         command = [sys.executable, "-I", str(VERIFIER), str(tmp_path / "certificate.json"), str(tmp_path / "keys.json")]
         assert subprocess.run(command, capture_output=True, check=False).returncode == code
-
-
-@pytest.mark.requirement("RET-G17")
-def test_a_destroyed_record_that_a_backup_brings_back_is_shut_away(disposal: Disposal) -> None:
-    case, paper = disposal.case()
-    _, live = disposal.case()
-    holds_on_it = disposal.world.courts.case  # another case, which was never destroyed
-    disposal.pass_days(8)
-    made = disposal.make()
-    rm1, rm2 = disposal.world.actor("rm1"), disposal.world.actor("rm2")
-    said = Said(Decision.EXCLUDE, "Stays")
-    decisions.decide(by=rm1, list_id=made.pk, said=Said(Decision.APPROVE, "Goes"), filters={})
-    decisions.decide(
-        by=rm1, list_id=made.pk, said=said, items=[made.items.exclude(record=case.pk).values_list("pk", flat=True)[0]]
-    )
-    lists.submit(by=rm1, list_id=made.pk)
-    approvals.approve(by=rm2, list_id=made.pk, stage=1, confirm=made.number)
-    disposal.pass_days(8)
-    execution.carry_out(by=rm1, list_id=made.pk)
-    disposal.run(made.pk)
-    # The backup of last week: the rows are as they were before.
-    Document.objects.filter(pk=paper.pk).update(lifecycle=Lifecycle.ACTIVE, certificate="", title="Statement")
-    type(case).objects.filter(pk=case.pk).update(lifecycle=Lifecycle.ACTIVE, certificate="", title="R v Test")
-    assert set(ledger.replay()) == {paper.pk, case.pk}
-    for one in (paper, case, live, holds_on_it):
-        one.refresh_from_db()
-    assert (paper.is_gone, case.is_gone) == (True, True)
-    assert (live.is_gone, holds_on_it.is_gone) == (False, False)
-    assert paper.certificate == made.certificate.number
-    assert ledger.replay() == []
 
 
 def test_the_year_passes_on_pages(disposal: Disposal) -> None:

@@ -17,7 +17,7 @@ from docstore.access.queries import names
 from docstore.core import clock, conf
 from docstore.core.errors import NotFound, Refusal
 from docstore.core.paging import page as rows_page
-from docstore.retention import approvals, decisions, desk, disposal_desk, execution, lists, switch
+from docstore.retention import approvals, decisions, desk, disposal_desk, execution, lists, readiness
 from docstore.retention.disposal_models import OFF_SCHEDULE, DisposalList, ListStatus
 from docstore.web import disposalshown
 from docstore.web.forms.disposal import ApproveForm, DecideForm, ListFilterForm, NewListForm
@@ -55,7 +55,7 @@ def list_lists(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         ],
         "form": form,
         "next_url": f"?cursor={found.next}" if found.next else "",
-        "why_not": switch.why_not_now(),
+        "why_not": readiness.why_not_now(),
         "may_make": actor.may(Permission.MAKE_DISPOSAL_LISTS),
         "places": places("disposal"),
     }
@@ -114,7 +114,7 @@ def _show(
         "approve": approve or ApproveForm(None, initial={"stage": len(approved) + 1}),
         "next_url": f"{_url(made)}?{query.urlencode()}" if found.next else "",
         "figures": disposal_desk.figures_of(made),
-        "why_not": switch.why_not_now(),
+        "why_not": readiness.why_not_now(),
         "certificate": getattr(made, "certificate", None) if made.is_finished else None,
         "places": places("disposal"),
         **_way(actor, made, approved),

@@ -13,7 +13,7 @@ from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.access.queries import names
 from docstore.core.errors import NotFound, Refusal
-from docstore.retention import lists, switch
+from docstore.retention import lists, readiness, switch
 from docstore.retention.disposal_models import ListStatus
 from docstore.web.forms.records import ReasonForm
 from docstore.web.views.door import page, see_other
@@ -53,7 +53,7 @@ def _state(actor: Actor) -> dict[str, Any]:
     waits = not row.is_on and row.asked_by is not None
     return {
         "row": row,
-        "why_not": switch.why_not_now(),
+        "why_not": readiness.why_not_now(),
         "asked_by": people.get(row.asked_by, "") if row.asked_by else "",
         "enabled_by": people.get(row.enabled_by, "") if row.enabled_by else "",
         "stopped_by": people.get(row.stopped_by, "") if row.stopped_by else "",
