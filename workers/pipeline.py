@@ -10,7 +10,7 @@ from django.db import close_old_connections
 from docstore.core import clock, failpoints, jobs
 from docstore.core.errors import Refusal
 from docstore.core.jobs import Job, JobName, Lane
-from docstore.intake import checking, placing, settling
+from docstore.intake import checking, guarding, placing, settling
 from docstore.reading import actions as reading
 from docstore.reading import attachments, drawing, readers
 from docstore.reading.faults import ReadingFault
@@ -25,6 +25,7 @@ HANDLERS: Mapping[JobName, Callable[[Job], object]] = {
     JobName.DISPOSAL_CARRY_OUT: lifecycle.carry_out_list,
     JobName.DISPOSAL_PURGE: lifecycle.purge_index,
     JobName.INTAKE_CHECK: lambda job: checking.check_item(job.subject_id),
+    JobName.INTAKE_GUARD: lambda job: guarding.look_again(job.subject_id),
     JobName.INTAKE_PLACE: lambda job: placing.place_item(job.subject_id),
     JobName.INTAKE_SETTLE: lambda job: settling.settle_batch(job.subject_id),
     JobName.READING_CHECK: lambda job: reading.check(job.subject_id, lane=Lane(job.lane)),

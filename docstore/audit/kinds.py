@@ -83,8 +83,12 @@ CATALOGUE: dict[Event, Kind] = {
     Event.CONTENT_READ: _kind("Read the file as it was filed", "version", "first", "last"),
     Event.COURT_REGISTERED: _kind("Added a court", "court"),
     Event.DOCUMENT_COMPARED: _kind("Compared two versions of the document", "before", "after"),
+    Event.DOCUMENT_DOUBTED: _kind("Held the document back: it may lie on the wrong case", "version", "number", "page"),
     Event.DOCUMENT_FILED: _kind("Filed the document", "version", "sha256", "bytes", "section", "confirmed"),
     Event.DOCUMENT_MOVED: _kind("Moved the document to another place", "from_case", "to_case", "section", "reason"),
+    Event.DOCUMENT_PLACE_CONFIRMED: _kind(
+        "Confirmed that the document lies on the right case", "number", "page", "reason"
+    ),
     Event.DOCUMENT_PRINTED: _kind("Laid the document out for printing", "version", "first", "last"),
     Event.DOCUMENT_RECLASSIFIED: _kind("Changed the classification", "before", "after", "reason"),
     Event.DOCUMENT_REREAD: _kind("Had the document read again", "version"),

@@ -39,6 +39,7 @@ class JobName(StrEnum):
     """Every kind of work. The part before the dot is the room that does it."""
 
     INTAKE_CHECK = "intake.check"
+    INTAKE_GUARD = "intake.guard"
     INTAKE_PLACE = "intake.place"
     INTAKE_SETTLE = "intake.settle"
     DISPOSAL_CARRY_OUT = "disposal.carry_out"

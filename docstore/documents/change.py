@@ -133,6 +133,7 @@ def add_version(document: Document, received: Received, *, by: Actor, reason: st
         stage=received.stage,
         stage_reason=received.stage_reason,
         scanned_by=received.scanned_by,
+        unguarded=received.stage == Stage.RECEIVED,
     )
 
 
@@ -179,7 +180,7 @@ def place_for_court(document: Document, case: Case, section: Section, *, by: Act
 
 def end_filing(document: Document, case: Case, *, by: Actor, note: str) -> None:
     rows = Filing.objects.filter(document=document, case=case, ended_at__isnull=True)
-    if not rows.update(ended_at=clock.now(), ended_by=by.user_id, end_reason=EndReason.MOVED, end_note=note):
+    if not rows.update(ended_at=clock.now(), ended_by=by.user_id, end_reason=EndReason.MOVED, end_note=note, doubt=""):
         raise NotFound
 
 

@@ -163,6 +163,7 @@ class Filing(models.Model):
     ended_by = models.UUIDField(null=True)
     end_reason = models.CharField(max_length=8, choices=choices(EndReason), blank=True)
     end_note = models.TextField(blank=True)
+    doubt = models.TextField(blank=True, db_default="", help_text="Why it may lie on the wrong case, while it is held.")
 
     class Meta:
         ordering: ClassVar = ["filed_at", "id"]
@@ -176,6 +177,7 @@ class Filing(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["case", "section", "filed_at"], name="filing_by_case", condition=Q(ended_at=None)),
+            models.Index(fields=["case"], name="filing_in_doubt", condition=Q(ended_at=None) & ~Q(doubt="")),
         ]
 
     def __str__(self) -> str:
@@ -210,6 +212,9 @@ class Version(models.Model):
     note = models.TextField(blank=True, db_default="", help_text="What people should know though nothing went wrong.")
     lacks = models.CharField(max_length=20, blank=True, db_default="", help_text="The program that it waits for.")
     scanned_by = models.CharField(max_length=80, blank=True)
+    unguarded = models.BooleanField(
+        db_default=False, default=False, help_text="Filed before anybody could look inside."
+    )
     pages_total = models.PositiveIntegerField(null=True)
     pages_readable = models.PositiveIntegerField(default=0)
     pages_searchable = models.PositiveIntegerField(default=0)

@@ -15,6 +15,7 @@ from docstore.audit.events import Event
 from docstore.cases.actions import case_stream
 from docstore.core import clock
 from docstore.core.errors import Conflict
+from docstore.core.jobs import JobName, Lane, enqueue
 from docstore.documents.change import follow_in_index
 from docstore.documents.layers import (
     fields_of,
@@ -40,6 +41,7 @@ from docstore.documents.models import (
 from docstore.documents.outline_models import Heading, Outline
 
 INDEX_EVERY_PAGES = 32
+TELLING_PAGES = 2
 READER = system("reading")
 
 
@@ -272,9 +274,16 @@ def _recount(version: Version) -> None:
     )
     version.pages_readable, version.pages_failed = counts["readable"], counts["failed"]
     version.pages_without_text = counts["empty"]
+    if version.unguarded and version.pages_total and not _waits_for_first_pages(version):
+        enqueue(JobName.INTAKE_GUARD, subject=f"version:{version.pk}", lane=Lane.FIRST, dedupe=f"guard {version.pk}")
     if not counts["pending"] and version.stage == Stage.CLEAN and version.pages_total:
         _finish(version)
     version.save()
+
+
+def _waits_for_first_pages(version: Version) -> bool:
+    """Whether a page is still to be read of those by which one tells what case a paper belongs to."""
+    return Page.objects.filter(version=version, number__lte=TELLING_PAGES, state=PageState.PENDING).exists()
 
 
 def _finish(version: Version) -> None:

@@ -67,7 +67,7 @@ BLANKED: dict[str, dict[str, str | None]] = {
     "Exclusion": {"reason": ""},
     "Admission": {"number": "", "reason": "", "decision_reason": ""},
     "CaseLink": {"reason": ""},
-    "Filing": {"end_note": ""},
+    "Filing": {"doubt": "", "end_note": ""},
     "Item": {"name": "", "case_reference": "", "suggested": "{}", "text": "", "detail": "", "key": ""},
     "NonScannable": {"notes": "", "kept_at": ""},
 }

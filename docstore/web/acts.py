@@ -15,7 +15,7 @@ from docstore.cases import queries as cases
 from docstore.cases.models import Case, Classification, Right
 from docstore.cases.scope import Scope
 from docstore.core.errors import Invalid
-from docstore.documents import actions, queries
+from docstore.documents import actions, doubting, queries
 from docstore.documents.amending import Described, amend
 from docstore.documents.models import Document
 from docstore.documents.queries import Placed
@@ -214,6 +214,18 @@ _ALL = (
         _plain(actions.unseal),
         gettext_noop("The seal is lifted."),
         fits=lambda one: one.sealed,
+    ),
+    Act(
+        "belongs",
+        gettext_noop("Confirm that it belongs on this case"),
+        gettext_noop(
+            "Others who may read its section can open it again. That you confirmed it is kept with the document."
+        ),
+        Permission.CONFIRM_DOUBTS,
+        ActForm,
+        _plain(doubting.confirm_place),
+        gettext_noop("The document stays on this case, and others can open it again."),
+        fits=doubting.is_in_doubt,
     ),
     Act(
         "move",

@@ -86,7 +86,7 @@ def common(opened: Opened) -> dict[str, object]:
         "document_url": reverse("document", kwargs=where),
         "version": version,
         "is_current": opened.is_current,
-        "badges": shown.document_badges(document),
+        "badges": (*shown.document_badges(document), *shown.filing_badges(opened.placed.filing)),
         "facts": facts(opened),
         "original_url": (original if opened.is_current else f"{original}?version={version.number}")
         if opened.may_download

@@ -17,7 +17,7 @@ from docstore.access.permissions import Permission
 from docstore.cases.models import Case, Hearing, Party
 from docstore.cases.scope import Scope
 from docstore.core import clock
-from docstore.documents.models import Document, Stage, Version
+from docstore.documents.models import Document, Filing, Stage, Version
 from docstore.documents.queries import Placed
 from docstore.web import dates, words
 
@@ -150,7 +150,7 @@ def document(placed: Placed, *, since: datetime | None = None, reader: UUID | No
         dated=row.dated_on,
         filed=dates.filed(row.filed_at),
         state=state(row, version),
-        badges=(*document_badges(row), *([Mark(_("New"), "blue")] if is_new else [])),
+        badges=(*document_badges(row), *filing_badges(placed.filing), *([Mark(_("New"), "blue")] if is_new else [])),
         sentence=state_sentence(version),
     )
 
@@ -163,6 +163,11 @@ def document_badges(row: Document) -> tuple[Mark, ...]:
     if row.is_withdrawn:
         found.append(Mark(_("Withdrawn"), "grey"))
     return tuple(found)
+
+
+def filing_badges(row: Filing) -> tuple[Mark, ...]:
+    """Return what stands in doubt about the place of a document."""
+    return (Mark(_("Wrong case?"), "red"),) if row.doubt else ()
 
 
 def state(row: Document, version: Version) -> Mark:

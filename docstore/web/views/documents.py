@@ -23,7 +23,7 @@ from docstore.audit.events import Event
 from docstore.audit.queries import entries
 from docstore.cases.scope import Scope
 from docstore.core.errors import Forbidden
-from docstore.documents import delivery, queries
+from docstore.documents import delivery, doubting, queries
 from docstore.documents.delivery import Delivery, Purpose
 from docstore.documents.models import Document, RenditionKind, Version
 from docstore.retention.queries import document_record
@@ -43,11 +43,18 @@ def show_document(request: HttpRequest, actor: Actor, *, document_id: UUID) -> H
     opened = open_document(actor, document_id)
     scope, document, version = opened.scope, opened.document, opened.version
     delivery.record_view(by=actor, document=document)
+    offered = {name: one.is_open_to(scope, opened.placed) for name, one in ACTS.items()}
     versions = [_version(document, one) for one in reversed(list(queries.versions_of(document)))]
     last = places.last_page(request, document_id)
     context = {
         **common(opened),
-        "badges": (*shown.document_badges(document), *hold_badges(actor, document_record(document_id))),
+        "badges": (
+            *shown.document_badges(document),
+            *shown.filing_badges(opened.placed.filing),
+            *hold_badges(actor, document_record(document_id)),
+        ),
+        "doubt": doubting.doubt_of(opened.placed.filing),
+        "doubt_acts": [ACTS[name].link(document) for name in ("belongs", "move") if offered[name]],
         "keeping_url": keeping_url(actor, document_record(document_id)),
         "pages": page_links(opened, range(1, opened.pages + 1)) if version.is_served else [],
         "contents": contents(opened),
@@ -60,7 +67,7 @@ def show_document(request: HttpRequest, actor: Actor, *, document_id: UUID) -> H
         "failed_reason": version.stage_reason,
         "versions": versions,
         "related": related(actor, opened),
-        "acts": [one.link(document) for one in ACTS.values() if one.is_open_to(scope, opened.placed)],
+        "acts": [one.link(document) for name, one in ACTS.items() if offered[name]],
         "access_url": reverse("document-access", kwargs={"document_id": document.pk})
         if scope.allows_on(opened.placed.filing.case, Permission.EXPLAIN_ACCESS)
         else "",

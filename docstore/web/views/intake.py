@@ -22,6 +22,7 @@ from docstore.web.views.door import page, see_other
 
 WORDS = {
     "intake.check": "Checking a scanned paper",
+    "intake.guard": "Looking whether a paper lies on the wrong case",
     "intake.place": "Finding the case of a scanned paper",
     "intake.settle": "Settling a batch",
     "reading.check": "The virus check",

@@ -12,7 +12,7 @@ from docstore.cases import queries
 from docstore.cases.models import Hearing
 from docstore.cases.scope import Scope
 from docstore.core import clock
-from docstore.documents import listed
+from docstore.documents import doubting, listed
 from docstore.intake import queries as intake
 from docstore.web import dates, daylist, shown
 from docstore.web.sites import chosen_court
@@ -21,6 +21,7 @@ from docstore.web.views.door import page
 RECENT = 10
 NEW_SHOWN = 8
 LISTED_SHOWN = 8
+DOUBTS_SHOWN = 20
 NEW_FOR = timedelta(days=21)
 
 
@@ -46,7 +47,8 @@ def start(request: HttpRequest, actor: Actor) -> HttpResponse:
         "is_court_staff": actor.is_court_staff,
         "cases": [shown.case(one) for one in cases],
         "visited": bool(visited),
-        "waiting": _waiting(scope) if actor.may(Permission.MANAGE_JOBS) else [],
+        "waiting": [*_in_doubt(scope), *(_waiting(scope) if actor.may(Permission.MANAGE_JOBS) else [])],
+        "may_act": actor.may(Permission.MANAGE_JOBS) or actor.may(Permission.CONFIRM_DOUBTS),
         "may_see_day": actor.may(Permission.SEE_DAY_LIST),
         "may_manage_jobs": actor.may(Permission.MANAGE_JOBS),
         "opens_cases": bool(scope.grants),
@@ -76,6 +78,19 @@ def _new(scope: Scope) -> list[dict[str, object]]:
             "case": shown.case(filing.case),
         }
         for document, filing in found
+    ]
+
+
+def _in_doubt(scope: Scope) -> list[dict[str, object]]:
+    """Papers that are held because they may lie on the wrong case."""
+    return [
+        {
+            "title": one.document.title,
+            "url": reverse("document", kwargs={"document_id": one.document_id}),
+            "reason": doubt.reason,
+        }
+        for one in doubting.in_doubt(scope)[:DOUBTS_SHOWN]
+        if (doubt := doubting.doubt_of(one)) is not None
     ]
 
 
