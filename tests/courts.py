@@ -17,8 +17,8 @@ from docstore.cases.references import parse
 from docstore.core.references import with_luhn_digit
 from docstore.documents import actions as documents
 from docstore.documents.models import Document, PageState, Stage
-from docstore.documents.progress import PageText, begin_pages, store_page
-from docstore.documents.received import Received, vault_key
+from docstore.documents.progress import begin_pages, store_page
+from docstore.documents.received import PageText, Received, vault_key
 from docstore.documents.vault import in_memory, vault
 from docstore.intake.actions import Incoming
 

@@ -37,7 +37,9 @@ HANDLERS: Mapping[JobName, Callable[[Job], object]] = {
     JobName.RETENTION_STORAGE_HOLD: lifecycle.follow_hold,
     JobName.RETENTION_TRANSFER: lifecycle.tend_transfer,
     JobName.READING_UNPACK: lambda job: attachments.unpack(job.subject_id),
-    JobName.READING_PICTURE: lambda job: drawing.draw_in_turn(job.subject_id, int(job.facts["page"])),
+    JobName.READING_PICTURE: lambda job: drawing.draw_in_turn(
+        job.subject_id, int(job.facts["page"]), int(job.facts.get("last", job.facts["page"]))
+    ),
     JobName.SEARCH_INDEX: lambda job: search.index(job.subject_id),
     JobName.SEARCH_INDEX_CASE: lambda job: search.index_case(job.subject_id),
 }

@@ -17,7 +17,7 @@ from docstore.cases.queries import get_case, section_for
 from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.core.errors import Conflict, Forbidden, Invalid, NotFound
-from docstore.core.jobs import Lane, cancel
+from docstore.core.jobs import JobName, Lane, cancel, enqueue
 from docstore.documents.attachments import carried_on
 from docstore.documents.change import (
     Paper,
@@ -36,6 +36,7 @@ from docstore.documents.change import (
     side_of,
 )
 from docstore.documents.models import Document, Filing, Stage, Version
+from docstore.documents.progress import lay_down
 from docstore.documents.queries import version_of
 from docstore.documents.received import Received
 
@@ -141,8 +142,18 @@ def _filed(
 ) -> Document:
     version = add_version(document, received, by=by, reason="")
     record_on(Event.DOCUMENT_FILED, by, document, case, {**received.facts, "section": place.code})
-    enqueue_reading(version, case, lane=lane)
+    _have_read(version, case, received, lane=lane)
     return document
+
+
+def _have_read(version: Version, case: Case, received: Received, *, lane: Lane | None = None) -> None:
+    """Have a new version read, or store what was read of it before; then only its pictures are left, in one job."""
+    if received.read is None or version.stage != Stage.CLEAN:
+        enqueue_reading(version, case, lane=lane)
+        return
+    lay_down(version.pk, received.read)
+    pages = {"page": 1, "last": len(received.read.pages)}
+    enqueue(JobName.READING_PICTURE, subject=f"version:{version.pk}", payload=pages, lane=Lane.BULK, share=str(case.pk))
 
 
 def filing_place(scope: Scope, case_id: UUID, section: str) -> tuple[Case, Section]:
@@ -170,7 +181,7 @@ def supersede(*, by: Actor, document_id: UUID, seen: str | None, received: Recei
     cancel(subject=f"version:{old.pk}")
     save(document, restricts=True)
     record_on(Event.DOCUMENT_SUPERSEDED, by, document, case, {**received.facts, "reason": reason})
-    enqueue_reading(version, case)
+    _have_read(version, case, received)
     return document
 
 

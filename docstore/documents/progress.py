@@ -28,17 +28,16 @@ from docstore.documents.models import (
     MAY_FOLLOW,
     Document,
     Filing,
-    Method,
     Page,
     PageState,
     Rendition,
     RenditionKind,
     Stage,
     Version,
-    Word,
     pack_words,
 )
 from docstore.documents.outline_models import Heading, Outline
+from docstore.documents.received import PageText, ReadAhead
 
 INDEX_EVERY_PAGES = 32
 TELLING_PAGES = 2
@@ -49,28 +48,6 @@ class StageCannotFollow(Conflict):
     """A version that is {now} cannot become {then}."""
 
     code = "stage-cannot-follow"
-
-
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """What reading found on one page. Sizes in points as displayed; `confidence` 0–100 or None.
-
-    `own_text` is what the file itself says where OCR is used instead.
-    """
-
-    number: int
-    label: str
-    width: float
-    height: float
-    text: str = ""
-    words: Sequence[Word] = ()
-    method: Method = Method.NONE
-    engine: str = ""
-    language: str = ""
-    confidence: float | None = None
-    state: PageState = PageState.DONE
-    reason: str = ""
-    own_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +141,18 @@ def _keep_outline(version: Version, outline: Sequence[Heading]) -> None:
     Outline.objects.filter(version=version).delete()
     if outline:
         Outline.objects.create(version=version, lines=[(one.level, one.title, one.page) for one in outline])
+
+
+@transaction.atomic
+def lay_down(version_id: UUID, read: ReadAhead) -> Version:
+    """Store all pages of a new version at once, as they were read before it was filed."""
+    version = _locked(version_id)
+    Page.objects.bulk_create((_row(version, one) for one in read.pages), batch_size=200)
+    version.pages_total, version.pages_searchable = len(read.pages), 0
+    _keep_outline(version, read.outline)
+    _recount(version)
+    _maybe_index(version)
+    return version
 
 
 @transaction.atomic

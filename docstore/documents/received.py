@@ -1,9 +1,41 @@
 """What the door hands over: bytes already stored, with their digest and what was found out about them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from docstore.documents.models import Stage
+from docstore.documents.models import Method, PageState, Stage, Word
+from docstore.documents.outline_models import Heading
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What reading found on one page. Sizes in points as displayed; `confidence` 0–100 or None.
+
+    `own_text` is what the file itself says where OCR is used instead.
+    """
+
+    number: int
+    label: str
+    width: float
+    height: float
+    text: str = ""
+    words: Sequence[Word] = ()
+    method: Method = Method.NONE
+    engine: str = ""
+    language: str = ""
+    confidence: float | None = None
+    state: PageState = PageState.DONE
+    reason: str = ""
+    own_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAhead:
+    """A short paper whose every page brings its own text, read by the child that checked it; nothing of it is kept yet."""
+
+    pages: tuple[PageText, ...]
+    outline: tuple[Heading, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +54,7 @@ class Received:
     stage_reason: str = ""
     scanned_by: str = ""
     confirmed: tuple[str, ...] = ()
+    read: ReadAhead | None = None
 
     @property
     def facts(self) -> dict[str, object]:

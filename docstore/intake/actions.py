@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import IO
@@ -26,7 +26,8 @@ from docstore.documents.vault import vault
 from docstore.intake import wrong_case
 from docstore.intake.models import Batch, IdempotentRequest
 from docstore.intake.receiving import words_for
-from docstore.reading.actions import Examined, examine, glance
+from docstore.reading.actions import Examined, examine
+from docstore.reading.ahead import NOTHING, Ahead, look_ahead
 
 ABANDONED_LEASES = 4
 KEPT_DAYS = 7
@@ -117,11 +118,13 @@ def take_document(
     failpoints.reach("before-check")
     found = checked(by, incoming, accepted=accepted)
     _ask_about_duplicates(scope, case, incoming, accepted)
-    if lane is None and wrong_case.CODE not in accepted:
-        _ask_about_the_case(case, incoming, found)
+    ahead = look_into(incoming, found) if lane is None else NOTHING
+    if wrong_case.CODE not in accepted:
+        _ask_about_the_case(case, ahead)
     document_id = uuid.uuid4()
     failpoints.reach("before-put")
     received = store(incoming, found, case_id=case_id, document_id=document_id, number=1, confirmed=accepted)
+    received = replace(received, read=ahead.read)
     failpoints.reach("after-put")
     with transaction.atomic():
         document = documents.file_document(
@@ -158,8 +161,9 @@ def take_version(
     accepted = _accepted(by, confirmed)
     found = checked(by, incoming, accepted=accepted)
     home = document.filings.select_related("case").get(is_home=True, ended_at__isnull=True)
+    ahead = look_into(incoming, found)
     if wrong_case.CODE not in accepted:
-        _ask_about_the_case(home.case, incoming, found)
+        _ask_about_the_case(home.case, ahead)
     received = store(
         incoming,
         found,
@@ -168,6 +172,7 @@ def take_version(
         number=documents.next_number(document),
         confirmed=accepted,
     )
+    received = replace(received, read=ahead.read)
     return documents.supersede(by=by, document_id=document_id, seen=seen, received=received, reason=reason)
 
 
@@ -237,16 +242,16 @@ def _ask_about_duplicates(scope: Scope, case: Case, incoming: Incoming, accepted
         raise AlreadyFiled(title=twin.title)
 
 
-def _ask_about_the_case(case: Case, incoming: Incoming, found: Examined) -> None:
+def _ask_about_the_case(case: Case, ahead: Ahead) -> None:
     """Raise WrongCase where the first pages speak of another case. What comes in bulk has been matched before."""
-    mismatch = wrong_case.compare(case, words_of(incoming, found))
+    mismatch = wrong_case.compare(case, ahead.words)
     if mismatch is not None:
         raise mismatch.refusal(case)
 
 
-def words_of(incoming: Incoming, found: Examined) -> tuple[str, ...]:
-    """Return the words of the first pages, where the file may be opened already."""
-    return glance(incoming.path, media_type=found.media_type) if found.stage == Stage.CLEAN else ()
+def look_into(incoming: Incoming, found: Examined) -> Ahead:
+    """Return what a file says before it is filed, where it may be opened already."""
+    return look_ahead(incoming.path, media_type=found.media_type) if found.stage == Stage.CLEAN else NOTHING
 
 
 def store(

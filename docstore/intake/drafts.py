@@ -75,7 +75,7 @@ def receive_draft(*, by: Actor, case_id: UUID, incoming: Incoming) -> Draft:
     scope = Scope.of(by)
     case, sections = filing_case(scope, case_id)
     found = actions.checked(by, incoming, accepted=_all_doubts(by))
-    pages = actions.words_of(incoming, found)
+    pages = actions.look_into(incoming, found).words
     document_id = uuid.uuid4()
     received = actions.store(incoming, found, case_id=case.pk, document_id=document_id, number=1, confirmed=())
     suggested = suggest(pages, sections=sections, parties=list(case.parties.all()), today=clock.today())

@@ -19,11 +19,9 @@ from docstore.audit.events import Event
 from docstore.core import conf
 from docstore.core.errors import Refusal
 from docstore.core.jobs import Job, JobName, Lane, enqueue, enqueue_pages, retry
-from docstore.documents import models as documents
 from docstore.documents import progress
-from docstore.documents.models import Filing, PageState, Stage, Version, Word
-from docstore.documents.outline_models import Heading
-from docstore.documents.progress import PageText
+from docstore.documents.models import Filing, PageState, Stage, Version
+from docstore.documents.received import PageText
 from docstore.reading import readers, scanner
 from docstore.reading.convert import ConverterMissing, converter
 from docstore.reading.drawing import put_away, try_to_draw
@@ -33,8 +31,9 @@ from docstore.reading.readers import Reader
 from docstore.reading.refusals import ActiveContent, ActiveContentToConfirm, EmptyFile
 from docstore.reading.scanner import Outcome, Verdict
 from docstore.reading.sessions import fetched, reader_of
-from docstore.reading.shapes import Inspection, Method, NativePage, PageReading
-from docstore.reading.tongues import ENGLISH, WELSH, languages_of
+from docstore.reading.shapes import Inspection, Method, PageReading
+from docstore.reading.texts import outline_of, text_of, text_of_native
+from docstore.reading.tongues import ENGLISH, WELSH
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +42,6 @@ WAITING = "Waiting for the virus check: {why}."
 VIRUS = "Stopped by the virus check: {name}. Nobody can open it. Ask the sender for a clean copy."
 CONVERTER = "converter"
 LIGHT_DPI = 150
-GLANCE_PAGES = 2
 NATIVE_BATCH = 25
 # A document with more pages than this to read waits for its turn apart from the short ones of its case.
 LONG = 8
@@ -81,31 +79,6 @@ def examine(path: Path, *, name: str, declared: str | None, size: int, may_confi
     _ask_about_active(inspection, may_confirm=may_confirm, confirmed=confirmed)
     doubts = (ActiveContent.code,) if inspection.active else ()
     return Examined(kind.value, Stage.CLEAN, "", verdict.scanner, doubts)
-
-
-def glance(path: Path, *, media_type: str) -> tuple[str, ...]:
-    """Return the words of a file's first pages before it is filed, for suggestions and for the wrong-case guard.
-
-    The first page is read by OCR where the file gives no text for it. Nothing where nothing can be read: a glance keeps
-    no paper from being filed.
-    """
-    kind = Kind(media_type)
-    if kind.is_kept_only:
-        return ()
-
-    def opener() -> BinaryIO:
-        return path.open("rb")
-
-    try:
-        with readers.of_process().borrow(key=f"inspect:{path}", source=opener, kind=kind) as reader:
-            natives = list(reader.natives(first=1, last=GLANCE_PAGES))
-            texts = [one.text for one in natives]
-            if natives and natives[0].decision is Method.OCR:
-                texts[0] = reader.page(1, languages=("eng",), dpi=LIGHT_DPI, picture=False).text
-    except (ReadingFault, Refusal) as problem:
-        log.info("A file could not be glanced at: %s", problem)
-        return ()
-    return tuple(texts)
 
 
 def pages_of(
@@ -188,7 +161,7 @@ def open_version(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:
         with reader_of(version) as reader:
             sheets = reader.open()
             pages = [PageText(s.number, s.label, s.width, s.height, state=PageState.PENDING) for s in sheets]
-            progress.begin_pages(version_id, pages, outline=_outline(reader))
+            progress.begin_pages(version_id, pages, outline=outline_of(reader))
             _hand_out_inside(version, lane)
             is_long = len(sheets) > LONG
             if is_long:
@@ -200,15 +173,6 @@ def open_version(version_id: UUID, *, lane: Lane = Lane.FIRST) -> None:
         _give_up_or_again(version, problem)
         return
     _hand_out(version, to_read, pictures_only, lane)
-
-
-def _outline(reader: Reader) -> list[Heading]:
-    """The outline that the file brings; one that cannot be had keeps no paper from being read."""
-    try:
-        return [Heading(one.level, one.title, one.page) for one in reader.outline()]
-    except ReadingFault as fault:
-        log.info("The outline of a file could not be read: %s", type(fault).__name__)
-        return []
 
 
 def _give_up_or_again(version: Version, problem: Refusal | ReadingFault) -> None:
@@ -244,7 +208,7 @@ def _store_natives(version: Version, reader: Reader) -> tuple[list[int], list[in
     batch: list[PageText] = []
     for page in reader.natives():
         if page.decision is Method.NATIVE:
-            batch.append(_text_of_native(page))
+            batch.append(text_of_native(page))
             pictures_only.append(page.sheet.number)
         else:
             to_read.append(page.sheet.number)
@@ -295,7 +259,7 @@ def _read_page(version: Version, reader: Reader, number: int) -> None:
         progress.fail_page(version.pk, number, reason=str(problem))
         return
     pictures = put_away(version, number, reading.picture) if reading.picture else []
-    progress.store_page(version.pk, _text_of(reading), pictures)
+    progress.store_page(version.pk, text_of(reading), pictures)
 
 
 def _try_page(version: Version, reader: Reader, number: int) -> PageReading:
@@ -323,50 +287,6 @@ def retry_parked(*, by: Actor, job_id: int) -> Job:
     facts = {"job": job.pk, "name": job.name}
     record_alone(Event.JOB_RETRIED, stamp=by.stamp, stream="security", refs={}, facts=facts)
     return job
-
-
-def _text_of(reading: PageReading) -> PageText:
-    sheet = reading.sheet
-    return PageText(
-        number=sheet.number,
-        label=sheet.label,
-        width=sheet.width,
-        height=sheet.height,
-        text=reading.text,
-        words=_words(reading),
-        method=documents.Method(reading.method.value),
-        engine=reading.engine,
-        language=reading.language,
-        confidence=reading.confidence,
-        reason=reading.reason,
-        own_text=reading.native_text if reading.method is not Method.NATIVE else "",
-    )
-
-
-def _text_of_native(page: NativePage) -> PageText:
-    sheet = page.sheet
-    return PageText(
-        number=sheet.number,
-        label=sheet.label,
-        width=sheet.width,
-        height=sheet.height,
-        text=page.text,
-        words=_words(page),
-        method=documents.Method.NATIVE,
-        engine="pdfium",
-        language="+".join(languages_of(page.text)),
-    )
-
-
-def _words(page: PageReading | NativePage) -> list[Word]:
-    return [
-        Word(
-            one.text,
-            (one.left, one.top, one.right, one.bottom),
-            None if one.confidence is None else round(one.confidence),
-        )
-        for one in page.words
-    ]
 
 
 def _inspect(path: Path, kind: Kind) -> Inspection:

@@ -35,8 +35,13 @@ def draw_page(version_id: UUID, number: int) -> None:
         draw(version, reader, number)
 
 
-def draw_in_turn(version_id: UUID, number: int) -> None:
-    """The same as a job: a page that cannot be drawn is told on the page, and is nothing that a person could mend."""
+def draw_in_turn(version_id: UUID, first: int, last: int) -> None:
+    """The same for some pages, as a job: one that cannot be drawn is told on it, and is nothing a person could mend."""
+    for number in range(first, last + 1):
+        _draw_or_tell(version_id, number)
+
+
+def _draw_or_tell(version_id: UUID, number: int) -> None:
     try:
         draw_page(version_id, number)
     except (Refusal, ReadingFault) as problem:

@@ -22,7 +22,8 @@ from docstore.cases.models import Case
 from docstore.core import clock
 from docstore.documents import actions as documents
 from docstore.documents.models import Document, Filing, Method, RenditionKind, Word
-from docstore.documents.progress import PageText, Picture, begin_pages, store_page
+from docstore.documents.progress import Picture, begin_pages, store_page
+from docstore.documents.received import PageText
 from docstore.documents.vault import in_memory, vault
 from docstore.search import actions as search
 from tests.browser.driving import WIDE, chromium, has_chromium

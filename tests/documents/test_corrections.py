@@ -10,7 +10,8 @@ from docstore.documents import corrections
 from docstore.documents.change import ReasonMissing
 from docstore.documents.corrections import NotCorrected, PageNotRead, TextTooLong, TextUnchanged
 from docstore.documents.models import Document, Method, Page, PageState, Word
-from docstore.documents.progress import PageText, begin_pages, fail_page, store_page, store_texts
+from docstore.documents.progress import begin_pages, fail_page, store_page, store_texts
+from docstore.documents.received import PageText
 from docstore.search.queries import search
 from tests.api.client import drain
 from tests.courts import TwoCourts, build_courts

@@ -6,7 +6,8 @@ import pikepdf
 import pytest
 
 from docstore.documents.models import Document
-from docstore.documents.progress import PageText, begin_pages
+from docstore.documents.progress import begin_pages
+from docstore.documents.received import PageText
 from docstore.documents.vault import vault
 from docstore.intake import dividing
 from docstore.intake.actions import take_document

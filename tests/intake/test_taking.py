@@ -33,7 +33,7 @@ def test_a_version_keeps_what_was_sent(courts: TwoCourts) -> None:
         "text/plain",
     )
     assert version.sha256 in version.key
-    assert version.stage == Stage.CLEAN
+    assert (version.stage, version.pages_readable) == (Stage.READABLE, 1)
 
 
 @pytest.mark.requirement("DOM-1.10")

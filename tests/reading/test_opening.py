@@ -1,17 +1,23 @@
 """From filed to searchable through the queue: the first page can be looked at first, and long papers let short ones by."""
 
+import io
+
+import pikepdf
 import pytest
 
 from docstore.core import jobs
 from docstore.core.jobs import Job, JobName, Lane
 from docstore.documents.models import Document, Page, PageState, Rendition, RenditionKind, Stage, Version
 from docstore.intake.actions import take_document
+from docstore.reading.ahead import MOST_PAGES
 from docstore.reading.pictures import picture_of
 from docstore.search.queries import search
 from tests.api.client import drain
 from tests.courts import TwoCourts, incoming
 from tests.reading import papers
 from workers import pipeline
+
+TOO_MANY = MOST_PAGES + 1
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,18 +69,50 @@ def test_a_page_that_waits_for_its_turn_is_drawn_for_whoever_asks_without_being_
 
 
 def test_typed_pages_are_read_while_the_file_is_opened_and_drawn_behind_everything_else(courts: TwoCourts) -> None:
-    version = take(courts, papers.text_pdf(*[papers.BODY] * 3), "order.pdf")
+    version = take(courts, papers.text_pdf(*[papers.BODY] * TOO_MANY), "order.pdf")
 
     do_next(JobName.READING_OPEN)
 
     version.refresh_from_db()
-    assert (version.stage, version.pages_readable) == (Stage.READABLE, 3)
+    assert (version.stage, version.pages_readable) == (Stage.READABLE, TOO_MANY)
     do_next(JobName.SEARCH_INDEX)
-    assert search(by=courts.actor("judge"), query='"represented by counsel"').pages == 3
+    assert search(by=courts.actor("judge"), query='"represented by counsel"').pages == TOO_MANY
     waiting = Job.objects.waiting().filter(subject=f"version:{version.pk}")
     assert {(one.name, one.lane) for one in waiting} == {(JobName.READING_PICTURE, Lane.BULK)}
+
+
+def test_a_short_typed_paper_is_read_by_the_child_that_checks_it_and_drawn_in_one_job(courts: TwoCourts) -> None:
+    version = take(courts, papers.text_pdf(papers.BODY, ["The second page tells of the weir."]), "letter.pdf")
+
+    assert (version.stage, version.pages_total, version.pages_readable) == (Stage.READABLE, 2, 2)
+    first = version.pages.get(number=1)
+    assert (first.method, first.label, bool(first.packed_words)) == ("native", "1", True)
+    do_next(JobName.SEARCH_INDEX)
+    assert [hit.page for hit in search(by=courts.actor("judge"), query="weir").hits] == [2]
+    waiting = Job.objects.waiting().filter(subject=f"version:{version.pk}")
+    assert [(one.name, one.lane) for one in waiting] == [(JobName.READING_PICTURE, Lane.BULK)]
     drain()
-    assert drawn(version) == {1, 2, 3}
+    assert drawn(version) == {1, 2}
+
+
+def test_of_a_paper_with_one_scanned_page_nothing_is_kept_before_a_worker_has_read_it(courts: TwoCourts) -> None:
+    typed, scanned = papers.text_pdf(papers.BODY, papers.BODY), papers.picture_pdf(papers.scan(["A scanned letter"]))
+
+    version = take(courts, joined(typed, scanned), "mixed.pdf")
+
+    assert (version.stage, version.pages.count()) == (Stage.CLEAN, 0)
+    assert do_next(JobName.READING_OPEN).subject_id == version.pk
+
+
+def joined(*parts: bytes) -> bytes:
+    """Some PDFs as one."""
+    with pikepdf.Pdf.new() as made:
+        for one in parts:
+            with pikepdf.open(io.BytesIO(one)) as part:
+                made.pages.extend(part.pages)
+        kept = io.BytesIO()
+        made.save(kept)
+    return kept.getvalue()
 
 
 def test_a_long_scan_does_not_hold_up_short_ones_of_the_same_case(courts: TwoCourts) -> None:

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from docstore.core import clock
-from docstore.core.jobs import Job, JobName, JobState
+from docstore.core.jobs import Job, JobName, JobState, Lane
 from docstore.documents.models import Document, Stage, Version
 from docstore.intake.actions import take_document
 from docstore.reading import actions, resuming
@@ -16,8 +16,14 @@ from tests.reading import papers
 
 
 def take(courts: TwoCourts, raw: bytes, name: str) -> Version:
-    file = incoming(raw, name)
-    made = take_document(by=courts.actor("clerk"), case_id=courts.case.pk, section="statements", incoming=file)
+    """File a paper as one of many, so that nothing of it is read before it is filed."""
+    made = take_document(
+        by=courts.actor("clerk"),
+        case_id=courts.case.pk,
+        section="statements",
+        incoming=incoming(raw, name),
+        lane=Lane.NORMAL,
+    )
     return made.versions.get()
 
 

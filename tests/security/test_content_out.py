@@ -15,7 +15,8 @@ from docstore.core import jobs
 from docstore.documents import actions as documents
 from docstore.documents.models import Document
 from docstore.documents.names import LONGEST_BYTES, shown
-from docstore.documents.progress import PageText, begin_pages, store_page
+from docstore.documents.progress import begin_pages, store_page
+from docstore.documents.received import PageText
 from tests.courts import TwoCourts, stored
 from workers import pipeline
 

@@ -10,7 +10,8 @@ from docstore.audit.models import AuditEvent
 from docstore.documents import actions
 from docstore.documents.models import Document, Method, RenditionKind, Word
 from docstore.documents.outline_models import Heading
-from docstore.documents.progress import PageText, Picture, begin_pages, store_page
+from docstore.documents.progress import Picture, begin_pages, store_page
+from docstore.documents.received import PageText
 from docstore.documents.vault import in_memory, vault
 from docstore.markup.models import PageTurn
 from docstore.web.pagepicture import lines, picture
