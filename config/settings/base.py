@@ -21,6 +21,7 @@ CLIENT_CONFIG = Config(
 )
 GIB = 1024**3
 MIB = 1024**2
+LARGEST_FILE = 1 * GIB
 
 DEBUG = False
 SECRET_KEY = os.environ.get("DOCSTORE_SECRET_KEY", "")
@@ -238,7 +239,10 @@ DOCSTORE: dict[str, Any] = {
         else {"BACKEND": "docstore.search.engines.embedded.EmbeddedEngine", "OPTIONS": {"path": str(STATE / "index")}}
     ),
     "SCANNER": (
-        {"BACKEND": "docstore.reading.scanner.Clamd", "OPTIONS": {"address": CLAMD_ADDRESS}}
+        {
+            "BACKEND": "docstore.reading.scanner.Clamd",
+            "OPTIONS": {"address": CLAMD_ADDRESS, "smallest_limit": LARGEST_FILE},
+        }
         if CLAMD_ADDRESS
         else {"BACKEND": "docstore.reading.scanner.NoScanner", "OPTIONS": {}}
     ),
@@ -246,7 +250,7 @@ DOCSTORE: dict[str, Any] = {
     "OFFICE": {"FONTS": os.environ.get("DOCSTORE_OFFICE_FONTS", "plain")},
     "SANDBOX": {"REQUIRED": ENV == "production"},
     "LIMITS": {
-        "FILE_BYTES": 1 * GIB,
+        "FILE_BYTES": LARGEST_FILE,
         "PDF_BYTES": 300 * MIB,
         "PAGES": 5_000,
         "PIXELS": 100_000_000,
@@ -255,7 +259,7 @@ DOCSTORE: dict[str, Any] = {
     "INTAKE": {
         "BATCH_ITEMS": 1_000,
         "BATCH_HOURS": 24,
-        "UPLOAD_HOURS": 72,
+        "UPLOAD_HOURS": 24,
         "PARALLEL_UPLOADS": 8,
         "DAY_BYTES": 200 * GIB,
         "REQUESTS_PER_MINUTE": int(os.environ.get("DOCSTORE_STATION_RATE", "1200")),

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, JsonResponse
 
 from docstore.documents.upkeep import is_ready
+from docstore.reading.scanner import takes_our_largest
 from docstore.retention import restored
 
 
@@ -12,8 +13,10 @@ def live(request: HttpRequest) -> JsonResponse:
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    """Database, migrations and vault can be used, and no destruction has been undone by a restore."""
-    parts = {**is_ready(), "ledger": restored.may_serve()}
+    """Database, migrations and vault can be used, no destruction has been undone by a restore, and no virus scanner says
+    that it lets our largest files pass unchecked.
+    """
+    parts = {**is_ready(), "ledger": restored.may_serve(), "virus scanner": takes_our_largest()}
     well = all(parts.values())
     response = JsonResponse({"status": "ready" if well else "not ready", "parts": parts}, status=200 if well else 503)
     if not well:

@@ -4,6 +4,7 @@ Fails closed: whatever is not an explicit "clean" is not clean. Knows nothing of
 """
 
 import io
+import logging
 import re
 import socket
 import struct
@@ -16,9 +17,16 @@ from typing import BinaryIO, Protocol, cast
 
 from docstore.core import clock, conf
 
+log = logging.getLogger(__name__)
+
 MIB = 1024 * 1024
 CHUNK = 256 * 1024
 LONGEST_ANSWER = 4_096
+MOMENT = 1.0
+TOO_LOW = (
+    "files of {size:,} MiB are not checked, and the product takes files as large. Set StreamMaxLength and MaxFileSize in "
+    "clamd.conf to at least that and AlertExceedsMax to yes, and restart clamd."
+)
 # The industry's harmless test string, in two parts so that no scanner takes this file for it.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-" + rb"ANTIVIRUS-TEST-FILE!$H+H*"
 FRESH_DAYS = 7
@@ -63,6 +71,10 @@ class Scanner(Protocol):
         """Try the scanner for real: version, age of signatures, the EICAR test string, the size limit."""
         ...
 
+    def turns_away_our_largest(self) -> bool:
+        """Whether the scanner says that it does not take files as large as the product does; costs a moment."""
+        ...
+
 
 class NoScanner:
     """The embedded default: no scanner. Every page says so, and production refuses to start with it."""
@@ -79,6 +91,10 @@ class NoScanner:
         return Health(
             False, self.name, "No virus scanner is set up. Start clamd and set CLAMD_ADDRESS to its host and port."
         )
+
+    def turns_away_our_largest(self) -> bool:
+        """No scanner turns nothing away."""
+        return False
 
 
 class _NoAnswer(Exception):
@@ -126,14 +142,24 @@ class Clamd:
             return Health(
                 False, self.name, f"{version} does not catch the EICAR test string. Load signatures and restart it."
             )
-        if self._smallest_limit and not self._takes(self._smallest_limit):
-            return Health(
-                False,
-                self.name,
-                f"{version} does not check files of {self._smallest_limit // MIB:,} MiB. Set StreamMaxLength and "
-                "MaxFileSize to at least that, and AlertExceedsMax to yes.",
-            )
+        if self._smallest_limit and (self.turns_away_our_largest() or not self._takes(self._smallest_limit)):
+            return Health(False, self.name, f"{version}: {TOO_LOW.format(size=self._smallest_limit // MIB)}")
         return Health(True, self.name, version)
+
+    def turns_away_our_largest(self) -> bool:
+        """Announce a piece of the product's largest size and send none of it: a limit below that is told at once (REL-27).
+
+        A scanner that is away or hangs says nothing of its limit: what waits for it waits in quarantine (REL-26).
+        """
+        if not self._smallest_limit:
+            return False
+        try:
+            with socket.create_connection(self._place, timeout=MOMENT) as line:
+                line.sendall(b"zINSTREAM\0" + struct.pack("!I", self._smallest_limit))
+                line.shutdown(socket.SHUT_WR)
+                return "size limit exceeded" in _read_answer(line)
+        except (OSError, _NoAnswer):
+            return False
 
     def _found(self, name: str) -> Verdict:
         # told instead of a virus where AlertExceedsMax is on: something was too large or too deep to look into
@@ -167,7 +193,7 @@ class Clamd:
     def _takes(self, size: int) -> bool:
         """Whether a stream of this size gets a verdict at all; with AlertExceedsMax anything over a limit gets none."""
         zeros = bytes(CHUNK)
-        pieces = (zeros for _ in range(max(0, size - len(EICAR)) // CHUNK))
+        pieces = (zeros for _ in range(size // CHUNK))
         return self.scan(cast(BinaryIO, _Given(pieces))).outcome is Outcome.CLEAN
 
     @staticmethod
@@ -212,6 +238,14 @@ def _read_answer(line: socket.socket) -> str:
     if not raw:
         raise _NoAnswer("the virus scanner hung up without an answer")
     return raw.rstrip(b"\0\n").decode("utf-8", errors="replace").strip()
+
+
+def takes_our_largest() -> bool:
+    """Whether files as large as the product takes can be checked, or nobody says that they cannot. A fault is logged."""
+    if configured().turns_away_our_largest():
+        log.error("The virus scanner is set too low: %s", TOO_LOW.format(size=conf.get().limits.file_bytes // MIB))
+        return False
+    return True
 
 
 def configured() -> Scanner:

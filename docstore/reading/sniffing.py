@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from docstore.reading import archives, ole
+from docstore.reading.declarations import check_declarations
 from docstore.reading.formats import Kind
 from docstore.reading.text_bytes import decode
 
@@ -163,12 +164,15 @@ def _zip(file: BinaryIO, head: bytes) -> Sniffed:
         said = archives.read_entry(file, "mimetype", 128).strip() or _first_entry(head)
         kind = ODF.get(said)
         locked = b"encryption-data" in archives.read_entry(file, "META-INF/manifest.xml", 1024 * 1024)
+        if kind and not locked:
+            check_declarations(file)
         return Sniffed(kind, kind.words, locked) if kind else Sniffed(None, "an archive")
     if "[Content_Types].xml" in names:
         if any(name.casefold().endswith("vbaproject.bin") for name in names):
             return Sniffed(None, "an office document with macros")
         for part, kind in OOXML:
             if part in names:
+                check_declarations(file)
                 return _known(kind)
     return Sniffed(None, "an archive")
 

@@ -140,3 +140,36 @@ def test_too_many_entries_are_refused_before_they_are_read(file: Put) -> None:
     raw = papers.docx(*((f"word/media/{at}", b"") for at in range(10_050)))
     with pytest.raises(ArchiveInvalid):
         identify(file(raw), name="draft.docx", declared=None)
+
+
+LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><l>&b;</l>'
+FETCHES = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]><l>&x;</l>'
+ELSEWHERE = b'<?xml version="1.0"?><!DOCTYPE l SYSTEM "https://elsewhere.example/l.dtd"><l/>'
+LATE = b"<!--" + b" x" * 35_000 + b" -->" + LAUGHS.partition(b"?>")[2]
+WIDE = LAUGHS.decode().replace('"1.0"', '"1.0" encoding="utf-16"').encode("utf-16")
+
+
+@pytest.mark.requirement("SEC-37")
+@pytest.mark.parametrize("part", [LAUGHS, FETCHES, ELSEWHERE, LATE, WIDE], ids=["laughs", "file", "url", "late", "wide"])
+@pytest.mark.parametrize("entry", ["word/styles.xml", "word/_rels/document.xml.rels", "customXml/item1.bin"])
+def test_a_part_that_declares_entities_is_refused_and_nothing_is_expanded(file: Put, part: bytes, entry: str) -> None:
+    with pytest.raises(ArchiveInvalid, match="declares a document type"):
+        identify(file(papers.docx((entry, part))), name="draft.docx", declared=None)
+
+
+@pytest.mark.requirement("SEC-37")
+def test_a_part_without_end_before_its_content_is_refused(file: Put) -> None:
+    endless = b"<!--" + b"x y " * 300_000
+    with pytest.raises(ArchiveInvalid, match="never comes to its content"):
+        identify(file(papers.docx(("word/styles.xml", endless))), name="draft.docx", declared=None)
+
+
+@pytest.mark.requirement("SEC-37")
+@pytest.mark.parametrize(("part", "taken"), [(ELSEWHERE, True), (LAUGHS, False), (FETCHES, False)])
+def test_a_document_type_is_named_in_an_early_manifest_and_never_declared(file: Put, part: bytes, taken: bool) -> None:
+    kept = papers.zipped(("mimetype", Kind.ODT.value.encode()), ("META-INF/manifest.xml", part))
+    if taken:
+        assert identify(file(kept), name="draft.odt", declared=None).kind is Kind.ODT
+    else:
+        with pytest.raises(ArchiveInvalid):
+            identify(file(kept), name="draft.odt", declared=None)

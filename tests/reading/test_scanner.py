@@ -1,17 +1,22 @@
 """The virus scan fails closed, whatever the scanner does."""
 
 import io
+import itertools
 import os
 import socket
 import struct
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, BinaryIO, cast
 
+import pikepdf
 import pytest
+from django.test import Client
 
-from docstore.reading.scanner import EICAR, Clamd, NoScanner, Outcome, Scanner, configured, signature_age
+from docstore.reading.scanner import EICAR, MIB, Clamd, NoScanner, Outcome, Scanner, _Given, configured, signature_age
+from tests.reading import papers
 
 ADDRESS = os.environ.get("CLAMD_ADDRESS", "")
 
@@ -119,16 +124,30 @@ def test_the_age_of_signatures_is_told_where_the_scanner_tells_it() -> None:
     assert signature_age("ClamAV 1.4.3/1/never", now) is None
 
 
+@pytest.mark.django_db
+@pytest.mark.requirement("REL-27")
+def test_an_operator_who_lowers_the_limit_is_told_by_readiness(
+    client: Client, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    def ready(address: str) -> tuple[int, bool]:
+        options = {"address": address, "timeout": 1, "smallest_limit": 1024 * MIB}
+        scanner = {"BACKEND": "docstore.reading.scanner.Clamd", "OPTIONS": options}
+        settings.DOCSTORE = {**settings.DOCSTORE, "SCANNER": scanner}
+        answer = client.get("/readyz")
+        return answer.status_code, answer.json()["parts"]["virus scanner"]
+
+    with scripted(b"INSTREAM size limit exceeded. ERROR\0", early=True) as address:
+        assert ready(address) == (503, False)
+    assert "Set StreamMaxLength and MaxFileSize in clamd.conf" in caplog.text
+    with scripted(None, early=True) as address:
+        assert ready(address) == (200, True)
+    assert ready("127.0.0.1:1") == (200, True)  # away: papers wait in quarantine, and pages are served (REL-26)
+
+
 @pytest.mark.services
 @pytest.mark.skipif(not ADDRESS, reason="clamd is not running: CLAMD_ADDRESS is not set")
 class TestRealClamd:
     """The same against the daemon."""
-
-    @pytest.mark.requirement("SEC-24")
-    def test_the_test_string_is_caught_plain_and_packed(self) -> None:
-        inner = _zip("eicar.txt", EICAR)
-        for raw in (EICAR, inner, _zip("inner.zip", inner)):
-            assert Clamd(address=ADDRESS).scan(io.BytesIO(raw)).outcome is Outcome.FOUND
 
     def test_clean_bytes_are_clean(self) -> None:
         assert Clamd(address=ADDRESS).scan(io.BytesIO(b"an order of the court")).outcome is Outcome.CLEAN
@@ -139,9 +158,48 @@ class TestRealClamd:
         assert health.well, health.detail
         assert "ClamAV" in health.detail
 
+    @pytest.mark.requirement("REL-27", "SEC-26")
+    def test_a_limit_below_ours_is_told_with_what_to_do(self) -> None:
+        for size, fits in ((1024 * MIB, True), (2047 * MIB, False)):
+            asked = Clamd(address=ADDRESS, smallest_limit=size)
+            assert asked.turns_away_our_largest() is not fits
+        health = asked.health()
+        assert not health.well
+        assert "Set StreamMaxLength and MaxFileSize in clamd.conf" in health.detail
+
+    @pytest.mark.requirement("SEC-24", "SEC-27")
+    @pytest.mark.parametrize("where", ["plain", "zip", "zip-in-zip", "docx", "pdf-attachment", "at 99 % of the limit"])
+    def test_the_test_string_is_caught_wherever_it_is(self, where: str) -> None:
+        inner = _zip("eicar.txt", EICAR)
+        hidden: dict[str, Callable[[], BinaryIO]] = {
+            "plain": lambda: io.BytesIO(EICAR),
+            "zip": lambda: io.BytesIO(inner),
+            "zip-in-zip": lambda: io.BytesIO(_zip("inner.zip", inner)),
+            "docx": lambda: io.BytesIO(papers.docx(("word/embeddings/oleObject1.bin", EICAR))),
+            "pdf-attachment": lambda: io.BytesIO(_attached(EICAR)),
+            "at 99 % of the limit": lambda: _late(EICAR, 1024 * MIB * 99 // 100),
+        }
+        assert Clamd(address=ADDRESS).scan(hidden[where]()).outcome is Outcome.FOUND
+
 
 def _zip(name: str, content: bytes) -> bytes:
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w") as archive:
         archive.writestr(name, content)
     return kept.getvalue()
+
+
+def _attached(content: bytes) -> bytes:
+    """A PDF that carries a file."""
+    kept = io.BytesIO()
+    with pikepdf.open(io.BytesIO(papers.text_pdf(papers.BODY))) as pdf:
+        pdf.attachments["a.txt"] = pikepdf.AttachedFileSpec(pdf, content, filename="a.txt")
+        pdf.save(kept)
+    return kept.getvalue()
+
+
+def _late(content: bytes, offset: int) -> BinaryIO:
+    """Zeros, and only then the content."""
+    piece = bytes(4 * MIB)
+    pieces = itertools.chain(itertools.repeat(piece, offset // len(piece)), [bytes(offset % len(piece)), content])
+    return cast(BinaryIO, _Given(pieces))

@@ -66,6 +66,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
         read_index(tmp_path / "i.csv", HEADED)
 
 
+@pytest.mark.requirement("SEC-37")
 @pytest.mark.parametrize(
     ("text", "said"),
     [
