@@ -255,6 +255,10 @@ DOCSTORE: dict[str, Any] = {
         "PAGES": 5_000,
         "PIXELS": 100_000_000,
         "CHECK_AT_ONCE_BYTES": 64 * MIB,
+        # Of zips, and of the office documents that are zips; whatever is said here, no more than a GiB is unpacked.
+        "ARCHIVE_ENTRIES": 10_000,
+        "ARCHIVE_BYTES": 1 * GIB,
+        "ARCHIVE_RATIO": 200,
     },
     "INTAKE": {
         "BATCH_ITEMS": 1_000,

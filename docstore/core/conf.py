@@ -20,13 +20,19 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is accepted at most. Sizes in bytes, pixels per page picture, pages per document."""
+    """What is accepted at most. Sizes in bytes, pixels per page picture, pages per document.
+
+    `archive_ratio` is how many times its size an entry of an archive may unpack to.
+    """
 
     file_bytes: int
     pdf_bytes: int
     pages: int
     pixels: int
     check_at_once_bytes: int
+    archive_entries: int
+    archive_bytes: int
+    archive_ratio: int
 
 
 @dataclass(frozen=True, slots=True)

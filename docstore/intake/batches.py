@@ -20,6 +20,7 @@ from docstore.intake.actions import NO_CLAIM, Claim
 from docstore.intake.feed import locked, tell
 from docstore.intake.manifest import Declared, Manifest, duplicate, parse
 from docstore.intake.models import Batch, BatchState, Happening, Item, ItemState, NonScannable, Station
+from docstore.intake.shapes import fault
 from docstore.intake.stations import own_station
 from docstore.intake.times import moment
 
@@ -116,8 +117,10 @@ def amend_batch(*, by: Actor, batch_id: UUID, seen: str | None, manifest: Manife
     station, batch = _changing(by, batch_id)
     check_seen(batch, seen)
     require_open(batch)
-    if (manifest.external_id, manifest.site) != (batch.external_id, station.court.code):
+    if manifest.site != station.court.code:
         raise AnotherSite
+    if manifest.external_id != batch.external_id:
+        raise fault("/external_id", "invalid", "A batch keeps its name. Open another batch under the other name.")
     known = {one.seq: one for one in batch.items.all()}
     kept = {one.seq for one in manifest.items if one.seq in known and _is_same(known[one.seq], one)}
     batch.items.exclude(seq__in=kept).delete()
@@ -190,7 +193,7 @@ def go_on(item: Item, station: Station) -> None:
     match ItemState(item.state):
         case ItemState.QUARANTINED:
             name = JobName.INTAKE_CHECK
-        case ItemState.CLEAN if item.batch.state == BatchState.VERIFYING:
+        case ItemState.CLEAN if item.batch.was_closed:
             name = JobName.INTAKE_PLACE
         case _:
             return

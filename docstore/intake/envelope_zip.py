@@ -25,6 +25,7 @@ from docstore.core.errors import Refusal, TooLarge
 from docstore.core.hashing import CHUNK_BYTES
 from docstore.intake.receiving import words_for
 from docstore.reading.archives import DAMAGED, BadArchive, LockedArchive, check_directory
+from docstore.reading.kinds import bounds
 
 INNER, SIGNATURE = "envelope.zip", "signature"
 LONGEST_SIGNATURE = 4096
@@ -150,7 +151,7 @@ def _inflate(archive: zipfile.ZipFile, name: str, path: Path, limit: int) -> tup
 def _checked(file: IO[bytes]) -> list[str]:
     """The names in a zip whose directory holds nothing that does not belong in one."""
     try:
-        names = check_directory(cast(BinaryIO, file)).names
+        names = check_directory(cast(BinaryIO, file), bounds()).names
     except LockedArchive as error:
         raise ArchiveInvalid(what="it needs a password") from error
     except BadArchive as error:

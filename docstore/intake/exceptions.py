@@ -20,20 +20,22 @@ from docstore.cases.models import Case, Classification, Reference
 from docstore.cases.queries import get_case
 from docstore.cases.references import TypedReference
 from docstore.cases.scope import Scope
-from docstore.core import clock
+from docstore.core import clock, jobs
 from docstore.core.errors import Conflict, NotFound
 from docstore.core.paging import Slice, page
 from docstore.documents import actions as documents
 from docstore.documents.change import require_reason
 from docstore.documents.models import Document
-from docstore.intake.batches import record_on
+from docstore.intake.batches import go_on, record_on
 from docstore.intake.checking import reject_item
 from docstore.intake.feed import locked, tell
 from docstore.intake.models import Act, Happening, IntakeException, Item, ItemState, Station
 from docstore.intake.parts import let_go, section_of, title_of
 from docstore.intake.placing import mark_filed, received_of
+from docstore.intake.watching import CHECK_STOPPED
 
 RESCAN = "A person at the court asks for a new scan: {reason}"
+AGAIN = "Safe. It is being checked again."
 ABORTED = "A person at the court decided that this is not to be filed: {reason}"
 
 
@@ -47,6 +49,12 @@ class NothingToFile(Conflict):
     """There are no checked bytes to file here. Ask for a rescan or abort it."""
 
     code = "nothing-to-file"
+
+
+class NothingToCheck(Conflict):
+    """The checks of this paper have not stopped, so there is nothing to do again."""
+
+    code = "nothing-to-check"
 
 
 class NeedsAnAct(Conflict):
@@ -160,6 +168,34 @@ def abort(*, by: Actor, exception_id: UUID, reason: str) -> IntakeException:
 
 
 @transaction.atomic
+def check_again(*, by: Actor, exception_id: UUID, reason: str) -> IntakeException:
+    """Have a paper checked once more whose check had stopped, after what stopped it was mended.
+
+    It goes on by itself: to its case, or back before a person with what was found.
+    """
+    station, exception, item = _deciding(by, exception_id, reason)
+    if not may_be_checked_again(exception):
+        raise NothingToCheck
+    settled = _settle(by, station, exception, Act.CHECK_AGAIN, reason)
+    jobs.cancel(subject=f"item:{item.pk}")
+    item.state = ItemState.CLEAN if item.scanned_by else ItemState.QUARANTINED
+    item.code, item.detail, item.tried_seconds = "", AGAIN, clock.seconds()
+    item.save(update_fields=["state", "code", "detail", "tried_seconds"])
+    go_on(item, station)
+    return settled
+
+
+def may_be_checked_again(exception: IntakeException) -> bool:
+    """Whether checking stopped here, so that doing it again may help."""
+    return exception.code == CHECK_STOPPED
+
+
+def may_be_filed(item: Item) -> bool:
+    """Whether a paper has passed its checks, so that it can go to a case."""
+    return item.state == ItemState.NEEDS_ATTENTION and bool(item.scanned_by)
+
+
+@transaction.atomic
 def note_seen(*, by: Actor, exception_id: UUID, reason: str) -> IntakeException:
     """Settle what concerns a batch as a whole, such as one that was never finished: it was seen, and this was done."""
     known = get_exception(by, exception_id)
@@ -190,7 +226,7 @@ def _deciding(by: Actor, exception_id: UUID, reason: str) -> tuple[Station, Inta
 
 
 def _file(by: Actor, station: Station, item: Item, case: Case, section: str) -> Document:
-    if item.state != ItemState.NEEDS_ATTENTION or not item.scanned_by:
+    if not may_be_filed(item):
         raise NothingToFile
     document = documents.file_for_court(
         by=by,

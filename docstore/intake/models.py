@@ -103,6 +103,7 @@ class Act(StrEnum):
     RECLASSIFY = "reclassify"
     RESCAN = "rescan"
     ABORT = "abort"
+    CHECK_AGAIN = "check-again"
     SETTLED = "settled"
 
 
@@ -204,6 +205,11 @@ class Batch(models.Model):
     @property
     def is_settled(self) -> bool:
         return self.state in SETTLED_BATCHES
+
+    @property
+    def was_closed(self) -> bool:
+        """Whether its station has said that all was sent, so that its papers go where they belong."""
+        return self.closed_at is not None
 
 
 class Item(models.Model):

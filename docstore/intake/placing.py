@@ -19,7 +19,7 @@ from docstore.intake.batches import enqueue_settling, record_on
 from docstore.intake.checking import held
 from docstore.intake.feed import tell
 from docstore.intake.matching import Doubt, find_case, suggestions_for
-from docstore.intake.models import BatchState, Happening, IntakeException, Item, ItemState, Station
+from docstore.intake.models import Happening, IntakeException, Item, ItemState, Station
 from docstore.intake.parts import first_version, has_same_bytes, section_of, title_of
 
 FOR_A_PERSON = "Safe. A person at the court decides where it belongs."
@@ -31,7 +31,7 @@ FILED = "On its case. Its pages are being read."
 def place_item(item_id: UUID) -> None:
     """File a clean item of a closed batch on its case, or put it before a person. Nothing is dropped (DOM-1.8)."""
     station, item = held(item_id)
-    if item.state != ItemState.CLEAN or item.batch.state != BatchState.VERIFYING:
+    if item.state != ItemState.CLEAN or not item.batch.was_closed:
         return
     if item.code:  # looking inside has raised a doubt already
         queue_exception(station, item, Doubt(item.code, item.detail, suggestions_for(item)))

@@ -30,6 +30,7 @@ UNFINISHED = (
 GIVEN_UP = (
     "The batch {name} was never finished and was given up. {missing} of {expected} items never came. Chase the station."
 )
+CHECK_STOPPED = "check-stopped"
 STOPPED = "It could not be checked: {reason}"
 WATCHER = system("intake.watch")
 
@@ -43,7 +44,7 @@ def drain_quarantine() -> int:
     """Have items without a verdict checked again; those whose check has stopped go to a person."""
     before = clock.seconds() - TRY_AGAIN_SECONDS
     rows = Item.objects.filter(state__in=[ItemState.QUARANTINED, ItemState.CLEAN], tried_seconds__lt=before)
-    rows = rows.filter(Q(state=ItemState.QUARANTINED) | Q(batch__state=BatchState.VERIFYING))
+    rows = rows.filter(Q(state=ItemState.QUARANTINED) | Q(batch__closed_at__isnull=False))
     moved = 0
     for item in rows.select_related("batch__station").order_by("tried_seconds")[:MOST_AT_ONCE]:
         moved += _again(item)
@@ -60,12 +61,12 @@ def _again(item: Item) -> bool:
         Item.objects.filter(pk=item.pk).update(tried_seconds=clock.seconds())
         go_on(item, item.batch.station)
         return True
-    if item.batch.state != BatchState.VERIFYING:
+    if not item.batch.was_closed:
         return False
     station, row = held(item.pk)
     if row.state not in (ItemState.QUARANTINED, ItemState.CLEAN):
         return False
-    queue_exception(station, row, Doubt("check-stopped", STOPPED.format(reason=stopped.reason)))
+    queue_exception(station, row, Doubt(CHECK_STOPPED, STOPPED.format(reason=stopped.reason)))
     enqueue_settling(row.batch)
     return True
 

@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-MOST_ENTRIES = 10_000
 MOST_DIRECTORY = 8 * 1024 * 1024
 MOST_UNPACKED = 1024 * 1024 * 1024
-MOST_RATIO = 200
 RATIO_FROM = 4 * 1024 * 1024
 CHUNK = 1024 * 1024
 END = b"PK\x05\x06"
@@ -33,6 +31,18 @@ class LockedArchive(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many entries, how many bytes in all, and how many times its size one entry may unpack to (DOM-1.20)."""
+
+    entries: int = 10_000
+    unpacked: int = MOST_UNPACKED
+    ratio: int = 200
+
+
+USUAL = Bounds()
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
     """The names in an archive that passed every check."""
 
@@ -40,16 +50,16 @@ class Directory:
     first: str
 
 
-def check_directory(file: BinaryIO) -> Directory:
+def check_directory(file: BinaryIO, bounds: Bounds = USUAL) -> Directory:
     """Read and judge the directory; raise BadArchive or LockedArchive."""
-    _bound_directory(file)
+    _bound_directory(file, bounds)
     try:
         with zipfile.ZipFile(file) as archive:
             infos = archive.infolist()
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError) as error:
         raise BadArchive("its directory is damaged") from error
-    if len(infos) > MOST_ENTRIES:
-        raise BadArchive(f"it holds more than {MOST_ENTRIES:,} entries")
+    if len(infos) > bounds.entries:
+        raise BadArchive(f"it holds more than {bounds.entries:,} entries")
     seen: set[str] = set()
     for info in infos:
         _check_entry(info)
@@ -57,12 +67,12 @@ def check_directory(file: BinaryIO) -> Directory:
         if folded in seen:
             raise BadArchive("it holds two entries of one name")
         seen.add(folded)
-    _check_sizes(infos)
+    _check_sizes(infos, bounds)
     return Directory(frozenset(info.filename for info in infos), infos[0].filename if infos else "")
 
 
 def check_contents(file: BinaryIO) -> None:
-    """Inflate every entry and count, because a directory may lie about sizes. Raise BadArchive.
+    """Inflate every entry and count up to a GiB, because a directory may lie about sizes. Raise BadArchive.
 
     A damaged entry is left to the program that converts the file: it repairs more than a count needs to know.
     """
@@ -93,7 +103,7 @@ def read_entry(file: BinaryIO, name: str, limit: int) -> bytes:
         return b""
 
 
-def _bound_directory(file: BinaryIO) -> None:
+def _bound_directory(file: BinaryIO, bounds: Bounds) -> None:
     end = file.seek(0, 2)
     start = max(0, end - 65_557)
     file.seek(start)
@@ -102,10 +112,10 @@ def _bound_directory(file: BinaryIO) -> None:
     if at < 0 or len(tail) - at < 22:
         raise BadArchive("it is cut off")
     entries, size = struct.unpack_from("<HI", tail, at + 10)
-    if entries > MOST_ENTRIES or size > MOST_DIRECTORY:
-        raise BadArchive(f"it holds more than {MOST_ENTRIES:,} entries")
     if entries == SPLIT_OR_LARGE:
         raise BadArchive("it is split into parts")
+    if entries > bounds.entries or size > MOST_DIRECTORY:
+        raise BadArchive(f"it holds more than {bounds.entries:,} entries")
 
 
 def _check_entry(info: zipfile.ZipInfo) -> None:
@@ -121,9 +131,9 @@ def _check_entry(info: zipfile.ZipInfo) -> None:
         raise LockedArchive
 
 
-def _check_sizes(infos: list[zipfile.ZipInfo]) -> None:
-    if sum(info.file_size for info in infos) > MOST_UNPACKED:
-        raise BadArchive("it unpacks to more than 1 GiB")
+def _check_sizes(infos: list[zipfile.ZipInfo], bounds: Bounds) -> None:
+    if sum(info.file_size for info in infos) > bounds.unpacked:
+        raise BadArchive(f"it unpacks to more than {bounds.unpacked // 1024**2:,} MiB")
     for info in infos:
-        if info.file_size > RATIO_FROM and info.file_size > MOST_RATIO * max(info.compress_size, 1):
-            raise BadArchive("one of its entries unpacks to more than 200 times its size")
+        if info.file_size > RATIO_FROM and info.file_size > bounds.ratio * max(info.compress_size, 1):
+            raise BadArchive(f"one of its entries unpacks to more than {bounds.ratio} times its size")

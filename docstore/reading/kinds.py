@@ -7,6 +7,7 @@ Knows nothing of what happens to a file afterwards.
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from docstore.core import conf
 from docstore.reading import archives
 from docstore.reading.formats import Kind
 from docstore.reading.refusals import ArchiveInvalid, EmptyFile, PasswordProtected, TypeMismatch, TypeNotAccepted
@@ -107,10 +108,16 @@ def identify(path: Path, *, name: str, declared: str | None) -> Identified:
         raise EmptyFile
     with path.open("rb") as file:
         try:
-            found = sniff(file)
+            found = sniff(file, bounds())
         except archives.BadArchive as error:
             raise ArchiveInvalid(what=str(error)) from error
     return _agree(found, name=name, declared=declared)
+
+
+def bounds() -> archives.Bounds:
+    """What an archive may hold, as settings say."""
+    limits = conf.get().limits
+    return archives.Bounds(limits.archive_entries, limits.archive_bytes, limits.archive_ratio)
 
 
 def _agree(found: Sniffed, *, name: str, declared: str | None) -> Identified:

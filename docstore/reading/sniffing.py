@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from docstore.reading import archives, ole
+from docstore.reading.archives import USUAL, Bounds
 from docstore.reading.declarations import check_declarations
 from docstore.reading.formats import Kind
 from docstore.reading.text_bytes import decode
@@ -82,11 +83,11 @@ class Sniffed:
     locked: bool = False
 
 
-def sniff(file: BinaryIO) -> Sniffed:
+def sniff(file: BinaryIO, bounds: Bounds = USUAL) -> Sniffed:
     """Tell what the bytes are. Raises archives.BadArchive for a zip that breaks the limits."""
     file.seek(0)
     head = file.read(HEAD)
-    return _signature(head) or _container(file, head) or _text(head)
+    return _signature(head) or _container(file, head, bounds) or _text(head)
 
 
 def _known(kind: Kind) -> Sniffed:
@@ -145,17 +146,17 @@ def _refused(head: bytes) -> Sniffed | None:
     return None
 
 
-def _container(file: BinaryIO, head: bytes) -> Sniffed | None:
+def _container(file: BinaryIO, head: bytes, bounds: Bounds) -> Sniffed | None:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _zip(file, head)
+        return _zip(file, head, bounds)
     if head.startswith(ole.MAGIC):
         return _ole(file)
     return None
 
 
-def _zip(file: BinaryIO, head: bytes) -> Sniffed:
+def _zip(file: BinaryIO, head: bytes, bounds: Bounds) -> Sniffed:
     try:
-        directory = archives.check_directory(file)
+        directory = archives.check_directory(file, bounds)
     except archives.LockedArchive:
         return Sniffed(None, "an archive with a password", locked=True)
     names = directory.names

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.intake.boards import Line, Tally
-from docstore.intake.models import Batch, BatchState, Happening, IntakeEvent, Item, ItemState
+from docstore.intake.models import Act, Batch, BatchState, Happening, IntakeEvent, Item, ItemState
 from docstore.web.shown import Mark, Place
 
 PLACES = (
@@ -86,6 +86,15 @@ EXCEPTIONS: dict[str, object] = {
     "poor-scan": gettext_lazy("A paper whose scan is in doubt"),
     "not-filed": gettext_lazy("A paper that could not be filed"),
 }
+DECIDED: dict[str, object] = {
+    Act.ATTACH: gettext_lazy("Attached to a case"),
+    Act.CREATE_CASE: gettext_lazy("A case was created for it"),
+    Act.RECLASSIFY: gettext_lazy("Given another kind"),
+    Act.RESCAN: gettext_lazy("A new scan was asked for"),
+    Act.ABORT: gettext_lazy("Not filed"),
+    Act.CHECK_AGAIN: gettext_lazy("Checked again"),
+    Act.SETTLED: gettext_lazy("Seen, or answered by itself"),
+}
 WIDTH = 240
 
 
@@ -156,6 +165,11 @@ def event_words(event: IntakeEvent) -> str:
 
 def exception_title(code: str) -> str:
     return str(EXCEPTIONS.get(code, gettext_lazy("A paper that a person must look at")))
+
+
+def decided_words(act: str) -> str:
+    """Return what a person did about an exception."""
+    return str(DECIDED.get(act, act))
 
 
 def _sentence(line: Line) -> str:

@@ -3,12 +3,17 @@
 import base64
 import json
 import uuid
+from typing import Any
 
 import pytest
 
+from docstore.audit.events import Event
+from docstore.audit.models import AuditEvent
 from docstore.core import signing
 from docstore.documents.models import Document, Version
-from docstore.intake.models import Batch, Item
+from docstore.documents.vault import vault
+from docstore.intake.models import Batch, IntakeException, Item
+from tests.api.client import drain
 from tests.courts import TwoCourts
 from tests.intake.sending import Sender, item, manifest, told_of
 
@@ -78,10 +83,12 @@ def test_a_bad_manifest_is_refused_with_a_pointer(sender: Sender, change: dict[s
     assert not Batch.objects.exists()
 
 
+@pytest.mark.requirement("DOM-1.2")
 def test_a_missing_field_is_named(sender: Sender) -> None:
     told = manifest("NGT", LETTER)
     del told["operator"]
     answer = sender.post("batches", told)
+    assert sender.get("schemas/batch.json").json()["required"].count("operator") == 1
     assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [("/operator", "required")]
 
 
@@ -89,12 +96,33 @@ def test_a_missing_field_is_named(sender: Sender) -> None:
 def test_another_site_is_forbidden_and_its_batches_do_not_exist(courts: TwoCourts, sender: Sender) -> None:
     answer = sender.post("batches", manifest("SFT", LETTER))
     assert (answer.status_code, answer.json()["code"]) == (403, "another-site")
+    denied = AuditEvent.objects.get(type=Event.ACCESS_DENIED)
+    assert denied.actor == str(sender.station.user_id)
     other = Sender(courts, "station2", courts.second)
-    batch = other.open(LETTER)
-    paths = (f"batches/{batch}", f"batches/{batch}/receipt", f"batches/{uuid.uuid4()}")
-    assert [sender.get(path).status_code for path in paths] == [404, 404, 404]
-    assert sender.post(f"batches/{batch}/close").status_code == 404
-    assert sender.put(batch, 1, LETTER).status_code == 404
+    batch = other.open(LETTER, reference=courts.other.references.get().value)
+
+    told = [_asked_of(sender, where) for where in (batch, str(uuid.uuid4()))]
+    assert told[0] == told[1]  # another's and none are one answer
+    assert {status for status, _ in told[0]} == {404}
+    assert sender.get("events").json()["results"] == []
+    theirs = courts.other.references.get().value
+    assert sender.get(f"cases?reference={theirs}").json()["results"] == []
+    assert sender.get(f"cases/{courts.other.pk}").status_code == 404
+    assert other.told(batch)["state"] == "open"
+
+
+def _asked_of(sender: Sender, batch: str) -> list[tuple[int, str]]:
+    """What a station is told that reads, amends, fills, closes and rescans this batch."""
+    answers = [
+        sender.get(f"batches/{batch}"),
+        sender.get(f"batches/{batch}/receipt"),
+        sender.patch(f"batches/{batch}", {"operator": "x"}, If_Match='"1.0"'),
+        sender.put(batch, 1, LETTER),
+        sender.send("POST", f"batches/{batch}/items/1/uploads", Upload_Complete="?0"),
+        sender.post(f"batches/{batch}/close"),
+        sender.post(f"batches/{batch}/items/1/rescan", {}),
+    ]
+    return [(one.status_code, one.json()["detail"]) for one in answers]
 
 
 @pytest.mark.requirement("DOM-1.4", "SEC-38")
@@ -113,7 +141,7 @@ def test_a_control_number_is_used_once(courts: TwoCourts, sender: Sender) -> Non
     assert told["external_id"] not in taken.content.decode()
 
 
-@pytest.mark.requirement("DOM-1.5", "REL-25")
+@pytest.mark.requirement("DOM-1.5", "REL-25", "SEC-38")
 def test_the_same_batch_again_is_linked_to_the_first(sender: Sender) -> None:
     told = manifest("NGT", LETTER)
     first = sender.post("batches", told)
@@ -212,6 +240,7 @@ def test_the_feed_tells_everything_in_order_and_goes_on_from_a_cursor(courts: Tw
         "receipt.issued",
     ]
     assert {one["batch"] for one in first["results"]} == {batch}
+    assert [one["detail"] for one in rest["results"] if one["event"] == "batch.settled"] == ["accepted"]
     assert sender.get(f"events?cursor={rest['next']}").json()["results"] == []
 
 
@@ -234,5 +263,35 @@ def test_a_rescan_replaces_an_item_and_the_old_one_is_kept(courts: TwoCourts, se
     assert again.status_code == 201
     assert sender.put(again.json()["id"], 1, OTHER).status_code == 201
     assert sender.post(f"batches/{again.json()['id']}/close").status_code == 202
-    from_old = sender.told(batch)["items"][0]
-    assert from_old["code"] == "unmatched"  # until the new one is settled
+    assert sender.told(batch)["items"][0]["code"] == "unmatched"  # until the new one is settled
+    drain()
+
+    old = sender.told(batch)["items"][0]
+    assert (old["state"], old["code"], old["sha256"]) == ("rejected", "superseded", item(1, LETTER)["sha256"])
+    assert Item.objects.get(batch=again.json()["id"]).replaces == Item.objects.get(batch=batch)
+    assert vault().has(Item.objects.get(batch=batch).key)
+    [waiting] = IntakeException.objects.filter(settled_at__isnull=True)
+    assert str(waiting.batch_id) == again.json()["id"]  # nobody is asked about the old one any more
+
+
+@pytest.mark.requirement("DOM-1.15")
+def test_a_batch_says_which_earlier_one_it_replaces(courts: TwoCourts, sender: Sender) -> None:
+    first = sender.send_all(LETTER)
+    name = Batch.objects.get(pk=first).external_id
+    sender.send_all(OTHER, reference=reference(courts), rescan_for=name)
+    assert sender.told(first)["items"][0]["code"] == "superseded"
+    assert not IntakeException.objects.filter(settled_at__isnull=True).exists()
+
+
+@pytest.mark.requirement("DOM-1.7", "SEC-17")
+def test_what_is_too_large_ends_before_anything_is_kept(sender: Sender, settings: Any) -> None:
+    limits = {**settings.DOCSTORE["LIMITS"], "PDF_BYTES": 20}
+    intake = {**settings.DOCSTORE["INTAKE"], "BATCH_ITEMS": 1}
+    settings.DOCSTORE = {**settings.DOCSTORE, "LIMITS": limits, "INTAKE": intake}
+    batch = sender.open(LETTER)
+    refused = sender.put(batch, 1, LETTER, "application/pdf")
+    assert (refused.status_code, refused.json()["code"]) == (413, "too-large")
+    assert sender.told(batch)["received"] == 0
+    many = sender.post("batches", manifest("NGT", LETTER, OTHER))
+    assert [(one["pointer"], one["code"]) for one in many.json()["errors"]] == [("/items", "too-many")]
+    assert Batch.objects.count() == 1

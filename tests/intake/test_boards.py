@@ -103,6 +103,7 @@ def test_a_batch_unfinished_after_an_hour_is_marked(courts: TwoCourts, station: 
     assert overdue == {batch.pk: True, fresh.pk: False}
 
 
+@pytest.mark.requirement("DOM-1.18")
 def test_a_station_is_silent_after_an_hour_of_working_time(courts: TwoCourts, station: Station) -> None:
     assert not boards.is_silent(station, WORKING - timedelta(minutes=59), WORKING)
     long_ago = WORKING - timedelta(minutes=61)
@@ -124,6 +125,7 @@ def test_a_station_that_never_sent_anything_has_not_begun(courts: TwoCourts, sta
     assert not boards.is_silent(station, None, WORKING)
 
 
+@pytest.mark.requirement("DOM-1.18")
 def test_silence_is_said_once_and_so_is_its_end(
     courts: TwoCourts, station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:

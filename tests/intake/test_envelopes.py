@@ -93,7 +93,7 @@ def test_an_envelope_becomes_a_batch_and_its_papers_go_on(courts: TwoCourts, sen
     assert NonScannable.objects.get().case_id == courts.case.pk
 
 
-@pytest.mark.requirement("DOM-S1", "DOM-1.14")
+@pytest.mark.requirement("DOM-S1", "DOM-1.7", "DOM-1.14")
 def test_one_altered_byte_is_told_to_the_supplier_and_nothing_is_opened(sender: Sender) -> None:
     name = fresh_name()
     content = envelope(metadata(name))
@@ -199,7 +199,7 @@ def _bomb() -> bytes:
     return zipped({"metadata.json": b"{}", "1.pdf": bytes(64 * 1024 * 1024)})
 
 
-@pytest.mark.requirement("DOM-1.20", "SEC-20", "SEC-21")
+@pytest.mark.requirement("DOM-1.7", "DOM-1.20", "SEC-20", "SEC-21")
 @pytest.mark.parametrize(
     "content",
     [
@@ -222,8 +222,24 @@ def _bomb() -> bytes:
 )  # fmt: skip
 def test_a_bad_archive_is_refused(sender: Sender, content: Any) -> None:
     answer = send(sender, content(), fresh_name())
-    assert (answer.status_code, answer.json()["code"]) in [(422, "archive-invalid"), (422, "signature-invalid")]
+    assert (answer.status_code, answer.json()["code"]) == (422, "archive-invalid")
+    assert answer.json()["supplier_code"] == "ERR_ZIP_PROCESSING_FAILED"
     assert not Batch.objects.exists()
+
+
+@pytest.mark.requirement("DOM-1.20")
+@pytest.mark.parametrize(
+    ("limit", "most", "said"),
+    [("ENTRIES", 2, "more than 2 entries"), ("BYTES", 100, "unpacks to more than"), ("RATIO", 1, "1 times its size")],
+)
+def test_the_limits_of_an_archive_are_settings(sender: Sender, settings: Any, limit: str, most: int, said: str) -> None:
+    name = fresh_name()
+    told = metadata(name, scannable_items=[paper("1.pdf"), paper("2.pdf")])
+    content = envelope(told, {"1.pdf": PDF, "2.pdf": PDF + bytes(5_000_000)})
+    settings.DOCSTORE = {**settings.DOCSTORE, "LIMITS": {**settings.DOCSTORE["LIMITS"], f"ARCHIVE_{limit}": most}}
+    answer = send(sender, content, name)
+    assert (answer.status_code, answer.json()["code"]) == (422, "archive-invalid")
+    assert said in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_a_case_is_created_for_it(courts: TwoCourts, sender: Sender) -> None:
     assert document.filings.get().case.title == "R v Newcomer"
 
 
-@pytest.mark.requirement("DOM-1.8")
+@pytest.mark.requirement("DOM-1.7", "DOM-1.8")
 def test_a_rescan_is_asked_for_and_an_item_aborted_with_a_reason(courts: TwoCourts, sender: Sender) -> None:
     first, second = sender.send_all(LETTER), sender.send_all(LETTER + b" Again.")
     clerk = courts.actor("clerk")

@@ -43,11 +43,14 @@ def test_a_key_is_shown_once_and_only_its_digest_kept(sender: Sender) -> None:
     secret = sender.key.split("_", 3)[3]
     row = keys_of(sender.station).get()
     assert secret not in str(vars(row))
+    assert (row.last_used_at, sender.key.startswith("ds_test_")) == (None, True)
     assert asked(sender.key) == 200
+    assert keys_of(sender.station).get().last_used_at is not None
     ServiceKey.objects.update(expires_at=clock.now())
     assert asked(sender.key) == 401
 
 
+@pytest.mark.requirement("SEC-66")
 def test_a_key_that_is_not_valid_yet_or_revoked_opens_nothing(sender: Sender) -> None:
     later = issue(sender, not_before=clock.now().replace(year=2099))
     assert asked(later) == 401
@@ -97,6 +100,7 @@ def test_a_scope_only_takes_away(sender: Sender) -> None:
     assert reader.get("/api/v1/cases").json()["results"] == []
 
 
+@pytest.mark.requirement("DOM-1.7")
 def test_only_a_station_manager_issues_keys_and_a_station_switched_off_sends_nothing(
     courts: TwoCourts, sender: Sender
 ) -> None:

@@ -4,6 +4,7 @@ import base64
 import fcntl
 import hashlib
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,13 @@ import pytest
 from django.conf import settings
 from django.http import UnreadablePostError
 
+from docstore.core import clock
+from docstore.documents.vault import vault
 from docstore.intake import uploads
 from docstore.intake.models import Item, Upload
 from tests.courts import TwoCourts
 from tests.intake.sending import Sender
+from workers import upkeep
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +169,31 @@ def test_unfinished_uploads_are_swept(sender: Sender, batch: str) -> None:
     Upload.objects.update(expires_at=Upload.objects.get().created_at)
     assert uploads.sweep_uploads() >= 1
     assert sender.told(batch)["items"][0]["state"] == "expected"
+
+
+@pytest.mark.requirement("DOM-1.12")
+def test_what_is_on_no_case_after_a_day_is_swept_by_the_usual_jobs(
+    courts: TwoCourts, sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One item came whole and one in part; neither was ever declared to be all, so neither came to a case."""
+    batch = sender.open(SCAN, b"a letter")
+    assert sender.put(batch, 2, b"a letter").status_code == 201
+    place = begin(sender, batch)
+    add(sender, place, 0, SCAN[:300])
+    pieces = Path(settings.FILE_UPLOAD_TEMP_DIR, "uploads", f"{Upload.objects.get().pk}.part")
+    kept, now = Item.objects.get(seq=2).key, clock.now()
+
+    def after(hours: int) -> None:
+        monkeypatch.setattr(clock, "now", lambda: now + timedelta(hours=hours))
+        monkeypatch.setattr(clock, "seconds", lambda: (now + timedelta(hours=hours)).timestamp())
+        for job in (upkeep.watch_intake, upkeep.sweep, upkeep.sweep_vault):
+            job()
+
+    after(hours=23)
+    assert (pieces.exists(), sender.told(batch)["state"]) == (True, "open")
+    after(hours=25)
+    assert (pieces.exists(), sender.told(batch)["state"]) == (False, "expired")
+    assert sender.send("HEAD", place).status_code == 404
+    after(hours=25 + 73)
+    assert not vault().has(kept)
+    assert vault().has(f"lost+found/{kept}")  # for a month more, should somebody come and ask

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from docstore.core import clock
+from docstore.core.jobs import Job
 from docstore.documents.models import Document
 from docstore.documents.vault import in_memory, vault
-from docstore.intake import statements, watching
+from docstore.intake import exceptions, statements, watching
+from docstore.intake.exceptions import NothingToCheck, NothingToFile
 from docstore.intake.models import Batch, IntakeException, Item
 from docstore.intake.upkeep import let_go_of_rejected
 from docstore.reading.scanner import EICAR
@@ -59,7 +61,7 @@ def test_without_a_scanner_items_wait_and_go_on_by_themselves(courts: TwoCourts,
     assert sender.told(batch)["state"] == "accepted"
 
 
-@pytest.mark.requirement("DOM-1.18", "REL-24")
+@pytest.mark.requirement("DOM-1.7", "DOM-1.12", "DOM-1.18", "REL-24")
 def test_an_unfinished_batch_is_told_of_after_an_hour_and_given_up_after_its_age(
     courts: TwoCourts, sender: Sender
 ) -> None:
@@ -73,23 +75,53 @@ def test_an_unfinished_batch_is_told_of_after_an_hour_and_given_up_after_its_age
     assert watching.expire_batches() == 1
 
     assert sender.told(batch)["state"] == "expired"
-    assert (sender.put(batch, 1, LETTER).status_code, sender.post(f"batches/{batch}/close").status_code) == (410, 410)
+    late = (sender.put(batch, 1, LETTER), sender.post(f"batches/{batch}/close"))
+    assert [(one.status_code, one.json()["code"]) for one in late] == [(410, "batch-stale")] * 2
     assert [one.code for one in IntakeException.objects.filter(settled_at__isnull=True)] == ["batch-stale"]
     again = sender.post("batches", {**told, "external_id": "another"})
     assert again.status_code == 201  # its control numbers were given back
 
 
-def test_a_check_that_stopped_goes_to_a_person(courts: TwoCourts, sender: Sender) -> None:
-    batch = sender.open(LETTER)
-    sender.put(batch, 1, LETTER)
-    sender.post(f"batches/{batch}/close")
-    Item.objects.update(key="items/nothing-is-here")  # the bytes vanish behind our back
+def let_it_stop() -> None:
+    """Work until the check of an item whose bytes cannot be read has been given up."""
     for _ in range(5):
         drain()
+    Item.objects.update(tried_seconds=0)
     watching.drain_quarantine()
     drain()
+
+
+def test_a_check_that_stopped_goes_to_a_person_who_has_it_done_again(courts: TwoCourts, sender: Sender) -> None:
+    batch = sender.open(LETTER, reference=courts.case.references.get().value)
+    sender.put(batch, 1, LETTER)
+    sender.post(f"batches/{batch}/close")
+    key, clerk = Item.objects.get().key, courts.actor("clerk")
+    Item.objects.update(key="items/nothing-is-here")  # the bytes vanish behind our back
+    let_it_stop()
     assert sender.told(batch)["items"][0]["code"] == "check-stopped"
     assert sender.told(batch)["state"] == "accepted_with_exceptions"
+    first = IntakeException.objects.get()
+    with pytest.raises(NothingToFile):
+        exceptions.attach(by=clerk, exception_id=first.pk, case_id=courts.case.pk, reason="I know it.")
+
+    exceptions.check_again(by=clerk, exception_id=first.pk, reason="Perhaps it was the line.")
+    assert sender.told(batch)["items"][0]["state"] == "quarantined"
+    let_it_stop()
+    second = IntakeException.objects.get(settled_at__isnull=True)
+    assert (second.code, second.pk == first.pk) == ("check-stopped", False)
+
+    Item.objects.update(key=key)
+    exceptions.check_again(by=clerk, exception_id=second.pk, reason="The storage is back.")
+    drain()
+    assert sender.told(batch)["items"][0]["state"] == "available"
+    assert not Job.objects.parked().exists()
+    assert {one.act for one in IntakeException.objects.all()} == {"check-again"}
+
+
+def test_only_what_stopped_is_checked_again(courts: TwoCourts, sender: Sender) -> None:
+    sender.send_all(LETTER)
+    with pytest.raises(NothingToCheck):
+        exceptions.check_again(by=courts.actor("clerk"), exception_id=IntakeException.objects.get().pk, reason="Why not.")
 
 
 def test_available_is_said_once_pages_can_be_read(courts: TwoCourts, sender: Sender) -> None:

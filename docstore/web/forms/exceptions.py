@@ -7,9 +7,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from docstore.cases.models import Case, CaseType
-from docstore.intake.models import Act
+from docstore.intake import exceptions
+from docstore.intake.models import Act, IntakeException
 from docstore.web.forms.cases import RefusableForm
 
+CHECK_AGAIN = (
+    Act.CHECK_AGAIN,
+    _("Check it again"),
+    _("For when what stopped the check was mended. It goes on by itself, or comes back with what was found."),
+)
 ACTS = (
     (Act.ATTACH, _("Attach it to the case chosen above"), _("Filed for the court only. It can be moved later.")),
     (Act.CREATE_CASE, _("Create a case for it"), _("You give its number and title on the next page.")),
@@ -23,13 +29,20 @@ ACTS = (
 )
 
 
+def acts_for(found: IntakeException) -> tuple[tuple[Act, object, object], ...]:
+    """What can be done about a paper: one that has not passed its checks goes to no case."""
+    again = (CHECK_AGAIN,) if exceptions.may_be_checked_again(found) else ()
+    if found.item is None or exceptions.may_be_filed(found.item):
+        return (*again, *ACTS)
+    return (*again, *(one for one in ACTS if one[0] in (Act.RESCAN, Act.ABORT)))
+
+
 class ExceptionForm(RefusableForm):
     """One case, one act, one reason."""
 
     case = forms.ChoiceField(required=False)
     reference = forms.CharField(required=False, max_length=100)
     act = forms.ChoiceField(
-        choices=[(act, words) for act, words, _hint in ACTS],
         error_messages={"required": _("Choose what should happen")},
     )
     type = forms.CharField(required=False, max_length=60)
@@ -37,8 +50,9 @@ class ExceptionForm(RefusableForm):
         max_length=1000, error_messages={"required": _("Give a reason; it is kept in the history")}
     )
 
-    def __init__(self, data: Any, *, proposed: Sequence[Case]) -> None:
+    def __init__(self, data: Any, *, proposed: Sequence[Case], acts: Sequence[tuple[Act, object, object]]) -> None:
         super().__init__(data)
+        self.fields["act"].choices = [(act, words) for act, words, _hint in acts]  # type: ignore[attr-defined]
         choices = [(str(one.pk), one.title) for one in proposed]
         self.fields["case"].choices = [*choices, ("other", "")]  # type: ignore[attr-defined]
 

@@ -19,7 +19,7 @@ from docstore.intake import evidence, exceptions, item_pages
 from docstore.intake.exceptions import Proposed
 from docstore.intake.models import Act, IntakeException, Item
 from docstore.web import intakeshown, scanwords, shown
-from docstore.web.forms.exceptions import ACTS, ExceptionForm, NewCaseForm
+from docstore.web.forms.exceptions import ExceptionForm, NewCaseForm, acts_for
 from docstore.web.views.door import page, see_other
 
 MOST_SHOWN = 200
@@ -58,7 +58,10 @@ def show_exception(request: HttpRequest, actor: Actor, *, exception_id: UUID) ->
     after = _next(actor, found)
     if request.method == "POST" and "later" in request.POST:
         return see_other(_url(after.pk) if after else reverse("exceptions"))
-    form = ExceptionForm(request.POST if request.method == "POST" else None, proposed=[one.case for one in proposed])
+    acts = acts_for(found)
+    form = ExceptionForm(
+        request.POST if request.method == "POST" else None, proposed=[one.case for one in proposed], acts=acts
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if given["act"] == Act.CREATE_CASE:
@@ -74,7 +77,7 @@ def show_exception(request: HttpRequest, actor: Actor, *, exception_id: UUID) ->
             messages.success(request, said)
             stays = given["act"] == Act.RECLASSIFY
             return see_other(_url(exception_id) if stays else _url(after.pk) if after else reverse("exceptions"))
-    context = {**_context(request, actor, found, proposed), "form": form, "after": after, "acts": ACTS}
+    context = {**_context(request, actor, found, proposed), "form": form, "after": after, "acts": acts}
     return render(request, "docstore/intake/exception.html", context, status=422 if form.errors else 200)
 
 
@@ -137,6 +140,9 @@ def _carry_out(actor: Actor, exception_id: UUID, given: dict[str, Any]) -> str:
         case Act.RESCAN:
             exceptions.ask_for_rescan(by=actor, exception_id=exception_id, reason=reason)
             return _("The station is asked to scan it again.")
+        case Act.CHECK_AGAIN:
+            exceptions.check_again(by=actor, exception_id=exception_id, reason=reason)
+            return _("It is being checked again, and goes on by itself.")
         case _:
             exceptions.abort(by=actor, exception_id=exception_id, reason=reason)
             return _("Nothing was filed. The station is told.")
@@ -186,6 +192,8 @@ def _context(request: HttpRequest, actor: Actor, found: IntakeException, propose
         "may_show": item is not None and item_pages.may_be_shown(item),
         "boxes": evidence.boxes(item, number, [one.case for one in proposed]) if item and not turned else [],
         "doubts": _doubts(item, number),
+        "items": found.batch.items.count(),
+        "decided": intakeshown.decided_words(found.act),
         "as_text": "text" in request.GET,
     }
 
