@@ -266,6 +266,10 @@ DOCSTORE: dict[str, Any] = {
         "UPLOAD_HOURS": 24,
         "PARALLEL_UPLOADS": 8,
         "DAY_BYTES": 200 * GIB,
+        "DAY_ITEMS": 100_000,
+        "PERSON_DAY_BYTES": 100 * GIB,
+        "PERSON_DAY_FILES": 20_000,
+        "PERSON_PARALLEL": 8,
         "REQUESTS_PER_MINUTE": int(os.environ.get("DOCSTORE_STATION_RATE", "1200")),
         "OVERDUE_MINUTES": 60,
         # A station that is not heard of for so long between these hours of a weekday is reported.

@@ -19,6 +19,7 @@ from docstore.core import clock, conf
 from docstore.core.errors import Forbidden, Invalid
 
 SECURITY_STREAM = "security"
+USED_TO_THE = timedelta(minutes=1)
 KEY_DAYS = 365
 
 
@@ -127,6 +128,13 @@ def revoke_key(*, by: Actor, key: ServiceKey) -> ServiceKey:
     refs = {"person": str(key.user_id), "key": key.pk}
     record(Event.KEY_REVOKED, stamp=by.stamp, stream=SECURITY_STREAM, refs=refs, facts={})
     return key
+
+
+def note_key_used(key: ServiceKey) -> None:
+    """Remember when a key was last used, to the minute, so that one that nobody uses any more is found (SEC-66)."""
+    now = clock.now()
+    if key.last_used_at is None or now - key.last_used_at >= USED_TO_THE:
+        ServiceKey.objects.filter(pk=key.pk, last_used_at=key.last_used_at).update(last_used_at=now)
 
 
 @transaction.atomic

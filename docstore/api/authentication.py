@@ -7,6 +7,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from docstore.access.actions import note_key_used
 from docstore.access.actor import Actor
 from docstore.access.models import ServiceKey, User
 from docstore.access.queries import actor_for, user_of_key
@@ -38,6 +39,7 @@ class KeyAuthentication(BaseAuthentication):
         if found is None:
             raise AuthenticationFailed
         user, key = found
+        note_key_used(key)
         return KeyHolder(_actor(request, user, key)), key
 
     def authenticate_header(self, request: Request) -> str:

@@ -67,6 +67,10 @@ class Intake:
     upload_hours: int
     parallel_uploads: int
     day_bytes: int
+    day_items: int
+    person_day_bytes: int
+    person_day_files: int
+    person_parallel: int
     requests_per_minute: int
     overdue_minutes: int
     silence_minutes: int

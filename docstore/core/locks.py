@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.db import connection
 
@@ -22,21 +23,64 @@ def named(name: str) -> Iterator[None]:
 
 
 @contextmanager
+def tried(name: str) -> Iterator[bool]:
+    """Hold the lock `name` for the block if nobody else does, and say whether it is held; never wait."""
+    with _tried_advisory(name) if connection.vendor == "postgresql" else _tried_file(name) as held:
+        yield held
+
+
+@contextmanager
 def _advisory(name: str) -> Iterator[None]:
-    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+    key = _number(name)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [key])
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+        _unlock(key)
+
+
+@contextmanager
+def _tried_advisory(name: str) -> Iterator[bool]:
+    key = _number(name)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        held = bool(cursor.fetchone()[0])
+    try:
+        yield held
+    finally:
+        if held:
+            _unlock(key)
+
+
+def _unlock(key: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
 @contextmanager
 def _file(name: str) -> Iterator[None]:
-    folder = conf.get().state / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / hashlib.sha256(name.encode()).hexdigest()[:32]).open("w") as handle:
+    with _path(name).open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def _tried_file(name: str) -> Iterator[bool]:
+    with _path(name).open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _path(name: str) -> Path:
+    folder = conf.get().state / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / hashlib.sha256(name.encode()).hexdigest()[:32]

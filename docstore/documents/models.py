@@ -233,6 +233,7 @@ class Version(models.Model):
                 condition=Q(stage__in=["RECEIVED", "CLEAN"]),
             ),
             models.Index(fields=["lacks"], name="version_lacking", condition=~Q(lacks="")),
+            models.Index(fields=["filed_by", "filed_at"], name="version_by_person"),
         ]
 
     def __str__(self) -> str:

@@ -23,7 +23,7 @@ from docstore.documents.names import shown
 from docstore.documents.queries import get_document, same_bytes_on
 from docstore.documents.received import Received, vault_key
 from docstore.documents.vault import vault
-from docstore.intake import wrong_case
+from docstore.intake import quotas, wrong_case
 from docstore.intake.models import Batch, IdempotentRequest
 from docstore.intake.receiving import words_for
 from docstore.reading.actions import Examined, examine
@@ -222,14 +222,16 @@ def _accepted(by: Actor, confirmed: Sequence[str]) -> tuple[str, ...]:
 
 def checked(by: Actor, incoming: Incoming, *, accepted: tuple[str, ...]) -> Examined:
     """Check a file before it is kept; raise what speaks against it and has not been accepted."""
-    found = examine(
-        incoming.path,
-        name=incoming.name,
-        declared=incoming.declared,
-        size=incoming.size,
-        may_confirm=by.may(Permission.CONFIRM_DOUBTS),
-        confirmed="active-content" in accepted,
-    )
+    quotas.check_person(by, incoming.size)
+    with quotas.one_of_few(by):
+        found = examine(
+            incoming.path,
+            name=incoming.name,
+            declared=incoming.declared,
+            size=incoming.size,
+            may_confirm=by.may(Permission.CONFIRM_DOUBTS),
+            confirmed="active-content" in accepted,
+        )
     limit = conf.get().limits.pdf_bytes
     if found.media_type == "application/pdf" and incoming.size > limit:
         raise TooLarge(limit=words_for(limit))

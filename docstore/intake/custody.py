@@ -11,14 +11,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time
 from pathlib import Path
-from typing import IO, ClassVar
+from typing import IO
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
 
 from docstore.access.actor import Actor
 from docstore.audit.events import Event
@@ -26,9 +24,10 @@ from docstore.core import clock, conf, failpoints
 from docstore.core.errors import Conflict, Invalid, Refusal, TooLarge, Unavailable
 from docstore.core.hashing import CHUNK_BYTES
 from docstore.documents.vault import vault
+from docstore.intake import quotas
 from docstore.intake.batches import RECEIVABLE, BatchStale, go_on, own_item, record_on, require_open
 from docstore.intake.feed import locked, tell
-from docstore.intake.models import BatchState, Happening, Item, ItemState, Station
+from docstore.intake.models import BatchState, Happening, Item, ItemState
 from docstore.intake.receiving import words_for
 from docstore.reading.formats import Kind
 
@@ -92,15 +91,6 @@ class NoRoom(Unavailable):
 
     code = "no-room"
     status = 507
-
-
-class QuotaReached(Refusal):
-    """This station has sent as much today as it may. What was taken is safe; go on tomorrow, or ask the station manager."""
-
-    code = "quota-reached"
-    status = 429
-    retryable = True
-    retry_after: ClassVar[int] = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,15 +207,6 @@ def while_there_is_room() -> Iterator[None]:
         raise NoRoom from error
 
 
-def check_quota(station: Station, size: int) -> None:
-    """Raise QuotaReached where a station has sent too many bytes since midnight (SEC-18)."""
-    midnight = datetime.combine(clock.today(), time.min, tzinfo=clock.COURT_ZONE)
-    rows = Item.objects.filter(batch__station=station, received_at__gte=midnight)
-    sent = rows.aggregate(sum=Sum("size"))["sum"] or 0
-    if sent + size > conf.get().intake.day_bytes:
-        raise QuotaReached
-
-
 def check_type(item: Item, media_type: str) -> None:
     """Raise TypeNotTaken or TypeDiffers by what is said of the bytes; what they are is seen after the virus check."""
     if media_type in UNTOLD:
@@ -250,4 +231,4 @@ def _before_bytes(item: Item, *, length: int | None, digest: str | None, media_t
     check_type(item, media_type)
     if item.state in RECEIVABLE:
         require_open(item.batch)
-        check_quota(item.batch.station, item.size)
+        quotas.check_station(item.batch.station, item.size)

@@ -25,8 +25,9 @@ from docstore.access.key_scopes import KeyScope
 from docstore.core import clock, conf, failpoints
 from docstore.core.errors import Conflict, Invalid, NotFound, Refusal
 from docstore.core.hashing import CHUNK_BYTES
+from docstore.intake import quotas
 from docstore.intake.batches import RECEIVABLE, own_item, require_open
-from docstore.intake.custody import Read, Spooled, Taken, check_quota, check_type, keep, while_there_is_room
+from docstore.intake.custody import Read, Spooled, Taken, check_type, keep, while_there_is_room
 from docstore.intake.feed import locked
 from docstore.intake.models import Item, ItemState, Upload
 from docstore.intake.stations import own_station
@@ -131,7 +132,7 @@ def _write_down(item: Item, media_type: str) -> Upload:
     if under_way.exclude(item=item).count() >= most:
         raise TooManyUploads(most=most)
     if item.state in RECEIVABLE:
-        check_quota(station, item.size)
+        quotas.check_station(station, item.size)
     Item.objects.filter(pk=item.pk, state=ItemState.EXPECTED).update(state=ItemState.RECEIVING)
     return Upload.objects.create(
         item=item,

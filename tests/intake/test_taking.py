@@ -9,8 +9,9 @@ from django.db import connection
 
 from docstore.core.jobs import Job
 from docstore.documents.models import Document, Stage
-from docstore.intake import actions
+from docstore.intake import actions, quotas
 from docstore.intake.actions import AlreadyFiled, KeyReused, StillAtWork, claim_request, take_document
+from docstore.intake.quotas import DayIsFull, TooManyAtOnce
 from docstore.reading.refusals import EmptyFile
 from tests.courts import TwoCourts, build_courts, incoming
 
@@ -109,6 +110,48 @@ def test_fifty_at_once_with_one_key_make_one_document() -> None:
     assert len(answers) == 50
     assert len(set(answers)) == 1
     assert Document.objects.count() == 1
+
+
+def chosen(settings: Any, **intake: int) -> None:
+    settings.DOCSTORE = {**settings.DOCSTORE, "INTAKE": {**settings.DOCSTORE["INTAKE"], **intake}}
+
+
+@pytest.mark.requirement("SEC-18")
+def test_a_person_files_so_much_a_day_and_holds_up_nobody_else(courts: TwoCourts, settings: Any) -> None:
+    chosen(settings, PERSON_DAY_FILES=2)
+    for content in (b"The first letter.", b"The second letter."):
+        take(courts, content)
+    with pytest.raises(DayIsFull):
+        take(courts, b"The third letter.")
+    assert take(courts, b"A colleague's letter.", by="adviser").pk
+    chosen(settings, PERSON_DAY_FILES=9, PERSON_DAY_BYTES=40)
+    with pytest.raises(DayIsFull):
+        take(courts, b"The third letter.")
+    chosen(settings, PERSON_DAY_BYTES=400)
+    assert take(courts, b"The third letter.").pk
+
+
+@pytest.mark.requirement("SEC-18")
+def test_a_person_sends_so_many_files_at_once(courts: TwoCourts, settings: Any) -> None:
+    chosen(settings, PERSON_PARALLEL=1)
+    clerk, begun, done = courts.actor("clerk"), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with quotas.one_of_few(clerk):
+            begun.set()
+            done.wait(30)
+        connection.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    try:
+        assert begun.wait(30)
+        with pytest.raises(TooManyAtOnce):
+            take(courts, b"One file too many.")
+    finally:
+        done.set()
+        other.join()
+    assert take(courts, b"One file too many.").pk
 
 
 @pytest.mark.requirement("REL-26", "SEC-25")

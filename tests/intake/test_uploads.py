@@ -129,6 +129,18 @@ def test_an_upload_is_given_up_and_another_stations_does_not_exist(
     assert sender.told(batch)["items"][0]["state"] == "expected"
 
 
+@pytest.mark.requirement("SEC-18")
+def test_so_many_uploads_and_no_more_are_under_way_at_once(sender: Sender, settings: Any) -> None:
+    settings.DOCSTORE = {**settings.DOCSTORE, "INTAKE": {**settings.DOCSTORE["INTAKE"], "PARALLEL_UPLOADS": 1}}
+    batch = sender.open(SCAN, b"a letter")
+    first = sender.send("POST", f"batches/{batch}/items/1/uploads", Upload_Complete="?0")
+    second = sender.send("POST", f"batches/{batch}/items/2/uploads", Upload_Complete="?0")
+    assert (first.status_code, second.status_code, second.json()["code"]) == (201, 429, "too-many-uploads")
+    assert int(second.headers["Retry-After"]) > 0
+    assert add(sender, first.headers["Location"].removeprefix("/api/v1/"), 0, SCAN).status_code == 201
+    assert sender.send("POST", f"batches/{batch}/items/2/uploads", Upload_Complete="?0").status_code == 201
+
+
 def test_bad_pieces_are_refused(sender: Sender, batch: str) -> None:
     place = begin(sender, batch)
     answers = [

@@ -11,6 +11,7 @@ from tests.rules.source import ROOT, Function, Module, called, modules, under
 RECORDERS = {"record", "record_alone", "record_in_each"}
 # Public functions in */actions.py that change nothing a court would ask about, each with its reason.
 WITHOUT_EVENT: dict[str, str] = {
+    "docstore/access/actions.py:note_key_used": "remembers the minute of a request; what it does is recorded",
     "docstore/audit/actions.py": "the audit itself",
     "docstore/documents/actions.py:filing_place": "asks where something would be filed",
     "docstore/documents/actions.py:next_number": "counts versions",
