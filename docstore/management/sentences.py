@@ -20,7 +20,7 @@ LEFT_OUT = ("docstore.migrations", "docstore.management", "docstore.reading.chil
 
 def sentences() -> list[str]:
     """Return every sentence once, in order."""
-    found = {kind.template() for kind in _refusals(Refusal)}
+    found = {kind.template() for kind in refusals()}
     found |= {kind.sentence for kind in CATALOGUE.values()}
     found |= {text for role in ROLES.values() for text in (role.name, role.sentence)}
     found |= {str(one) for one in Permission}
@@ -28,12 +28,16 @@ def sentences() -> list[str]:
     return sorted(found)
 
 
-def _refusals(kind: type[Refusal]) -> Iterator[type[Refusal]]:
-    if kind is Refusal:
-        for module in pkgutil.walk_packages(docstore.__path__, "docstore."):
-            if not module.name.startswith(LEFT_OUT):
-                importlib.import_module(module.name)
+def refusals() -> Iterator[type[Refusal]]:
+    """Yield every class of refusal, those of all rooms included."""
+    for module in pkgutil.walk_packages(docstore.__path__, "docstore."):
+        if not module.name.startswith(LEFT_OUT):
+            importlib.import_module(module.name)
+    yield from _with_subclasses(Refusal)
+
+
+def _with_subclasses(kind: type[Refusal]) -> Iterator[type[Refusal]]:
     yield kind
     for inner in kind.__subclasses__():
         if inner.__module__.startswith("docstore."):
-            yield from _refusals(inner)
+            yield from _with_subclasses(inner)

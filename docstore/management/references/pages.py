@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from docstore.management.references import access_matrix, events, lifecycle, openapi, requirements
+from docstore.management.references import access_matrix, events, lifecycle, openapi, problems, requirements
 
 FOLDER = Path(settings.ROOT) / "docs" / "reference"
 PAGES: dict[str, Callable[[], str]] = {
@@ -14,6 +14,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "events.md": events.render,
     "requirements.md": requirements.render,
     "openapi.json": openapi.render,
+    "problems.md": problems.render,
 }
 
 
