@@ -25,6 +25,7 @@ class Permission(StrEnum):
     EXPLAIN_ACCESS = "ask why somebody can or cannot open a document"
     READ_TRAILS = "read who did what"
     MANAGE_JOBS = "retry parked work"
+    SEE_FIGURES = "read figures about how the service fares"
     ASK_FOR_ACCESS = "ask for access to a case, with a reason"
     BREAK_GLASS = "open a case of the court at once when nobody can be asked"
     WATCH_ACCESS = "be told when somebody opens a case at once"

@@ -202,7 +202,7 @@ _ALL = (
         "Helps people use the service and sees no case content.",
         Reach.NONE,
         Clearance.PUBLIC,
-        frozenset({P.REVIEW_PEOPLE}),
+        frozenset({P.REVIEW_PEOPLE, P.SEE_FIGURES}),
     ),
     Role(
         "system",

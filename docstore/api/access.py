@@ -10,6 +10,7 @@ _MINE = Door(Target.MINE)
 _SENT = Door(Target.BATCH, P.SEND_BATCHES)
 
 ROUTES: Routes = {
+    "api-metrics": {"GET": Door(Target.OWN, P.SEE_FIGURES)},
     "api-me": {"GET": _OWN},
     "api-case-types": {"GET": _OWN},
     "api-cases": {"GET": _OWN, "POST": Door(Target.OWN, P.OPEN_CASES)},

@@ -12,6 +12,7 @@ from docstore.api.views import (
     disposal,
     documents,
     envelopes,
+    metrics,
     records,
     saved,
     schedules,
@@ -22,6 +23,7 @@ from docstore.api.views import (
 )
 
 urlpatterns = [
+    path("metrics", metrics.Metrics.as_view(), name="api-metrics"),
     path("me", cases.Me.as_view(), name="api-me"),
     path("case-types", cases.CaseTypes.as_view(), name="api-case-types"),
     path("cases", cases.Cases.as_view(), name="api-cases"),
