@@ -16,6 +16,7 @@ from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.audit.events import Event
 from docstore.cases import actions as cases
+from docstore.cases.mentions import parties_named
 from docstore.cases.models import Case, Classification, Reference
 from docstore.cases.queries import get_case
 from docstore.cases.references import TypedReference
@@ -65,10 +66,14 @@ class NeedsAnAct(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A case that comes into question, shown only to somebody who may open it, and what speaks for it."""
+    """A case that comes into question, shown only to somebody who may open it, and what speaks for it.
+
+    `is_named` is whether a party of it stands on the first pages; None where their words are not known.
+    """
 
     case: Case
     because: tuple[str, ...]
+    is_named: bool | None = None
 
 
 def waiting(by: Actor) -> QuerySet[IntakeException]:
@@ -97,9 +102,19 @@ def proposals(by: Actor, exception: IntakeException) -> list[Proposed]:
     """Return the suggested cases that this person may open, in the order of likelihood."""
     told = json.loads(exception.suggestions)
     references = Prefetch("references", queryset=Reference.objects.order_by("id"))
-    rows = Scope.of(by).cases().filter(pk__in=[one["case"] for one in told]).prefetch_related(references)
+    rows = Scope.of(by).cases().filter(pk__in=[one["case"] for one in told]).prefetch_related(references, "parties")
     known = {str(case.pk): case for case in rows}
-    return [Proposed(known[one["case"]], tuple(one["because"])) for one in told if one["case"] in known]
+    text = exception.item.text if exception.item else ""
+    return [
+        Proposed(known[one["case"]], tuple(one["because"]), _is_named(known[one["case"]], text))
+        for one in told
+        if one["case"] in known
+    ]
+
+
+def _is_named(case: Case, text: str) -> bool | None:
+    parties = list(case.parties.all())
+    return bool(parties_named(text, parties)) if text.strip() and parties else None
 
 
 @transaction.atomic

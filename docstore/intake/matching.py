@@ -4,6 +4,8 @@ Knows cases and texts; decides and writes nothing.
 """
 
 import json
+import string
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +19,9 @@ MOST_SUGGESTIONS = 5
 NUMBER_STANDS = "The number {number} stands on the paper."
 NAME_STANDS = "“{name}” is named on the paper and is a party."
 WAS_DECLARED = "The station sent it for this case, as {number}."
+NEARLY_DECLARED = "Its number {number} is the one that was sent but for one character."
+LETTERS = string.digits + string.ascii_uppercase
+SHORTEST_MISREAD, LONGEST_MISREAD = 6, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +96,11 @@ def _find(paper: Paper) -> Case | Doubt:
 def _suggestions(paper: Paper) -> tuple[Suggestion, ...]:
     because: dict[UUID, list[str]] = {}
     if paper.reference:
-        for case in _cases_of(paper.reference, paper.court):
+        known = _cases_of(paper.reference, paper.court)
+        for case in known:
             because.setdefault(case.pk, []).append(WAS_DECLARED.format(number=paper.reference))
+        for near in () if known else _nearly(paper.reference, paper.court):
+            because.setdefault(near.case_id, []).append(NEARLY_DECLARED.format(number=near.value))
     for case, numbers in cases_named(paper.text, court_id=paper.court).items():
         because.setdefault(case.pk, []).extend(NUMBER_STANDS.format(number=one) for one in numbers)
     for case, names in cases_by_party(paper.text, court_id=paper.court).items():
@@ -152,6 +160,14 @@ def _if_open(case: Case, paper: Paper) -> Case | Doubt:
         return case
     said = f"The case “{case.title}” is closed. Reopen it, or say where the paper belongs."
     return Doubt("case-closed", said, _suggestions(paper))
+
+
+def _nearly(reference: str, court_id: int) -> Iterator[Reference]:
+    """The numbers of a court that differ from this one in a single character: how a misread number shows itself."""
+    number = normalise(reference).upper()
+    if SHORTEST_MISREAD <= len(number) <= LONGEST_MISREAD and number.isascii() and number.isalnum():
+        near = [f"{number[:at]}{letter}{number[at + 1 :]}" for at in range(len(number)) for letter in LETTERS]
+        yield from Reference.objects.filter(value__in=near, case__court_id=court_id).order_by("id")[:MOST_SUGGESTIONS]
 
 
 def _cases_of(reference: str, court_id: int) -> list[Case]:

@@ -5,10 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from docstore.access.permissions import Permission
+from docstore.cases.models import Case
 from docstore.cases.scope import Scope
 from docstore.core.jobs import Job
 from docstore.documents.models import Document, Version
 from docstore.documents.visibility import visible_to
+from docstore.intake.models import NonScannable
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ def parked(scope: Scope, *, limit: int = 200) -> list[Parked]:
     owners = _documents_of(jobs)
     seen = {one.pk: one for one in visible_to(scope).filter(pk__in=owners.values())}
     return [_shown(one, seen[owners[one.pk]]) for one in jobs if owners.get(one.pk) in seen]
+
+
+def things_on(scope: Scope, case: Case) -> list[NonScannable]:
+    """Return what came with a case's papers and cannot be scanned, for court staff: what stations send is theirs first."""
+    return list(NonScannable.objects.filter(case=case)) if scope.actor.is_court_staff else []
 
 
 def _documents_of(jobs: list[Job]) -> dict[int, UUID]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
 
 from docstore.documents.models import Document
 from docstore.intake.models import Batch, Item, NonScannable
@@ -72,7 +73,7 @@ def refused(sender: Sender, told: dict[str, Any], files: dict[str, bytes] | None
     return answer.json()["code"], answer.json().get("supplier_code", "")
 
 
-@pytest.mark.requirement("DOM-1.14", "DOM-1.16")
+@pytest.mark.requirement("DOM-1.14")
 def test_an_envelope_becomes_a_batch_and_its_papers_go_on(courts: TwoCourts, sender: Sender) -> None:
     name, number = fresh_name(), courts.case.references.get().value
     disc = {"document_control_number": "77", "item_type": "DVD", "notes": "Interview"}
@@ -91,6 +92,18 @@ def test_an_envelope_becomes_a_batch_and_its_papers_go_on(courts: TwoCourts, sen
         one["document_control_number"] for one in told["scannable_items"]
     }
     assert NonScannable.objects.get().case_id == courts.case.pk
+
+
+@pytest.mark.requirement("DOM-1.16")
+def test_what_cannot_be_scanned_stands_in_the_case_file_with_its_place(courts: TwoCourts, sender: Sender) -> None:
+    number = courts.case.references.get().value
+    disc = {"control_number": "4711", "type": "DVD", "kept_at": "Shelf 3, room 12", "notes": "Interview of 2 May"}
+    sender.send_all(b"A letter with a disc.", reference=number, non_scannable=[disc])
+    for who, sees in (("clerk", True), ("judge", True), ("defence", False)):
+        client = Client()
+        client.force_login(courts.people[who])
+        shown = client.get(f"/cases/{courts.case.pk}/").content.decode()
+        assert all((word in shown) is sees for word in ("DVD", "4711", "Shelf 3, room 12", "Interview of 2 May")), who
 
 
 @pytest.mark.requirement("DOM-S1", "DOM-1.7", "DOM-1.14")

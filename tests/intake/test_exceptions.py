@@ -119,6 +119,19 @@ def test_a_number_on_the_page_leads_to_its_case(courts: TwoCourts, sender: Sende
     assert Item.objects.get().case_id == courts.case.pk
 
 
+def test_a_misread_number_suggests_the_case_whose_number_is_nearest(courts: TwoCourts, sender: Sender) -> None:
+    right = number(courts)
+    misread = f"{right[:7]}{(int(right[7]) + 1) % 10}{right[8:]}"
+    clerk = courts.actor("clerk")
+    cases.add_party(by=clerk, case_id=courts.case.pk, name="Cyril Cedar", role="Defendant", side=Side.DEFENCE)
+    batch = sender.send_all(LETTER, reference=misread)
+    assert sender.told(batch)["items"][0]["code"] == "case-unknown"
+    [proposed] = exceptions.proposals(clerk, only())
+    assert proposed.case == courts.case
+    assert proposed.because == (f"Its number {right} is the one that was sent but for one character.",)
+    assert proposed.is_named is False
+
+
 def test_two_numbers_on_the_page_are_a_doubt(courts: TwoCourts, sender: Sender) -> None:
     both = (number(courts), courts.open_case().references.get().value)
     batch = sender.send_all(f"Cases {both[0]} and {both[1]}".encode())

@@ -133,7 +133,10 @@ def test_a_days_quota_is_kept(sender: Sender, settings: Any) -> None:
     refused = sender.put(batch, 2, b"more")
     assert (refused.status_code, refused.json()["code"]) == (429, "quota-reached")
     assert int(refused.headers["Retry-After"]) > 0
-    settings.DOCSTORE = {**settings.DOCSTORE, "INTAKE": {**settings.DOCSTORE["INTAKE"], "DAY_BYTES": 99, "DAY_ITEMS": 1}}
+    settings.DOCSTORE = {
+        **settings.DOCSTORE,
+        "INTAKE": {**settings.DOCSTORE["INTAKE"], "DAY_BYTES": 99, "DAY_ITEMS": 1},
+    }
     assert sender.put(batch, 2, b"more").json()["code"] == "quota-reached"
     settings.DOCSTORE = {**settings.DOCSTORE, "INTAKE": {**settings.DOCSTORE["INTAKE"], "DAY_ITEMS": 2}}
     assert sender.put(batch, 2, b"more").status_code == 201

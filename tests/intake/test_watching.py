@@ -121,7 +121,9 @@ def test_a_check_that_stopped_goes_to_a_person_who_has_it_done_again(courts: Two
 def test_only_what_stopped_is_checked_again(courts: TwoCourts, sender: Sender) -> None:
     sender.send_all(LETTER)
     with pytest.raises(NothingToCheck):
-        exceptions.check_again(by=courts.actor("clerk"), exception_id=IntakeException.objects.get().pk, reason="Why not.")
+        exceptions.check_again(
+            by=courts.actor("clerk"), exception_id=IntakeException.objects.get().pk, reason="Why not."
+        )
 
 
 def test_available_is_said_once_pages_can_be_read(courts: TwoCourts, sender: Sender) -> None:

@@ -150,7 +150,9 @@ WIDE = LAUGHS.decode().replace('"1.0"', '"1.0" encoding="utf-16"').encode("utf-1
 
 
 @pytest.mark.requirement("SEC-37")
-@pytest.mark.parametrize("part", [LAUGHS, FETCHES, ELSEWHERE, LATE, WIDE], ids=["laughs", "file", "url", "late", "wide"])
+@pytest.mark.parametrize(
+    "part", [LAUGHS, FETCHES, ELSEWHERE, LATE, WIDE], ids=["laughs", "file", "url", "late", "wide"]
+)
 @pytest.mark.parametrize("entry", ["word/styles.xml", "word/_rels/document.xml.rels", "customXml/item1.bin"])
 def test_a_part_that_declares_entities_is_refused_and_nothing_is_expanded(file: Put, part: bytes, entry: str) -> None:
     with pytest.raises(ArchiveInvalid, match="declares a document type"):

@@ -28,9 +28,12 @@ SECRET = {"secret", "mac", "_mac", "hmac", "token", "password", "certificate", "
 def compared(tree: ast.AST) -> Iterator[ast.Compare]:
     """Comparisons that stop at the first difference, of something that a name calls secret."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Compare) and any(isinstance(one, ast.Eq | ast.NotEq) for one in node.ops):
-            if any(_name(one) in SECRET for one in (node.left, *node.comparators)):
-                yield node
+        if (
+            isinstance(node, ast.Compare)
+            and any(isinstance(one, ast.Eq | ast.NotEq) for one in node.ops)
+            and any(_name(one) in SECRET for one in (node.left, *node.comparators))
+        ):
+            yield node
 
 
 def _name(node: ast.expr) -> str:

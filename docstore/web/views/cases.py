@@ -25,6 +25,7 @@ from docstore.documents import listed
 from docstore.documents import queries as documents
 from docstore.documents.models import Filing
 from docstore.documents.queries import Placed
+from docstore.intake import queries as intake
 from docstore.markup import queries as markup
 from docstore.retention.queries import case_record
 from docstore.web import dates, shown, timeline, words
@@ -124,6 +125,7 @@ def show_case(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpRespo
         "may_search": scope.may(Permission.SEARCH),
         "moved": [_stub(case, one) for one in documents.stubs_on(scope, case)],
         "acts": [*links_for(scope, case), *sheets_link(scope, case)],
+        "things": intake.things_on(scope, case),
         "case_id": case.pk,
         "may_read_trails": scope.allows_on(case, Permission.READ_TRAILS),
     }

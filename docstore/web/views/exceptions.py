@@ -180,7 +180,7 @@ def _context(request: HttpRequest, actor: Actor, found: IntakeException, propose
         "exception": found,
         "item": item,
         "title": intakeshown.exception_title(found.code),
-        "proposed": [{"case": shown.case(one.case), "pk": one.case.pk, "because": one.because} for one in proposed],
+        "proposed": [_proposed(one) for one in proposed],
         "place": None if place is None else place + 1,
         "count": len(queue),
         "before_url": _url(queue[place - 1]) if place else "",
@@ -196,6 +196,13 @@ def _context(request: HttpRequest, actor: Actor, found: IntakeException, propose
         "decided": intakeshown.decided_words(found.act),
         "as_text": "text" in request.GET,
     }
+
+
+def _proposed(one: Proposed) -> dict[str, object]:
+    """A case in question, with what speaks for it and against it."""
+    against = [] if one.case.is_open else [_("It is closed.")]
+    against += [_("No name on the paper is a party’s.")] if one.is_named is False else []
+    return {"case": shown.case(one.case), "pk": one.case.pk, "because": one.because, "against": against}
 
 
 def _doubts(item: Item | None, number: int) -> list[str]:
