@@ -259,6 +259,8 @@ DOCSTORE: dict[str, Any] = {
         "ARCHIVE_ENTRIES": 10_000,
         "ARCHIVE_BYTES": 1 * GIB,
         "ARCHIVE_RATIO": 200,
+        # Of one account to the API, counted per web process; stations have a limit of their own.
+        "REQUESTS_PER_MINUTE": int(os.environ.get("DOCSTORE_RATE", "12000")),
     },
     "INTAKE": {
         "BATCH_ITEMS": 1_000,

@@ -1,4 +1,4 @@
-"""How often a station may ask. Counted per process and key: a limit against runaway programs, not an account."""
+"""How often a station or a person may ask. Counted per process and key: a limit against runaway programs, not an account."""
 
 import threading
 from collections import deque
@@ -13,12 +13,17 @@ _lock = threading.Lock()
 _asked: dict[str, deque[float]] = {}
 
 
-class StationRate(BaseThrottle):
-    """A sliding minute for each key."""
+class Rate(BaseThrottle):
+    """A sliding minute for each account."""
+
+    @staticmethod
+    def most() -> int:
+        """How many requests a minute holds."""
+        return conf.get().limits.requests_per_minute
 
     def allow_request(self, request: Request, view: object) -> bool:
         """Count this request where there is room for it."""
-        most, now = conf.get().intake.requests_per_minute, clock.monotonic()
+        most, now = self.most(), clock.monotonic()
         with _lock:
             times = _asked.setdefault(_who(request), deque())
             while times and times[0] <= now - WINDOW_SECONDS:
@@ -33,10 +38,19 @@ class StationRate(BaseThrottle):
         """Return the seconds until there is room again."""
         return max(1.0, self._wait)
 
+
+class StationRate(Rate):
+    """The same for stations, which are told how much is left."""
+
     @staticmethod
-    def told(request: Request) -> dict[str, str]:
+    def most() -> int:
+        """How many requests a minute holds for a station."""
+        return conf.get().intake.requests_per_minute
+
+    @classmethod
+    def told(cls, request: Request) -> dict[str, str]:
         """Return the RateLimit headers: how much is left of the minute, and when it is full again."""
-        most, now = conf.get().intake.requests_per_minute, clock.monotonic()
+        most, now = cls.most(), clock.monotonic()
         with _lock:
             times = _asked.get(_who(request), deque())
             used, first = len(times), times[0] if times else now

@@ -33,6 +33,7 @@ class Limits:
     archive_entries: int
     archive_bytes: int
     archive_ratio: int
+    requests_per_minute: int
 
 
 @dataclass(frozen=True, slots=True)

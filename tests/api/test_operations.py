@@ -29,9 +29,19 @@ def test_the_contract_is_described_versioned_paged_and_answers_problems(courts: 
     first = client.get(f"{case}?limit=2").json()
     rest = client.get(f"{case}?limit=2&cursor={first['next']}").json()
     assert [len(first["results"]), len(rest["results"]), rest["next"]] == [2, 1, None]
+    link = client.get(f"{case}?limit=2").headers["Link"]
+    assert client.get(link[1 : link.index(">")]).json() == rest
     refused = client.get(f"/api/v1/documents/{uuid.uuid4()}")
     assert refused["Content-Type"] == "application/problem+json"
     assert {"type", "title", "status", "detail", "code", "retryable", "request_id"} <= set(refused.json())
+
+
+@pytest.mark.requirement("DOM-13.1")
+def test_who_asks_too_often_is_told_when_to_come_back_and_others_are_served(courts: TwoCourts, settings: Any) -> None:
+    settings.DOCSTORE = {**settings.DOCSTORE, "LIMITS": {**settings.DOCSTORE["LIMITS"], "REQUESTS_PER_MINUTE": 2}}
+    asked = [api(courts, who).get("/api/v1/me") for who in ("clerk", "clerk", "clerk", "judge")]
+    assert [one.status_code for one in asked] == [200, 200, 429, 200]
+    assert int(asked[2].headers["Retry-After"]) >= 1
 
 
 @pytest.mark.requirement("DOM-13.4")

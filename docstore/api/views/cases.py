@@ -34,15 +34,24 @@ class Cases(View):
 
     @extend_schema(
         operation_id="cases_list",
-        parameters=[OpenApiParameter("reference"), OpenApiParameter("court"), OpenApiParameter("cursor")],
+        parameters=[
+            OpenApiParameter("reference"),
+            OpenApiParameter("court"),
+            OpenApiParameter("cursor"),
+            OpenApiParameter("limit", int),
+        ],
         responses=answers.CasePage,
     )
     def get(self, request: Request) -> Response:
         scope, asked = self.scope, request.query_params
         found = queries.list_cases(
-            scope, reference=asked.get("reference", ""), court=asked.get("court", ""), cursor=self.cursor
+            scope,
+            reference=asked.get("reference", ""),
+            court=asked.get("court", ""),
+            cursor=self.cursor,
+            limit=self.limit(50),
         )
-        return Response({"results": [shape_case(scope, one) for one in found.rows], "next": found.next})
+        return self.paged([shape_case(scope, one) for one in found.rows], found.next)
 
     @extend_schema(request=inputs.NewCase, responses={201: answers.Case})
     def post(self, request: Request) -> Response:

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from docstore.access.actor import Actor
 from docstore.api import shapes
 from docstore.api.authentication import KeyHolder
+from docstore.api.rates import Rate
 from docstore.cases.models import Case
 from docstore.cases.queries import sections_of
 from docstore.cases.scope import Scope
@@ -22,9 +23,10 @@ from docstore.intake.actions import Incoming
 
 
 class View(APIView):
-    """A view that knows who is asking."""
+    """A view that knows who is asking, and how often."""
 
     request: Request
+    throttle_classes = (Rate,)
 
     @property
     def actor(self) -> Actor:
@@ -42,6 +44,20 @@ class View(APIView):
     @property
     def cursor(self) -> str | None:
         return self.request.query_params.get("cursor")
+
+    def limit(self, usual: int) -> int:
+        """How many rows the caller wants at most; as many as usual where they do not say so in digits."""
+        text = self.request.query_params.get("limit", "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else usual
+
+    def paged(self, rows: list[dict[str, Any]], after: str | None) -> Response:
+        """Answer one page of a list, and say where the next one is."""
+        response = Response({"results": rows, "next": after})
+        if after:
+            query = self.request.query_params.copy()
+            query["cursor"] = after
+            response["Link"] = f'<{self.request.path}?{query.urlencode()}>; rel="next"'
+        return response
 
 
 def one_document(actor: Actor, document_id: UUID, *, status: int = HTTPStatus.OK) -> Response:

@@ -42,14 +42,17 @@ class CaseDocuments(View):
 
     parser_classes = (MultiPartParser,)
 
-    @extend_schema(parameters=[OpenApiParameter("section"), OpenApiParameter("cursor")], responses=answers.DocumentPage)
+    @extend_schema(
+        parameters=[OpenApiParameter("section"), OpenApiParameter("cursor"), OpenApiParameter("limit", int)],
+        responses=answers.DocumentPage,
+    )
     def get(self, request: Request, case_id: UUID) -> Response:
         scope = self.scope
         case = cases.get_case(scope, case_id)
         section = request.query_params.get("section", "")
-        found = queries.documents_on(scope, case, section=section, cursor=self.cursor)
+        found = queries.documents_on(scope, case, section=section, cursor=self.cursor, limit=self.limit(100))
         rows = [shapes.document(one, queries.versions_of(one.document)) for one in found.rows]
-        return Response({"results": rows, "next": found.next})
+        return self.paged(rows, found.next)
 
     @extend_schema(
         parameters=[OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER)],

@@ -82,9 +82,7 @@ class Events(StationView):
         parameters=[OpenApiParameter("cursor"), OpenApiParameter("limit", int)], responses=batch_answers.EventPage
     )
     def get(self, request: Request) -> Response:
-        text = request.query_params.get("limit", "")
-        limit = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 100
-        found = feed.read_events(by=self.actor, cursor=self.cursor, limit=limit)
+        found = feed.read_events(by=self.actor, cursor=self.cursor, limit=self.limit(100))
         response = Response({"results": [batch_shapes.event(one) for one in found.rows], "next": found.next})
         response["Link"] = f'</api/v1/events?cursor={found.next}>; rel="next"'
         return response
