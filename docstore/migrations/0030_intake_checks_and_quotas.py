@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('docstore', '0027_retention_assignments_in_turn'),
+        ('docstore', '0029_staff_wrong_case'),
     ]
 
     operations = [
