@@ -13,6 +13,7 @@ from docstore.core import clock
 from docstore.retention.disposal_models import (
     BEGUN,
     Certificate,
+    CertificateIssue,
     DestructionTarget,
     DisposalList,
     ItemState,
@@ -39,7 +40,12 @@ LEFT = (ItemState.SKIPPED, ItemState.BLOCKED, *BEGUN)
 
 
 def content_of(
-    made: DisposalList, certificate: Certificate, *, is_final: bool, issue: int, checkpoint: Checkpoint | None
+    made: DisposalList,
+    certificate: Certificate,
+    *,
+    is_final: bool,
+    before: CertificateIssue | None,
+    checkpoint: Checkpoint | None,
 ) -> dict[str, object]:
     """Return what the certificate of a list says now."""
     people = _People()
@@ -47,8 +53,9 @@ def content_of(
     return {
         "format": FORMAT,
         "certificate": certificate.number,
-        "issue": issue,
+        "issue": before.issue + 1 if before else 1,
         "status": "final" if is_final else "interim",
+        "supersedes": {"issue": before.issue, "sha256": before.sha256} if before else {},
         "list": _list(made, people),
         "authority": list(_authority(made, items)),
         "approvals": [

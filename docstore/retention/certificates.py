@@ -57,21 +57,21 @@ def issue(made: DisposalList, *, by: Actor) -> CertificateIssue:
     checkpoint = Checkpoint.objects.order_by("size").last()
     with transaction.atomic():
         certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
-        number = certificate.issues.count() + 1
-        told = content_of(made, certificate, is_final=is_final, issue=number, checkpoint=checkpoint)
+        before = certificate.issues.order_by("issue").last()
+        told = content_of(made, certificate, is_final=is_final, before=before, checkpoint=checkpoint)
         payload = chain.canonical(told)
         digest = hashlib.sha256(payload).hexdigest()
         envelope = signing.sign(payload, payload_type=PAYLOAD_TYPE)
         facts: dict[str, object] = {
             "certificate": certificate.number,
-            "issue": number,
+            "issue": told["issue"],
             "sha256": digest,
             "final": is_final,
         }
         event = tell(Event.CERTIFICATE_ISSUED, by, made, facts)
         row = CertificateIssue.objects.create(
             certificate=certificate,
-            issue=number,
+            issue=before.issue + 1 if before else 1,
             is_final=is_final,
             issued_at=clock.now(),
             envelope=json.dumps(envelope),

@@ -103,6 +103,8 @@ def _clock_doubt() -> str:
         return "The clock stands before the last sealed checkpoint."
     if sealing.unaccepted_leap() is not None:
         return "The clock has leapt, and nobody has confirmed yet that it is right."
+    if last is not None and not clock.ahead() and clock.now() - last.made_at > sealing.LONGEST_PAUSE:
+        return "The clock has leapt since the log was last sealed, or nothing was sealed for days."
     return ""
 
 
