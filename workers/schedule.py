@@ -33,6 +33,7 @@ SCHEDULE = {
     "say which stations fell silent": {"task": "workers.upkeep.report_silence", "schedule": timedelta(minutes=5)},
     "reconcile statements with what came": {"task": "workers.upkeep.reconcile", "schedule": timedelta(hours=1)},
     "set aside what belongs to nothing": {"task": "workers.upkeep.sweep_vault", "schedule": timedelta(hours=24)},
+    "hash stored bytes again": {"task": "workers.upkeep.check_fixity", "schedule": timedelta(hours=1)},
     "open what waited for a converter": {
         "task": "workers.upkeep.open_what_waited",
         "schedule": timedelta(minutes=10),

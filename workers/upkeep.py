@@ -4,6 +4,7 @@ from celery import shared_task
 
 from docstore.audit import sealing
 from docstore.core import clock, jobs
+from docstore.documents import fixity
 from docstore.intake import actions as intake
 from docstore.intake import chasing, statements, upkeep, watching, webhooks
 from docstore.reading import actions as reading
@@ -25,6 +26,12 @@ def sweep() -> int:
 @shared_task(name="workers.upkeep.sweep_vault")
 def sweep_vault() -> int:
     return orphans.sweep_vault()
+
+
+@shared_task(name="workers.upkeep.check_fixity")
+def check_fixity() -> int:
+    """Hash a part of the vault again."""
+    return fixity.check_due()
 
 
 @shared_task(name="workers.upkeep.watch_intake")

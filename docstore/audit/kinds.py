@@ -198,6 +198,7 @@ CATALOGUE: dict[Event, Kind] = {
         "Voided what had started a retention clock", "kind", "record", "trigger", "type", "reason"
     ),
     Event.VERSION_CLEARED: _kind("Passed the virus check", "version", "scanner"),
+    Event.VERSION_DAMAGED: _kind("Its stored bytes are not those that were filed", "version", "sha256", "found"),
     Event.VERSION_QUARANTINED: _kind("Stopped before anybody could open it", "version", "why"),
     Event.VERSION_READ: _kind("Read to the end", "version", "pages", "failed"),
     Event.WEBHOOK_ADDED: _kind("Added a webhook", "webhook", "url", "enabled"),
@@ -205,6 +206,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.WEBHOOK_REPLAYED: _kind("Had events sent again", "webhook", "url", "enabled"),
     Event.VERSION_REOPENED: _kind("Could be opened once a missing program was there", "version", "lacked"),
     Event.VERSION_UNREADABLE: _kind("Could not be read", "version", "why"),
+    Event.VERSION_WHOLE_AGAIN: _kind("Its stored bytes are again those that were filed", "version", "sha256", "before"),
     Event.CERTIFICATE_ISSUED: _kind(
         "Issued a certificate of destruction", "list", "certificate", "issue", "sha256", "final"
     ),

@@ -212,6 +212,9 @@ class Version(models.Model):
     note = models.TextField(blank=True, db_default="", help_text="What people should know though nothing went wrong.")
     lacks = models.CharField(max_length=20, blank=True, db_default="", help_text="The program that it waits for.")
     scanned_by = models.CharField(max_length=80, blank=True)
+    fixity_at = models.DateTimeField(null=True, help_text="When its bytes were last hashed again.")
+    fixity_fault = models.CharField(max_length=8, blank=True, db_default="", help_text="What that found wrong.")
+    fixity_fault_at = models.DateTimeField(null=True)
     unguarded = models.BooleanField(
         db_default=False, default=False, help_text="Filed before anybody could look inside."
     )
@@ -234,6 +237,8 @@ class Version(models.Model):
             ),
             models.Index(fields=["lacks"], name="version_lacking", condition=~Q(lacks="")),
             models.Index(fields=["filed_by", "filed_at"], name="version_by_person"),
+            models.Index(fields=["fixity_at"], name="version_by_fixity"),
+            models.Index(fields=["fixity_fault_at"], name="version_at_fault", condition=~Q(fixity_fault="")),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from docstore.audit import sealing
 from docstore.audit.anchor import anchor
 from docstore.core import conf
 from docstore.core.jobs import Job
+from docstore.documents import fixity
 from docstore.documents.conformance import try_storage
 from docstore.documents.upkeep import is_ready
 from docstore.reading import readers, scanner
@@ -63,6 +64,13 @@ def _database(part: str) -> Iterator[Finding]:
 def _vault(part: str) -> Iterator[Finding]:
     for trial in try_storage():
         yield Finding(part, trial.holds, trial.name, trial.advice)
+
+
+def _fixity(part: str) -> Iterator[Finding]:
+    """Whether stored bytes are still those that were filed."""
+    told, days = fixity.coverage(), fixity.WITHIN.days
+    state = f"{told.checked} of {told.versions} versions hashed again in {days} days, {told.faults} missing or changed"
+    yield Finding(part, not told.faults, state, "See Records, Stored bytes." if told.faults else "")
 
 
 def _search(part: str) -> Iterator[Finding]:
@@ -137,6 +145,7 @@ LOOKS: dict[str, Callable[[str], Iterator[Finding]]] = {
     "configuration": _configuration,
     "database": _database,
     "vault": _vault,
+    "fixity": _fixity,
     "search": _search,
     "virus scanner": _scanner,
     "sandbox": _sandbox,

@@ -22,6 +22,7 @@ from docstore.cases.scope import Scope
 from docstore.core import clock, conf
 from docstore.documents import listed
 from docstore.reading import sandbox
+from docstore.retention import integrity
 from docstore.web import dates, daylist
 from docstore.web.actors import actor_of
 from docstore.web.sites import chosen_court
@@ -68,6 +69,7 @@ BELONGS = {
     "document-act": "cases",
     "readers": "cases",
     "records-list": "records",
+    "records-stored": "records",
     "disposal-lists": "records",
     "disposal-list": "records",
     "records-calendar": "records",
@@ -173,8 +175,23 @@ def notices() -> tuple[str, ...]:
 
 
 def alerts(actor: Actor | None) -> tuple[str, ...]:
-    """Return what those who watch access must look at (DOM-9.8)."""
-    count = alerts_for(actor) if actor else 0
+    """Return what those who watch access (DOM-9.8), and those who keep the records, must look at."""
+    return (*_opened_at_once(actor), *_damaged(actor)) if actor else ()
+
+
+def _damaged(actor: Actor) -> tuple[str, ...]:
+    """Return what a check of stored bytes found, for those who keep the records (DOM-3.4)."""
+    count = integrity.faults(actor).count() if actor.may(Permission.MANAGE_RECORDS) else 0
+    said = ngettext(
+        "The stored bytes of %(count)d paper are missing or changed. Look under Records, Stored bytes.",
+        "The stored bytes of %(count)d papers are missing or changed. Look under Records, Stored bytes.",
+        count,
+    )
+    return (said % {"count": count},) if count else ()
+
+
+def _opened_at_once(actor: Actor) -> tuple[str, ...]:
+    count = alerts_for(actor)
     if not count:
         return ()
     said = ngettext(

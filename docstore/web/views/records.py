@@ -133,6 +133,7 @@ def places(here: str) -> list[dict[str, Any]]:
         ("holds", _("Holds"), "records-holds"),
         ("disposal", _("Disposal"), "disposal-lists"),
         ("transfers", _("Transfers"), "records-transfers"),
+        ("stored", _("Stored bytes"), "records-stored"),
         ("destroyed", _("Destroyed"), "records-destroyed"),
         ("protection", _("Data protection"), "records-protection"),
         ("simulator", _("What if"), "records-simulator"),
