@@ -2,7 +2,8 @@
 
 A court of generated pages is built in a process and a folder of its own, once for the embedded engine and, where
 OPENSEARCH_URL answers, once behind an alias of its own. The same queries go to the engine bare, to the engine with all
-that the product asks of it, and over HTTP to the product. DOCSTORE_BENCH_PAGES sets how many pages.
+that the product asks of it, and over HTTP to the product. DOCSTORE_BENCH_PAGES sets how many pages, and
+DOCSTORE_BENCH_ENGINES which engines.
 """
 
 import json
@@ -17,6 +18,7 @@ from benchmarks.table import Row
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = int(os.environ.get("DOCSTORE_BENCH_PAGES", "200000"))
+ENGINES = os.environ.get("DOCSTORE_BENCH_ENGINES", "embedded opensearch").split()
 TARGET_RATIO = 2.0
 TARGET_P95 = {"embedded": 60.0, "opensearch": 150.0}
 TARGET_PAGES_PER_SECOND = 5_000
@@ -25,8 +27,8 @@ TARGET_OF_BARE = 0.8
 
 def measure() -> list[Row]:
     """Return the rows of each engine that is there."""
-    engines = ["embedded", *(["opensearch"] if os.environ.get("OPENSEARCH_URL") else [])]
-    return [row for engine in engines for row in _rows(engine, _figures(engine))]
+    there = [one for one in ENGINES if one == "embedded" or os.environ.get("OPENSEARCH_URL")]
+    return [row for engine in there for row in _rows(engine, _figures(engine))]
 
 
 def _figures(engine: str) -> dict[str, Any]:
