@@ -6,6 +6,7 @@ Each function that a job calls is idempotent: it looks at where the version stan
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
@@ -31,7 +32,7 @@ from docstore.reading.readers import Reader
 from docstore.reading.refusals import ActiveContent, ActiveContentToConfirm, EmptyFile
 from docstore.reading.scanner import Outcome, Verdict
 from docstore.reading.sessions import fetched, reader_of
-from docstore.reading.shapes import Inspection, Method, PageReading
+from docstore.reading.shapes import Active, Inspection, Method, PageReading
 from docstore.reading.texts import outline_of, text_of, text_of_native
 from docstore.reading.tongues import ENGLISH, WELSH
 
@@ -70,15 +71,24 @@ def examine(path: Path, *, name: str, declared: str | None, size: int, may_confi
         return Examined(kind.value, Stage.RECEIVED, "Waiting for the virus check.", "")
     with path.open("rb") as stream:
         verdict = scanner.configured().scan(stream)
-    if verdict.outcome is Outcome.FOUND:
-        return Examined(UNTYPED, Stage.QUARANTINED, VIRUS.format(name=verdict.detail), verdict.scanner)
-    if verdict.outcome is Outcome.UNKNOWN:
-        return Examined(UNTYPED, Stage.RECEIVED, WAITING.format(why=verdict.detail), "")
+    if (held := _held_back(verdict)) is not None:
+        return held
     kind = identify(path, name=name, declared=declared).kind
     inspection = _inspect(path, kind)
     _ask_about_active(inspection, may_confirm=may_confirm, confirmed=confirmed)
+    if (held := _held_back(_scan_inside(path, kind, inspection))) is not None:
+        return held
     doubts = (ActiveContent.code,) if inspection.active else ()
     return Examined(kind.value, Stage.CLEAN, "", verdict.scanner, doubts)
+
+
+def _held_back(verdict: Verdict | None) -> Examined | None:
+    """What becomes of a file with this verdict; nothing where it may go on."""
+    if verdict is not None and verdict.outcome is Outcome.FOUND:
+        return Examined(UNTYPED, Stage.QUARANTINED, VIRUS.format(name=verdict.detail), verdict.scanner)
+    if verdict is not None and verdict.outcome is Outcome.UNKNOWN:
+        return Examined(UNTYPED, Stage.RECEIVED, WAITING.format(why=verdict.detail), "")
+    return None
 
 
 def pages_of(
@@ -141,8 +151,11 @@ def _check_inside(version: Version, path: Path, lane: Lane) -> None:
         kind = identify(path, name=version.original_name, declared=None).kind
         inspection = _inspect(path, kind)
         _ask_about_active(inspection, may_confirm=False, confirmed="active-content" in version.confirmed.split())
+        inside = _scan_inside(path, kind, inspection)
     except Refusal as refusal:
         progress.mark_quarantined(version.pk, reason=str(refusal))
+        return
+    if inside is not None and not _settle_verdict(version, inside):
         return
     progress.mark_clean(version.pk, scanner=conf.get().scanner.backend.rpartition(".")[2], media_type=kind.value)
     open_version(version.pk, lane=lane)
@@ -295,6 +308,27 @@ def _inspect(path: Path, kind: Kind) -> Inspection:
 
     with readers.of_process().borrow(key=f"inspect:{path}", source=opener, kind=kind) as reader:
         return reader.inspect()
+
+
+def _scan_inside(path: Path, kind: Kind, inspection: Inspection) -> Verdict | None:
+    """Scan each file inside a PDF by itself; return the first verdict that holds it back (SEC-27).
+
+    A scanner unpacks a PDF by dictionaries of its own, and loses its way in some that every reader understands.
+    """
+    if kind is not Kind.PDF or Active.ATTACHMENT not in inspection.active:
+        return None
+
+    def opener() -> BinaryIO:
+        return path.open("rb")
+
+    with readers.of_process().borrow(key=f"inspect:{path}", source=opener, kind=kind) as reader:
+        for one in reader.attachments():
+            if one.content is None:
+                return Verdict(Outcome.UNKNOWN, "", "a file inside it is too large to be checked")
+            verdict = scanner.configured().scan(BytesIO(one.content))
+            if verdict.outcome in (Outcome.FOUND, Outcome.UNKNOWN):
+                return verdict
+    return None
 
 
 def _ask_about_active(inspection: Inspection, *, may_confirm: bool, confirmed: bool) -> None:

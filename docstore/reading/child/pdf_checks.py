@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, cast
 
 import pikepdf
 
+from docstore.reading.child.sources import Carried
 from docstore.reading.shapes import Active
 
 TOKENS = re.compile(
@@ -93,6 +94,30 @@ def find_active(pdf: pikepdf.Pdf) -> tuple[Active, ...]:
 def find_active_in_bytes(raw: bytes) -> tuple[Active, ...]:
     """The same for a file whose structure cannot be had: by the words alone, erring towards yes."""
     return _in_order({active for pattern, active in RAW_TOKENS if pattern.search(raw)})
+
+
+def carried(pdf: pikepdf.Pdf) -> Iterator[Carried]:
+    """Yield every file inside once, unpacked where that can be done, without a name."""
+    seen: set[tuple[int, int]] = set()
+    for thing in _walk(pdf.Root):
+        for stream in _files_of(thing):
+            if stream.objgen not in seen:
+                seen.add(stream.objgen)
+                yield Carried("", _content(stream))
+
+
+def _files_of(thing: Any) -> Iterator[Any]:
+    if isinstance(thing, pikepdf.Stream) and _name(thing, "/Type") == "/EmbeddedFile":
+        yield thing
+    elif isinstance(files := thing.get("/EF"), pikepdf.Dictionary):
+        yield from (one for one in _members(files) if isinstance(one, pikepdf.Stream))
+
+
+def _content(stream: Any) -> bytes:
+    try:
+        return bytes(stream.read_bytes())
+    except (pikepdf.PdfError, RuntimeError, ValueError):
+        return bytes(stream.read_raw_bytes())
 
 
 def is_signed(pdf: pikepdf.Pdf) -> bool:

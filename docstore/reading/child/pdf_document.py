@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 
 from docstore.reading.child import pdf_checks, pdf_file, pdf_page
 from docstore.reading.child.outcomes import Failed, Refused
-from docstore.reading.child.sources import LONGEST_SIDE, MOST_PAGES, Native
+from docstore.reading.child.sources import LONGEST_SIDE, MOST_PAGES, Carried, Native
 from docstore.reading.shapes import Heading, Inspection, Sheet
 
 LONGEST_LABEL = 40
@@ -73,6 +73,14 @@ class PdfDocument:
             kept = io.BytesIO()
             made.save(kept, deterministic_id=True)
         return kept.getvalue(), "application/pdf"
+
+    def attachments(self) -> Sequence[Carried]:
+        """The files inside, wherever they hang; they are taken out to be looked at for viruses."""
+        structure = pdf_file.open_for_checks(self._path, self._document)
+        if structure is None:
+            raise Refused("Malformed", what="the files inside cannot be taken out to be checked")
+        with structure:
+            return list(pdf_checks.carried(structure))
 
     def outline(self) -> Sequence[Heading]:
         """The bookmarks that lead to a page of this file; those that lead elsewhere or nowhere are left out."""
