@@ -295,9 +295,14 @@ DOCSTORE: dict[str, Any] = {
         "COOLING_DAYS": 7,
         "APPROVAL_DAYS": 60,
         "GRACE_HOURS": 24,
-        "CAP_PER_DAY": 100_000,
+        "CAP_PER_DAY": int(os.environ.get("DOCSTORE_DISPOSAL_PER_DAY", "100000")),
+        "CAP_PER_MINUTE": int(os.environ["DOCSTORE_DISPOSAL_PER_MINUTE"])
+        if os.environ.get("DOCSTORE_DISPOSAL_PER_MINUTE")
+        else None,
         "WINDOW": None,
         "BACKUP_DAYS": int(os.environ.get("DOCSTORE_BACKUP_DAYS", "35")),
+        # How long snapshots of the search index are kept; none are taken unless the operator sets this up.
+        "INDEX_SNAPSHOT_DAYS": int(os.environ.get("DOCSTORE_INDEX_SNAPSHOT_DAYS", "0")),
         "ALARM_AFTER": 5,
         "STUB_YEARS": None,
         # How often each web process asks whether a backup was restored under it; 0 leaves that to start-up and doctor.

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     DEFINE_SCHEDULES = "write disposal classes and import schedules"
     APPROVE_SCHEDULES = "approve a class version that somebody else wrote"
     ASSIGN_CLASSES = "assign disposal classes"
+    KEEP_BEYOND_MAXIMUM = "have a record kept beyond the most that its class allows"
     RECORD_TRIGGERS = "record and void what starts a retention clock"
     PLACE_HOLDS = "place a hold"
     RELEASE_HOLDS = "release a hold"

@@ -113,7 +113,8 @@ _ALL = (
         "Reads the case file, seals and unseals, and files decisions.",
         Reach.COURT,
         Clearance.RESTRICTED,
-        _KEEPING | {P.CHANGE_CASES, P.EXCLUDE_PEOPLE, P.BREAK_GLASS, P.RECORD_TRIGGERS, P.PLACE_HOLDS},
+        _KEEPING
+        | {P.CHANGE_CASES, P.EXCLUDE_PEOPLE, P.BREAK_GLASS, P.RECORD_TRIGGERS, P.PLACE_HOLDS, P.KEEP_BEYOND_MAXIMUM},
         opens_sealed=True,
     ),
     Role(

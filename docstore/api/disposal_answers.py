@@ -107,6 +107,7 @@ class StubAnswer(serializers.Serializer[None]):
     due_on = serializers.DateField(allow_null=True)
     destroyed_on = serializers.DateField()
     certificate = serializers.CharField()
+    certificate_sha256 = serializers.CharField(allow_null=True)
     transferred_to = serializers.CharField(allow_null=True)
     statement = serializers.CharField()
 

@@ -1,5 +1,6 @@
 """Disposal as JSON, member by member as design/outside.md section 5 fixes it."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,7 @@ def plan(plans: list[Plan]) -> dict[str, Any]:
     }
 
 
-def stub(row: Stub) -> dict[str, Any]:
+def stub(row: Stub, digests: Mapping[str, str]) -> dict[str, Any]:
     return {
         "kind": row.kind,
         "record": str(row.record),
@@ -81,6 +82,7 @@ def stub(row: Stub) -> dict[str, Any]:
         "due_on": row.due_on.isoformat() if row.due_on else None,
         "destroyed_on": row.destroyed_on.isoformat(),
         "certificate": row.certificate,
+        "certificate_sha256": digests.get(row.certificate),
         "transferred_to": row.transferred_to or None,
         "statement": statement(row),
     }

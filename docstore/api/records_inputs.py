@@ -7,7 +7,7 @@ from rest_framework import serializers
 from docstore.api.inputs import StrictSerializer
 from docstore.retention.holds import HoldTold, Targets
 from docstore.retention.schedules import ClassTold
-from docstore.retention.vocabulary import AppliesTo, HoldKind, Level, Source
+from docstore.retention.vocabulary import AppliesTo, HoldKind, Level, Source, StubFact
 
 CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
@@ -56,9 +56,16 @@ class NewClass(StrictSerializer):
     level = serializers.ChoiceField(choices=[str(one) for one in Level])
     sensitive = serializers.BooleanField(required=False)
     regulatory = serializers.BooleanField(required=False)
+    instrument = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    stub_leaves_out = serializers.ListField(
+        child=serializers.ChoiceField(choices=[str(one) for one in StubFact]), max_length=len(StubFact), required=False
+    )
 
     def told(self) -> ClassTold:
-        return ClassTold(**{**self.validated_data, "level": Level(self.validated_data["level"])})
+        left_out = tuple(StubFact(one) for one in self.validated_data.get("stub_leaves_out", ()))
+        return ClassTold(
+            **{**self.validated_data, "level": Level(self.validated_data["level"]), "stub_leaves_out": left_out}
+        )
 
 
 class NewClassVersion(StrictSerializer):

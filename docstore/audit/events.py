@@ -76,6 +76,7 @@ class Event(StrEnum):
     DISPOSAL_LIST_MADE = "disposal_list.made"
     DISPOSAL_LIST_REJECTED = "disposal_list.rejected"
     DISPOSAL_LIST_SUBMITTED = "disposal_list.submitted"
+    DISPOSAL_REST_LEFT = "disposal_list.rest_left"
     DISPOSAL_STOPPED = "disposal_list.stopped"
     DOCUMENT_AMENDED = "document.amended"
     DOCUMENT_COMPARED = "document.compared"

@@ -153,7 +153,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.SEARCH_ALERTED: _kind("Was told what is new in a saved search", "search", "documents"),
     Event.SEARCH_DELETED: _kind("Deleted a saved search", "search"),
     Event.SEARCH_EXPORTED: _kind("Took a list of search results away", "query_sha256", "pages", "documents"),
-    Event.RECORD_EXTENDED: _kind("Set a later date for a record", "kind", "record", "until", "reason"),
+    Event.RECORD_EXTENDED: _kind("Set a later date for a record", "kind", "record", "until", "reason", "instrument"),
     Event.RETENTION_DRIFTED: _kind("Found stored dates that a recomputation does not confirm", "looked_at", "changes"),
     Event.RETENTION_EXPORTED: _kind("Exported a list of records", "list", "as_of", "rows"),
     Event.RETENTION_RECOMPUTED: _kind("Worked out dates of disposal anew", "why", "class_version", "changes"),
@@ -247,6 +247,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.DISPOSAL_LIST_MADE: _kind("Made a disposal list", "list", "items", "snapshot_sha256"),
     Event.DISPOSAL_LIST_REJECTED: _kind("Sent a disposal list back", "list", "stage", "snapshot_sha256", "comment"),
     Event.DISPOSAL_LIST_SUBMITTED: _kind("Submitted a disposal list for approval", "list", "snapshot_sha256", "items"),
+    Event.DISPOSAL_REST_LEFT: _kind("Ended a stopped disposal list and left the rest alone", "list", "left", "reason"),
     Event.DISPOSAL_STOPPED: _kind("Stopped a disposal list", "list", "reason"),
     Event.STUBS_REDUCED: _kind("Reduced stubs that are older than the policy says", "stubs", "years"),
     Event.DISPOSAL_ASKED_OFF_SCHEDULE: _kind(

@@ -17,6 +17,7 @@ from docstore.audit.events import Event
 from docstore.cases.change import case_stream as case_stream
 from docstore.cases.change import changing as _changing
 from docstore.cases.change import hurry_papers
+from docstore.cases.change import locked as _locked
 from docstore.cases.change import record_on as _record
 from docstore.cases.change import save as _save
 from docstore.cases.change import tell_retention as _tell_retention
@@ -122,6 +123,20 @@ def open_case(
 def close_case(*, by: Actor, case_id: UUID, closed_on: date, outcome: str, reason: str) -> Case:
     """Close a case; its retention begins (DOM-2.6)."""
     case = _changing(by, case_id, Permission.CHANGE_CASES)
+    return _close(case, by=by, closed_on=closed_on, outcome=outcome, reason=reason)
+
+
+@transaction.atomic
+def close_unread_case(*, by: Actor, case_id: UUID, closed_on: date, outcome: str, reason: str) -> Case:
+    """Close a case that lay open for years, for a person who keeps its records and need not be able to read it.
+
+    Whether the case is theirs to keep is asked by retention, which alone knows; it has been proposed to them by then.
+    """
+    by.require(Permission.RECORD_TRIGGERS)
+    return _close(_locked(case_id), by=by, closed_on=closed_on, outcome=outcome, reason=reason)
+
+
+def _close(case: Case, *, by: Actor, closed_on: date, outcome: str, reason: str) -> Case:
     if not case.is_open:
         raise CaseIsClosed
     case.mark_closed(on=closed_on, outcome=outcome)

@@ -28,8 +28,13 @@ def changing(by: Actor, case_id: UUID, permission: Permission) -> Case:
     case = get_case(scope, case_id)
     if not scope.allows_on(case, permission):
         raise Forbidden
-    locked = Case.objects.select_for_update(of=("self",)).select_related("court", "case_type")
-    held = locked.get(pk=case.pk)
+    return locked(case.pk)
+
+
+def locked(case_id: UUID) -> Case:
+    """Return a case that somebody may change, locked; raise where its destruction has begun."""
+    rows = Case.objects.select_for_update(of=("self",)).select_related("court", "case_type")
+    held = rows.get(pk=case_id)
     if held.is_gone:  # its destruction began between our look and our lock
         raise gone(held.certificate)
     return held

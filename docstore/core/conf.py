@@ -105,8 +105,10 @@ class Disposal:
     approval_days: int
     grace_hours: int
     cap_per_day: int
+    cap_per_minute: int | None
     window: tuple[int, int] | None
     backup_days: int
+    index_snapshot_days: int
     alarm_after: int
     stub_years: int | None
     ledger_seconds: int

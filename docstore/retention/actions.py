@@ -18,7 +18,6 @@ from docstore.retention.models import (
     Assignment,
     ClassVersion,
     CompletedStep,
-    Extension,
     ReleasedFiling,
     Trigger,
 )
@@ -76,12 +75,6 @@ class AlreadyVoid(Conflict):
     code = "already-void"
 
 
-class EarlierThanTheRules(Invalid):
-    """The rules keep this until {due}. A person can set a later date and never an earlier one."""
-
-    code = "earlier-than-the-rules"
-
-
 class StepUnknown(Conflict):
     """The record has no such step to complete now. Look at it again."""
 
@@ -107,6 +100,14 @@ def close_case(
     _follow(
         by=by, case_id=case_id, reason=reason, source=source, confidence=confidence, provisional_until=provisional_until
     )
+    return case
+
+
+@transaction.atomic
+def close_unread_case(*, by: Actor, case_id: UUID, closed_on: date, outcome: str, reason: str, confidence: int) -> Case:
+    """Close a case that was proposed for closing; the caller has seen that it is this person's to decide (RET-C16)."""
+    case = cases.close_unread_case(by=by, case_id=case_id, closed_on=closed_on, outcome=outcome, reason=reason)
+    _follow(by=by, case_id=case_id, reason=reason, source=Source.INFERRED, confidence=confidence)
     return case
 
 
@@ -157,7 +158,7 @@ def _follow(
             provisional_until=provisional_until,
         )
     assignment.assign_by_rule([record], by=by)
-    _work_out(status.around_case(case.pk), by=by, why="case")
+    work_out(status.around_case(case.pk), by=by, why="case")
 
 
 def follow_document(*, by: Actor, document_id: UUID) -> None:
@@ -167,7 +168,7 @@ def follow_document(*, by: Actor, document_id: UUID) -> None:
         return
     with transaction.atomic():
         assignment.assign_by_rule([record], by=by)
-        _work_out(status.around(record), by=by, why="document")
+        work_out(status.around(record), by=by, why="document")
     storage_holds.follow_document(document_id, by=by)
 
 
@@ -212,7 +213,7 @@ def record_trigger(
         length=str(periods.parse(length)) if length else "",
         as_told="" if len(event_on.strip()) == len("2019-01-01") else event_on.strip(),
     )
-    _work_out(status.around(record), by=by, why="trigger")
+    work_out(status.around(record), by=by, why="trigger")
     return row
 
 
@@ -227,7 +228,7 @@ def void_trigger(*, by: Actor, trigger_id: int, reason: str) -> Trigger:
         raise AlreadyVoid
     gate.alone()
     _void(row, by=by, reason=reason)
-    _work_out(status.around(row.record), by=by, why="trigger voided")
+    work_out(status.around(row.record), by=by, why="trigger voided")
     return row
 
 
@@ -238,23 +239,7 @@ def assign_class(*, by: Actor, record: Record, code: str, reason: str) -> Assign
     chosen = class_by_code(code)
     assignment.check_assignable(chosen, record)
     row = assignment.give(record, chosen, origin=Origin.EXPLICIT, by=by, reason=reason)
-    _work_out(status.around(record), by=by, why="class assigned")
-    return row
-
-
-@transaction.atomic
-def extend(*, by: Actor, record: Record, until: date, reason: str) -> Extension:
-    """Keep a record longer than its rules ask for; an earlier date is refused (RET-D5)."""
-    record_seen(by, record, Permission.ASSIGN_CLASSES)
-    now = evaluate_record(record)
-    if now.due_on and until <= now.due_on:
-        raise EarlierThanTheRules(due=now.due_on.isoformat())
-    row = Extension.objects.create(
-        kind=record.kind, record_id=record.id, until=until, reason=reason, set_at=clock.now(), set_by=by.user_id
-    )
-    facts = {"kind": str(record.kind), "record": str(record.id), "until": until.isoformat(), "reason": reason}
-    tell(Event.RECORD_EXTENDED, by, record, facts)
-    _work_out(status.around(record), by=by, why="kept longer")
+    work_out(status.around(record), by=by, why="class assigned")
     return row
 
 
@@ -268,7 +253,7 @@ def release_filing(*, by: Actor, filing_id: UUID, reason: str) -> ReleasedFiling
     row = ReleasedFiling.objects.create(filing=filing, reason=reason, released_at=clock.now(), released_by=by.user_id)
     record = Record(RecordKind.DOCUMENT, filing.document_id)
     tell(Event.FILING_RELEASED, by, record, {"filing": str(filing.pk), "reason": reason})
-    _work_out(status.around(record), by=by, why="filing released")
+    work_out(status.around(record), by=by, why="filing released")
     return row
 
 
@@ -296,7 +281,7 @@ def complete_step(
     )
     facts = {"kind": str(record.kind), "record": str(record.id), "class_version": version.pk, "step": order}
     tell(Event.STEP_COMPLETED, by, record, {**facts, "completed_on": completed_on.isoformat()})
-    _work_out(status.around(record), by=by, why="step completed")
+    work_out(status.around(record), by=by, why="step completed")
     return row
 
 
@@ -315,7 +300,7 @@ def _check_date(kind: TriggerType, on: date, confirmed: tuple[str, ...]) -> None
         raise DateUnusual(day=on.isoformat(), where=f"more than {oldest} years back")
 
 
-def _work_out(records: list[Record], *, by: Actor, why: str) -> None:
+def work_out(records: list[Record], *, by: Actor, why: str) -> None:
     """Work records out anew, and take off every list that is still open what is no longer due (RET-C6, F5)."""
     changes = status.recompute(records, by=by, why=why)
     gone = [one.record for one in changes if one.before in DUE and one.after not in DUE]

@@ -73,6 +73,7 @@ def content_of(
         "not_destroyed": [_left(one, made) for one in items if one.state in LEFT or one.state == ItemState.WITHDRAWN],
         "counts": _counts(items),
         "backups_clear_on": certificate.backups_clear_on.isoformat() if certificate.backups_clear_on else "",
+        "index_snapshots_clear_on": certificate.index_clear_on.isoformat() if certificate.index_clear_on else "",
         "outside_control": [],
         "software": {"version": SOFTWARE, "evaluation": ENGINE_VERSION},
         "audit": {"size": checkpoint.size, "root": bytes(checkpoint.root).hex(), "note": checkpoint.note}

@@ -10,11 +10,14 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
+from docstore.retention.archival_pdf import BOLD, PLAIN, ArchivalCanvas, use_fonts
+
 MOST_RECORDS = 2000
-_TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=18, leading=22, spaceAfter=4)
-_HEAD = ParagraphStyle("head", fontName="Helvetica-Bold", fontSize=11, leading=14, spaceBefore=10, spaceAfter=3)
-_TEXT = ParagraphStyle("text", fontName="Helvetica", fontSize=9, leading=12)
-_SMALL = ParagraphStyle("small", fontName="Courier", fontSize=6.5, leading=8)
+use_fonts()
+_TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=18, leading=22, spaceAfter=4)
+_HEAD = ParagraphStyle("head", fontName=BOLD, fontSize=11, leading=14, spaceBefore=10, spaceAfter=3)
+_TEXT = ParagraphStyle("text", fontName=PLAIN, fontSize=9, leading=12)
+_SMALL = ParagraphStyle("small", fontName=PLAIN, fontSize=6.5, leading=8)
 _GRID = TableStyle(
     [
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.HexColor("#b1b4b6")),
@@ -34,7 +37,7 @@ def render(told: dict[str, Any], *, digest: str) -> bytes:
         title=name, author="Docstore", invariant=1,
     )  # fmt: skip
     foot = f"{told['certificate']}, issue {told['issue']} ({told['status']}) - SHA-256 of the signed content: {digest}"
-    page.build(_story(told, name), onFirstPage=_foot(foot), onLaterPages=_foot(foot))
+    page.build(_story(told, name), onFirstPage=_foot(foot), onLaterPages=_foot(foot), canvasmaker=ArchivalCanvas)
     return target.getvalue()
 
 
@@ -69,6 +72,8 @@ def _summary(told: dict[str, Any], made: dict[str, Any]) -> list[tuple[str, str]
         ("Carried out", f"by {made['carried_out_by']['account']} from {made['carried_out_at']}"),
         ("Destroyed", f"{counts['destroyed']} of {counts['items']} records: {counts['documents']} documents, {counts['pages']} pages, {counts['bytes']} bytes, {counts['copies']} copies"),
         ("Backups let go by", told["backups_clear_on"]),
+        ("Copies of the index let go by", told.get("index_snapshots_clear_on", "")),
+        ("Software", f"{told['software']['version']}, evaluation {told['software']['evaluation']}"),
         ("Audit", f"sealed up to event {audit['size']}, root {audit['root']}" if audit else "not sealed"),
         ("Issued", told["issued_at"]),
     ]  # fmt: skip
@@ -111,7 +116,7 @@ def _line(text: str) -> Paragraph:
 
 def _foot(text: str) -> Any:
     def draw(canvas: Any, page: Any) -> None:
-        canvas.setFont("Courier", 6)
+        canvas.setFont(PLAIN, 5.5)
         canvas.drawString(18 * mm, 10 * mm, text)
         canvas.drawRightString(A4[0] - 18 * mm, 10 * mm, f"page {page.page}")
 

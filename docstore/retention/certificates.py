@@ -4,9 +4,11 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from docstore.access.actor import Actor
 from docstore.audit import chain, sealing
@@ -14,7 +16,7 @@ from docstore.audit.anchor import anchor
 from docstore.audit.events import Event
 from docstore.audit.models import AuditEvent, AuditPayload, Checkpoint
 from docstore.audit.sealed import prove_inclusion
-from docstore.core import clock, signing
+from docstore.core import clock, conf, signing
 from docstore.core.errors import Conflict, NotFound
 from docstore.retention import certificate_pdf, ledger, lists
 from docstore.retention.certificate_content import content_of
@@ -23,6 +25,7 @@ from docstore.retention.disposal_models import (
     Certificate,
     CertificateIssue,
     DisposalList,
+    ItemState,
 )
 from docstore.retention.list_trail import tell
 
@@ -81,6 +84,17 @@ def issue(made: DisposalList, *, by: Actor) -> CertificateIssue:
     _anchor(row)
     sealing.seal()
     return row
+
+
+def clear_of_backups(made: DisposalList) -> None:
+    """Say when the last backup and the last copy of the index that could hold what was destroyed are let go (RET-G18, G19)."""
+    ended = made.items.filter(state=ItemState.DESTROYED).aggregate(last=Max("finished_at"))["last"]
+    last = ended.astimezone(clock.COURT_ZONE).date() if ended else clock.today()
+    chosen = conf.get().disposal
+    Certificate.objects.filter(list=made).update(
+        backups_clear_on=last + timedelta(days=chosen.backup_days),
+        index_clear_on=last + timedelta(days=chosen.index_snapshot_days),
+    )
 
 
 def certificate_of(actor: Actor, made: DisposalList) -> Issued:

@@ -54,15 +54,18 @@ class Claimed:
 
 
 @transaction.atomic
-def claim(item_id: UUID, plan: Plan, *, by: Actor) -> Claimed | str:
-    """Take a record beyond the point of no return; return why it was skipped where something has changed since."""
+def claim(item_id: UUID, plan: Plan, *, by: Actor) -> Claimed | str | None:
+    """Take a record beyond the point of no return; return why it is to be left alone where something has changed since.
+
+    None where nothing speaks against it and yet not now: another worker has it, or somebody has stopped us meanwhile.
+    """
     gate.shared()
     item = _free(ListItem.objects.filter(pk=item_id, state__in=[ItemState.APPROVED, ItemState.BLOCKED])).first()
     if item is None:
-        return "Somebody else is carrying it out."
+        return None
     made = DisposalList.objects.get(pk=item.list_id)
-    if made.status != ListStatus.CARRYING_OUT or (wait := why_not_now()):
-        return wait if made.status == ListStatus.CARRYING_OUT else "The list was stopped."
+    if made.status != ListStatus.CARRYING_OUT or why_not_now():
+        return None
     record = Record(RecordKind(item.kind), item.record)
     found = queries.locked_facts(record)
     papers = list(_locked(Document.objects.filter(pk__in=plan.papers)).order_by("pk"))

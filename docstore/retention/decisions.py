@@ -14,7 +14,7 @@ from docstore.access.permissions import Permission
 from docstore.audit.events import Event
 from docstore.core import clock
 from docstore.core.errors import Conflict, FieldError, Invalid
-from docstore.retention import actions, holds, lists, snapshots
+from docstore.retention import actions, holds, lists, longer, snapshots
 from docstore.retention.batches import in_batches
 from docstore.retention.disposal_models import Decision, DisposalList, ItemState, ListItem, ListStatus
 from docstore.retention.list_trail import tell
@@ -166,7 +166,7 @@ def _follow(item: ListItem, said: Said, *, by: Actor) -> None:
     record = Record(RecordKind(item.kind), item.record)
     match said.decision:
         case Decision.EXTEND if said.until:
-            actions.extend(by=by, record=record, until=said.until, reason=said.reason)
+            longer.extend(by=by, record=record, until=said.until, reason=said.reason)
         case Decision.RECLASS:
             actions.assign_class(by=by, record=record, code=said.new_class, reason=said.reason)
         case Decision.HOLD:

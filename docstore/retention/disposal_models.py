@@ -5,6 +5,7 @@ Records are named by kind and id, without foreign keys: lists, targets, stubs an
 
 import secrets
 import uuid
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
@@ -262,6 +263,7 @@ class ListItem(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["list", "state", "place"], name="item_by_state"),
             models.Index(fields=["list", "decision", "place"], name="item_by_decision"),
+            models.Index(fields=["claimed_at"], name="item_by_claim", condition=Q(claimed_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -338,9 +340,19 @@ class Certificate(models.Model):
     list = models.OneToOneField(DisposalList, on_delete=models.PROTECT, related_name="certificate")
     given_at = models.DateTimeField()
     backups_clear_on = models.DateField(null=True)
+    index_clear_on = models.DateField(null=True)
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def clear_on(self) -> date | None:
+        """The day after which no backup and no copy of the index holds anything of it: fully expunged (RET-G18)."""
+        days = [one for one in (self.backups_clear_on, self.index_clear_on) if one]
+        return max(days, default=None)
+
+    def is_expunged(self, today: date) -> bool:
+        return self.clear_on is not None and today > self.clear_on
 
 
 class CertificateIssue(models.Model):

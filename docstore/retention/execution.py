@@ -3,7 +3,7 @@
 Called by a worker's job in short turns, so that other work is never kept waiting and a stop is heeded within seconds.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -12,10 +12,11 @@ from django.db.models import Q, QuerySet
 from docstore.access.actor import Actor, system
 from docstore.access.permissions import Permission
 from docstore.audit.events import Event
+from docstore.cases.lifecycle import Lifecycle
 from docstore.core import clock, conf, failpoints
 from docstore.core.errors import Conflict, Refusal
 from docstore.core.jobs import JobName, Lane, enqueue
-from docstore.retention import approvals, certificates, claims, effects, endings, ledger, lists, readiness
+from docstore.retention import approvals, certificates, claims, effects, endings, ledger, lists, pace, readiness
 from docstore.retention.claims import Claimed
 from docstore.retention.disposal_models import (
     BEGUN,
@@ -82,11 +83,30 @@ def carry_out(*, by: Actor, list_id: UUID) -> list[Plan]:
         made.status, made.carried_out_by, made.carried_out_at = ListStatus.CARRYING_OUT, by.user_id, now
         made.save(update_fields=["status", "carried_out_by", "carried_out_at"])
         if not Certificate.objects.filter(list=made).exists():
-            clear = clock.today() + timedelta(days=conf.get().disposal.backup_days)
-            Certificate.objects.create(number=next_number("C"), list=made, given_at=now, backups_clear_on=clear)
+            Certificate.objects.create(number=next_number("C"), list=made, given_at=now)
+            certificates.clear_of_backups(made)
         tell(Event.DISPOSAL_CARRIED_OUT, by, made, {"items": _to_do(made).count()})
         _announce(made)
     return plans
+
+
+@transaction.atomic
+def leave_rest(*, by: Actor, list_id: UUID, reason: str) -> DisposalList:
+    """End a stopped list: what nobody has begun is left alone, what was begun is brought to its end, and certified."""
+    by.require(Permission.CARRY_OUT_DISPOSAL)
+    lists.get_list(by, list_id)
+    made = lists.locked(list_id, needed=[ListStatus.STOPPED])
+    rest = made.items.filter(state__in=[ItemState.APPROVED, ItemState.BLOCKED])
+    told: dict[str, object] = {"reason": reason, "left": rest.count()}
+    for item in rest.filter(state=ItemState.BLOCKED):
+        claims.mark(item, Lifecycle.TRANSFERRED if item.transferred_to else Lifecycle.ACTIVE)
+    why = reason or "The list was ended before its turn came."
+    rest.update(state=ItemState.WITHDRAWN, state_reason=why, is_open=False, not_before=None)
+    made.status = ListStatus.CARRYING_OUT
+    made.save(update_fields=["status"])
+    tell(Event.DISPOSAL_REST_LEFT, by, made, told)
+    _announce(made)
+    return made
 
 
 @transaction.atomic
@@ -107,19 +127,24 @@ def take_turn(list_id: UUID) -> bool:
     made = DisposalList.objects.get(pk=list_id)
     if made.status != ListStatus.CARRYING_OUT or readiness.why_not_now() or _void_lost(made, by=by):
         return False
-    while clock.monotonic() < until and _under_cap():
+    room = pace.room()
+    while room > 0 and clock.monotonic() < until:
+        if _is_stopped(made):
+            return False
         item = _next(made)
         if item is None:
             break
         carry_out_item(item, by=by)
-        if DisposalList.objects.values_list("status", flat=True).get(pk=list_id) != ListStatus.CARRYING_OUT:
-            return False
+        room -= 1
+    if _is_stopped(made):
+        return False
     ledger.write(made)
-    if _next(made) is not None:
+    if _next(made) is None:
+        return _finish(made, by=by)
+    if room > 0:  # otherwise `go_on` looks in every minute whether there is room again
         with transaction.atomic():
             _announce(made)
-        return False
-    return _finish(made, by=by)
+    return False
 
 
 def carry_out_item(item: ListItem, *, by: Actor) -> None:
@@ -136,7 +161,8 @@ def carry_out_item(item: ListItem, *, by: Actor) -> None:
     except effects.LeaseLost:
         return
     except effects.Halted as halted:
-        endings.pause(claimed, halted.why, wait=HELD_WAIT, by=by, by_hold=halted.by_hold)
+        wait = HELD_WAIT if halted.by_hold else timedelta(0)  # whoever stopped it says when it goes on
+        endings.pause(claimed, halted.why, wait=wait, by=by, by_hold=halted.by_hold)
         return
     except Refusal as refusal:
         trouble = [str(refusal)]
@@ -191,6 +217,12 @@ def _claim(item: ListItem, *, by: Actor) -> Claimed | None:
     return claimed
 
 
+def _is_stopped(made: DisposalList) -> bool:
+    """Whether somebody has stopped this list or everything, or the hours are over: looked at before every record."""
+    status = DisposalList.objects.values_list("status", flat=True).get(pk=made.pk)
+    return status != ListStatus.CARRYING_OUT or bool(why_not_now())
+
+
 def _may_begin(made: DisposalList) -> None:
     until = made.cooling_until
     if until is not None and clock.now() < until:
@@ -219,15 +251,14 @@ def _to_do(made: DisposalList) -> QuerySet[ListItem]:
 
 
 def _next(made: DisposalList) -> ListItem | None:
-    """The next item that may be taken up now, what was begun first."""
-    now = clock.now()
-    rows = _to_do(made).filter(Q(not_before=None) | Q(not_before__lte=now), lease_until__lt=clock.seconds())
-    return rows.filter(state__in=BEGUN).first() or rows.order_by("place").first()
+    """The next item that may be taken up now, what was begun first.
 
-
-def _under_cap() -> bool:
-    start = datetime.combine(clock.today(), time.min, tzinfo=clock.COURT_ZONE)
-    return ListItem.objects.filter(claimed_at__gte=start).count() < conf.get().disposal.cap_per_day
+    One state at a time, each along the index of its list: a hundred thousand items would be sorted for every one.
+    """
+    now, free = clock.now(), Q(lease_until__lt=clock.seconds())
+    rows = made.items.filter(free, Q(not_before=None) | Q(not_before__lte=now)).order_by("place")
+    in_turn = (rows.filter(state=one).first() for one in (*BEGUN, ItemState.APPROVED, ItemState.BLOCKED))
+    return next((one for one in in_turn if one is not None), None)
 
 
 def _finish(made: DisposalList, *, by: Actor) -> bool:
@@ -239,6 +270,7 @@ def _finish(made: DisposalList, *, by: Actor) -> bool:
         or left.filter(lease_until__gte=clock.seconds()).exists()
     ):
         return False
+    certificates.clear_of_backups(made)
     certificates.issue(made, by=by)
     bad = made.items.filter(state__in=[*TO_DO, ItemState.SKIPPED]).exists()
     with transaction.atomic():

@@ -58,6 +58,8 @@ class DisposalClass(models.Model):
     level = models.CharField(max_length=8, choices=choices(Level))
     sensitive = models.BooleanField(default=False)
     regulatory = models.BooleanField(default=False)
+    instrument = models.CharField(max_length=80, blank=True, help_text="What allows to keep past the limit of the law.")
+    stub_leaves_out = models.JSONField(default=list, help_text="Facts that stubs under this class do not keep.")
     judicial = models.BooleanField(default=True, help_text="Held by the judicial, not the administrative controller.")
     created_at = models.DateTimeField()
     created_by = models.UUIDField(null=True)
@@ -295,6 +297,7 @@ class Extension(OfRecord):
     id = models.BigAutoField(primary_key=True)
     until = models.DateField()
     reason = models.TextField()
+    instrument = models.CharField(max_length=80, blank=True, help_text="What allows it past the limit of the law.")
     set_at = models.DateTimeField()
     set_by = models.UUIDField(null=True)
 

@@ -24,7 +24,7 @@ from docstore.retention.models import (
 )
 from docstore.retention.periods import add_period, parse
 from docstore.retention.trail import tell_all
-from docstore.retention.vocabulary import IN_FORCE, Level, VersionStatus
+from docstore.retention.vocabulary import IN_FORCE, Level, StubFact, VersionStatus
 
 ANY_DAY = date(2001, 1, 1)
 
@@ -85,6 +85,8 @@ class ClassTold:
     level: Level = Level.CASE
     sensitive: bool = False
     regulatory: bool = False
+    instrument: str = ""
+    stub_leaves_out: tuple[StubFact, ...] = ()
 
 
 @transaction.atomic
@@ -106,6 +108,8 @@ def define_class(*, by: Actor, told: ClassTold) -> DisposalClass:
         level=told.level,
         sensitive=told.sensitive,
         regulatory=told.regulatory,
+        instrument=told.instrument,
+        stub_leaves_out=[str(one) for one in told.stub_leaves_out],
         created_at=clock.now(),
         created_by=by.user_id,
     )

@@ -17,7 +17,7 @@ from docstore.retention import actions
 from docstore.retention.models import ClosureProposal
 from docstore.retention.reach import case_seen
 from docstore.retention.trail import tell
-from docstore.retention.vocabulary import Record, RecordKind, Source
+from docstore.retention.vocabulary import Record, RecordKind
 
 MOST_A_NIGHT = 500
 # How far the last sign of life is to be trusted: a hearing that was held says more than a paper that came in.
@@ -65,16 +65,8 @@ def decide(*, by: Actor, proposal_id: int, accepted: bool, outcome: str, reason:
     row.decided_at, row.decided_by, row.accepted = clock.now(), by.user_id, accepted
     row.save(update_fields=["decided_at", "decided_by", "accepted"])
     if accepted:
-        actions.close_case(
-            by=by,
-            case_id=row.case,
-            closed_on=row.last_activity_on,
-            outcome=outcome,
-            reason=reason,
-            confirmed=(actions.UNUSUAL_DATE,),
-            source=Source.INFERRED,
-            confidence=row.confidence,
-        )
+        told = {"closed_on": row.last_activity_on, "outcome": outcome, "reason": reason}
+        actions.close_unread_case(by=by, case_id=row.case, confidence=row.confidence, **told)
     facts = {"proposal": row.pk, "accepted": accepted, "reason": reason}
     tell(Event.CASE_CLOSING_DECIDED, by, Record(RecordKind.CASE, row.case), facts)
     return row

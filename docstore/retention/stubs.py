@@ -1,6 +1,6 @@
 """What remains of the destroyed: written with the destruction, looked up by reference, and nothing else (RET-I4, I7, I8)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from docstore.core.references import normalise
 from docstore.documents.models import Document, Filing, Version
 from docstore.retention import reach
 from docstore.retention.disposal_models import (
+    CertificateIssue,
     DestructionSwitch,
     DestructionTarget,
     ListItem,
@@ -25,7 +26,7 @@ from docstore.retention.fingerprints import fingerprint
 from docstore.retention.models import DisposalClass
 from docstore.retention.stub_models import Stub, StubFingerprint
 from docstore.retention.trail import STREAM
-from docstore.retention.vocabulary import RecordKind, StepAction
+from docstore.retention.vocabulary import RecordKind, StepAction, StubFact
 
 
 def write(item: ListItem, targets: Sequence[DestructionTarget]) -> None:
@@ -40,16 +41,15 @@ def write(item: ListItem, targets: Sequence[DestructionTarget]) -> None:
     )
     secret = bytes(DestructionSwitch.objects.get(pk=1).secret)
     for document in documents:
+        told = {
+            **_common(item, transferred),
+            "case": homes.get(document.pk),
+            "type": document.type,
+            "opened_on": document.filed_at.date(),
+            "documents": 1,
+        }
         stub, made = Stub.objects.get_or_create(
-            kind=RecordKind.DOCUMENT,
-            record=document.pk,
-            defaults={
-                **_common(item, transferred),
-                "case": homes.get(document.pk),
-                "type": document.type,
-                "opened_on": document.filed_at.date(),
-                "documents": 1,
-            },
+            kind=RecordKind.DOCUMENT, record=document.pk, defaults=_kept(told, _rule_of(item))
         )
         if made:
             digests = Version.objects.filter(document=document).values_list("sha256", flat=True)
@@ -99,6 +99,13 @@ def same_bytes(sha256: str) -> Stub | None:
     return found.stub if found else None
 
 
+def digests_of(rows: Iterable[Stub]) -> dict[str, str]:
+    """Return the digest of the certificate, as it was last signed, that each stub names."""
+    numbers = {one.certificate for one in rows}
+    issues = CertificateIssue.objects.filter(certificate__in=numbers).order_by("issue")
+    return dict(issues.values_list("certificate_id", "sha256"))
+
+
 @transaction.atomic
 def reduce_old(*, by: Actor, years: int) -> int:
     """Reduce stubs older than the policy says to their dates and certificate; never silently (RET-I5)."""
@@ -123,24 +130,42 @@ def kept_years() -> int | None:
 def _of_case(item: ListItem, papers: Sequence[UUID], transferred: tuple[str, str]) -> None:
     case = Case.objects.select_related("case_type", "court").get(pk=item.record)
     references = list(Reference.objects.filter(case=case).order_by("id").values_list("value", flat=True))
-    Stub.objects.get_or_create(
-        kind=RecordKind.CASE,
-        record=case.pk,
-        defaults={
-            **_common(item, transferred),
-            "case": case.pk,
-            "court": case.court,
-            "reference": references[0] if references else "",
-            "references": references,
-            "type": case.case_type.name,
-            "opened_on": case.opened_on,
-            "documents": len(papers),
-        },
-    )
+    told = {
+        **_common(item, transferred),
+        "case": case.pk,
+        "court": case.court,
+        "reference": references[0] if references else "",
+        "references": references,
+        "type": case.case_type.name,
+        "opened_on": case.opened_on,
+        "documents": len(papers),
+    }
+    Stub.objects.get_or_create(kind=RecordKind.CASE, record=case.pk, defaults=_kept(told, _rule_of(item)))
+
+
+EMPTY: Mapping[str, object] = {
+    StubFact.TYPE: "",
+    StubFact.FURTHER_REFERENCES: [],
+    StubFact.AUTHORITY: "",
+    StubFact.OPENED_ON: None,
+    StubFact.TRIGGER_ON: None,
+    StubFact.DUE_ON: None,
+    StubFact.DOCUMENTS: 0,
+}
+
+
+def _kept(told: Mapping[str, object], rule: DisposalClass | None) -> dict[str, object]:
+    """Return what a stub keeps of these facts: all of them, but for what its class leaves out."""
+    left_out = set(rule.stub_leaves_out) if rule else set()
+    return {name: EMPTY[name] if name in left_out else value for name, value in told.items()}
+
+
+def _rule_of(item: ListItem) -> DisposalClass | None:
+    return DisposalClass.objects.filter(schedule__code=item.schedule, code=item.class_code).first()
 
 
 def _common(item: ListItem, transferred: tuple[str, str]) -> dict[str, object]:
-    rule = DisposalClass.objects.filter(schedule__code=item.schedule, code=item.class_code).first()
+    rule = _rule_of(item)
     return {
         "court": _court_of(item),
         "reference": item.reference,

@@ -16,6 +16,7 @@ from docstore.core import clock
 from docstore.core.paging import Slice, page
 from docstore.retention.evaluate import LOW_CONFIDENCE
 from docstore.retention.hold_models import Hold, HoldMembership
+from docstore.retention.longer import past_limit
 from docstore.retention.models import ClassVersion, ClosureProposal, RetentionStatus
 from docstore.retention.queries import managed_statuses
 from docstore.retention.reach import managed_cases
@@ -64,6 +65,9 @@ TILES: tuple[Tile, ...] = (
     Tile("conflict", lambda _: Q(outcome=Outcome.CONFLICT), is_dated=False),
     Tile("uncertain", lambda _: Q(confidence__lt=LOW_CONFIDENCE), is_dated=False),
     Tile("past-maximum", lambda _: Q(past_maximum=True)),
+    Tile("years-18", lambda today: past_limit(18, 19, today), is_dated=False),
+    Tile("years-19", lambda today: past_limit(19, 20, today), is_dated=False),
+    Tile("years-20", lambda today: past_limit(20, None, today), is_dated=False),
     Tile("permanent", lambda _: Q(outcome=Outcome.PERMANENT), is_dated=False),
     Tile("all", lambda _: Q(), is_dated=False),
 )

@@ -59,6 +59,18 @@ class Level(StrEnum):
     ADMIN = "admin"
 
 
+class StubFact(StrEnum):
+    """What a stub may keep besides what always stays: reference, class, day of destruction and certificate (RET-I4)."""
+
+    TYPE = "type"
+    FURTHER_REFERENCES = "references"
+    AUTHORITY = "authority"
+    OPENED_ON = "opened_on"
+    TRIGGER_ON = "trigger_on"
+    DUE_ON = "due_on"
+    DOCUMENTS = "documents"
+
+
 class StepAction(StrEnum):
     """One act of a class version."""
 

@@ -41,13 +41,19 @@ TILES = {
     "conflict": _("with rules in conflict"),
     "uncertain": _("with an uncertain date"),
     "past-maximum": _("past their maximum"),
+    "years-18": _("closed 18 years ago, two years before the limit of the law"),
+    "years-19": _("closed 19 years ago, one year before the limit"),
+    "years-20": _("past 20 years without an instrument"),
     "permanent": _("kept permanently"),
     "all": _("records in all"),
 }
 # What a records manager must act on first, what comes, and what stands.
 GROUPS = (
-    (_("To act on"), ("due", "overdue", "review", "transfer", "unclassified", "unknown", "conflict", "past-maximum")),
-    (_("Coming"), ("provisional", "due-30", "due-60", "due-90", "waiting", "uncertain")),
+    (
+        _("To act on"),
+        ("due", "overdue", "review", "transfer", "unclassified", "unknown", "conflict", "past-maximum", "years-20"),
+    ),
+    (_("Coming"), ("provisional", "due-30", "due-60", "due-90", "waiting", "uncertain", "years-18", "years-19")),
     (_("Standing"), ("held", "permanent", "all")),
 )
 HOLD_KINDS = {

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -69,3 +70,8 @@ def begin(world: World, monkeypatch: pytest.MonkeyPatch) -> Disposal:
 
 def today_plus(days: int) -> object:
     return clock.today() + timedelta(days=days)
+
+
+def with_disposal(settings: Any, **chosen: object) -> None:
+    """Choose otherwise than the defaults how destruction is carried out."""
+    settings.DOCSTORE = {**settings.DOCSTORE, "DISPOSAL": {**settings.DOCSTORE["DISPOSAL"], **chosen}}

@@ -3,12 +3,9 @@
 import os
 import signal
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.files.storage import storages
-from django.db import connection
 
 from docstore.audit.models import AuditEvent
 from docstore.audit.sealed import verify_sealed
@@ -17,11 +14,10 @@ from docstore.documents.vault import vault
 from docstore.retention import execution
 from docstore.retention.disposal_models import DestructionTarget, ItemState, ListItem, ListStatus, TargetStatus
 from docstore.retention.stub_models import Stub
-from docstore.search import engine
 from tests.retention.disposing import Disposal
+from tests.retention.forks import with_connections_of_its_own
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
-_inherited: list[Any] = []  # sockets of the parent: kept open, never spoken to, so that the parent keeps its session
 
 
 def killed_at(failpoint: str, act: Callable[[], object]) -> bool:
@@ -30,11 +26,7 @@ def killed_at(failpoint: str, act: Callable[[], object]) -> bool:
     if child == 0:
         code = 1
         try:
-            _inherited.append(connection.connection)
-            connection.connection = None
-            storages.__dict__.pop("_storages", None)
-            storages.__init__()  # type: ignore[misc] # connections to the vault are not shared with the parent
-            engine.configured.cache_clear()
+            with_connections_of_its_own()
             settings.DOCSTORE = {**settings.DOCSTORE, "FAILPOINT": failpoint}
             conf.get.cache_clear()
             act()

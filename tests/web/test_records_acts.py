@@ -106,8 +106,8 @@ def test_a_case_that_lay_open_is_decided_on_a_page(world: World) -> None:
     said = {"outcome": "Not known", "reason": "Old"}
     assert keeper.post(address[stays.pk], {"verdict": "open", **said}).status_code == 303
     assert clerk.post(address[goes.pk], {"verdict": "close", "reason": "Old"}).status_code == 422  # how did it end?
-    assert keeper.post(address[goes.pk], {"verdict": "close", **said}).status_code == 422  # closing is the court's act
-    assert clerk.post(address[goes.pk], {"verdict": "close", **said}).status_code == 303
+    assert keeper.post(address[goes.pk], {"verdict": "close", **said}).status_code == 303  # who may not read the case
+    assert clerk.post(address[goes.pk], {"verdict": "close", **said}).status_code == 404  # it is decided
     assert Case.objects.get(pk=stays.pk).is_open
     assert not Case.objects.get(pk=goes.pk).is_open
 

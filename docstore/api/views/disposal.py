@@ -200,7 +200,8 @@ class Stubs(View):
     @extend_schema(parameters=[OpenApiParameter("reference")], responses=disposal_answers.Stubs)
     def get(self, request: Request) -> Response:
         rows = stubs.find(self.actor, request.query_params.get("reference", ""))
-        return Response({"results": [disposal_shapes.stub(one) for one in rows]})
+        digests = stubs.digests_of(rows)
+        return Response({"results": [disposal_shapes.stub(one, digests) for one in rows]})
 
 
 class OffSchedule(ListView):

@@ -152,7 +152,13 @@ class ExtendForm(ReasonForm):
     """A later day than the rules ask for."""
 
     until = DayField(label=_("Keep it until"), help_text=_("For example, 27 3 2032. Never earlier than the rules say"))
-    field_order = ("until", "reason")
+    instrument = forms.CharField(
+        label=_("Instrument"),
+        max_length=80,
+        required=False,
+        help_text=_("Its number, where the day is more than 20 years after the case was closed"),
+    )
+    field_order = ("until", "instrument", "reason")
 
 
 class OffScheduleForm(ReasonForm):

@@ -19,6 +19,7 @@ from docstore.retention.vocabulary import (
     HoldKind,
     Level,
     StepAction,
+    StubFact,
     TriggerType,
 )
 from docstore.web import dates
@@ -46,6 +47,15 @@ APPLIES = {
     AppliesTo.NEW_TRIGGERS: _("Only records whose clock starts from then on"),
 }
 LEVELS = {Level.CASE: _("Cases"), Level.DOCUMENT: _("Single documents")}
+STUB_FACTS = {
+    StubFact.TYPE: _("What kind of case or paper it was"),
+    StubFact.FURTHER_REFERENCES: _("Its further numbers"),
+    StubFact.AUTHORITY: _("The mandate"),
+    StubFact.OPENED_ON: _("When it was opened or filed"),
+    StubFact.TRIGGER_ON: _("From when its clock counted"),
+    StubFact.DUE_ON: _("When it was due"),
+    StubFact.DOCUMENTS: _("How many documents it held"),
+}
 HOLD_KINDS = {
     HoldKind.CASE: _("A case"),
     HoldKind.PERSON: _("A person, wherever they are a party"),
@@ -83,8 +93,28 @@ class ClassForm(RefusableForm):
         label=_("It is for"), choices=[(str(k), v) for k, v in LEVELS.items()], widget=forms.RadioSelect, initial="case"
     )
 
+    instrument = forms.CharField(
+        label=_("Instrument"),
+        max_length=80,
+        required=False,
+        help_text=_(
+            "Its number, where one allows this class to be kept for more than 20 years. Otherwise leave it empty"
+        ),
+    )
+    stub_leaves_out = forms.MultipleChoiceField(
+        label=_("What its stubs leave out"),
+        choices=[(str(k), v) for k, v in STUB_FACTS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_(
+            "A stub always keeps number, class, day of destruction and certificate. Tick what it need not keep"
+        ),
+    )
+
     def told(self) -> ClassTold:
-        return ClassTold(**{**self.cleaned_data, "level": Level(self.cleaned_data["level"])})
+        given = self.cleaned_data
+        left_out = tuple(StubFact(one) for one in given["stub_leaves_out"])
+        return ClassTold(**{**given, "level": Level(given["level"]), "stub_leaves_out": left_out})
 
 
 class ImportForm(RefusableForm):

@@ -15,7 +15,7 @@ from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.access.queries import names
 from docstore.core.errors import Forbidden, Refusal
-from docstore.retention import actions, desk, explain, off_schedule, queries
+from docstore.retention import actions, desk, explain, longer, off_schedule, queries
 from docstore.retention.disposal_models import Ground
 from docstore.retention.evaluate import Evaluation
 from docstore.retention.models import Trigger
@@ -94,7 +94,7 @@ def _show(request: HttpRequest, actor: Actor, record: Record) -> HttpResponseBas
         "as_of": as_of,
         "asked": request.GET.get("as_of", ""),
         "found": found,
-        "rules": [(one.rule.name, explain.in_full(one.rule)) for one in found.findings],
+        "rules": [(one.rule.name, explain.in_full(one.rule), one.due_on) for one in found.findings],
         "holds": _holds(actor, found),
         "triggers": [_trigger(one, people, actor) for one in rows],
         "acts": [(label, f"{record_url(record)}{name}/") for name, label in _offered(actor)],
@@ -146,6 +146,7 @@ def _offered(actor: Actor) -> list[tuple[str, str]]:
         found.append(("trigger", _("Record what happened")))
     if actor.may(Permission.ASSIGN_CLASSES):
         found.append(("class", _("Assign a disposal class")))
+    if actor.may(Permission.ASSIGN_CLASSES) or actor.may(Permission.KEEP_BEYOND_MAXIMUM):
         found.append(("extend", _("Keep it longer")))
     if actor.may(Permission.DESTROY_OFF_SCHEDULE):
         found.append(("destroy", _("Ask for its destruction off schedule")))
@@ -196,7 +197,8 @@ def _off_schedule_form(request: HttpRequest, record: Record) -> RefusableForm:
 
 
 def _extend(by: Actor, record: Record, given: dict[str, Any]) -> None:
-    actions.extend(by=by, record=record, until=given["until"], reason=given["reason"])
+    told = {name: given[name] for name in ("until", "reason", "instrument")}
+    longer.extend(by=by, record=record, **told)
 
 
 def _ask_off_schedule(by: Actor, record: Record, given: dict[str, Any]) -> None:

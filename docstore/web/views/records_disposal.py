@@ -17,7 +17,7 @@ from docstore.access.queries import names
 from docstore.core import clock, conf
 from docstore.core.errors import NotFound, Refusal
 from docstore.core.paging import page as rows_page
-from docstore.retention import approvals, decisions, desk, disposal_desk, execution, lists, readiness
+from docstore.retention import approvals, decisions, desk, disposal_desk, execution, lists, pace, readiness
 from docstore.retention.disposal_models import OFF_SCHEDULE, DisposalList, ListStatus
 from docstore.web import disposalshown
 from docstore.web.forms.disposal import ApproveForm, DecideForm, ListFilterForm, NewListForm
@@ -115,7 +115,8 @@ def _show(
         "next_url": f"{_url(made)}?{query.urlencode()}" if found.next else "",
         "figures": disposal_desk.figures_of(made),
         "why_not": readiness.why_not_now(),
-        "certificate": getattr(made, "certificate", None) if made.is_finished else None,
+        "why_waiting": pace.why_waiting() if made.status == ListStatus.CARRYING_OUT else "",
+        **_proof(made),
         "places": places("disposal"),
         **_way(actor, made, approved),
     }
@@ -138,6 +139,14 @@ def _way(actor: Actor, made: DisposalList, approved: list[Any]) -> dict[str, Any
         "cools_until": made.cooling_until or clock.now() + timedelta(days=cooling),
         "has_cooled": made.cooling_until is not None and clock.now() >= made.cooling_until,
         "backups_until": clock.today() + timedelta(days=conf.get().disposal.backup_days),
+    }
+
+
+def _proof(made: DisposalList) -> dict[str, Any]:
+    certificate = getattr(made, "certificate", None) if made.is_finished else None
+    return {
+        "certificate": certificate,
+        "is_expunged": certificate is not None and certificate.is_expunged(clock.today()),
     }
 
 
@@ -191,6 +200,9 @@ ACTS: dict[str, Callable[[HttpRequest, Actor, UUID], object]] = {
     ),
     "carry-out": lambda request, actor, list_id: execution.carry_out(by=actor, list_id=list_id),
     "stop": lambda request, actor, list_id: execution.stop(
+        by=actor, list_id=list_id, reason=request.POST.get("reason", "")
+    ),
+    "leave-rest": lambda request, actor, list_id: execution.leave_rest(
         by=actor, list_id=list_id, reason=request.POST.get("reason", "")
     ),
 }

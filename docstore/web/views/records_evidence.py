@@ -79,7 +79,9 @@ def find_destroyed(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     form = ReferenceForm(request.POST if request.method == "POST" else None)
     found = None
     if request.method == "POST" and form.is_valid():
-        found = [_stub(one) for one in stubs.find(actor, form.cleaned_data["reference"])]
+        rows = stubs.find(actor, form.cleaned_data["reference"])
+        digests = stubs.digests_of(rows)
+        found = [_stub(one, digests.get(one.certificate, "")) for one in rows]
     context = {"form": form, "found": found, "places": places("destroyed")}
     return render(request, "docstore/records/destroyed.html", context, status=422 if form.errors else 200)
 
@@ -98,11 +100,12 @@ def _named(actor: Actor, plans: list[Plan]) -> list[dict[str, Any]]:
     ]
 
 
-def _stub(one: Stub) -> dict[str, object]:
+def _stub(one: Stub, digest: str) -> dict[str, object]:
     kind = _("Case") if one.kind == "case" else _("Document")
     return {
         "row": one,
         "kind": kind,
         "statement": stubs.statement(one),
+        "digest": digest,
         "class": f"{one.schedule}/{one.class_code}" if one.class_code else "",
     }

@@ -16,9 +16,9 @@ from docstore.access.queries import names
 from docstore.core.errors import Forbidden, Refusal
 from docstore.retention import desk, explain, policy, preview, queries, schedules
 from docstore.retention.models import ClassVersion
-from docstore.retention.vocabulary import AppliesTo, VersionStatus
+from docstore.retention.vocabulary import AppliesTo, StubFact, VersionStatus
 from docstore.web import recordwords
-from docstore.web.forms.records import APPLIES, ClassForm, ReasonForm
+from docstore.web.forms.records import APPLIES, STUB_FACTS, ClassForm, ReasonForm
 from docstore.web.views.door import page, see_other
 from docstore.web.views.records import places
 
@@ -65,6 +65,7 @@ def show_class(request: HttpRequest, actor: Actor, *, class_id: int) -> HttpResp
         "class": row,
         "versions": list(reversed(shown)),
         "records": desk.count_under(actor, class_id),
+        "left_out": [STUB_FACTS[StubFact(one)] for one in row.stub_leaves_out],
         "list_url": f"{reverse('records-list')}?disposal_class={row.code}",
         "may_draft": actor.may(Permission.DEFINE_SCHEDULES) and not any(one.status in OPEN for one in versions),
         "places": places("schedules"),
