@@ -307,6 +307,10 @@ DOCSTORE: dict[str, Any] = {
         "STUB_YEARS": None,
         # How often each web process asks whether a backup was restored under it; 0 leaves that to start-up and doctor.
         "LEDGER_SECONDS": 60,
+        # Whether the night puts what is due on lists by class and court; and whether what a class lets go without a
+        # person's word may go so at all. The second is a decision of the organisation, never a default.
+        "GATHER": os.environ.get("DOCSTORE_DISPOSAL_GATHER") == "1",
+        "AUTOMATIC": os.environ.get("DOCSTORE_DISPOSAL_AUTOMATIC") == "1",
     },
     "JOBS": {
         "RUN_AT_ONCE": "workers.pipeline.run_at_once",

@@ -1,6 +1,11 @@
 """A real court. Refuses to start with anything that only suits a demonstration: see docstore.checks."""
 
+import os
+
 from config.settings.base import *  # noqa: F403 - a settings module is its names
+from config.settings.base import DOCSTORE
+
+DOCSTORE["DISPOSAL"]["GATHER"] = os.environ.get("DOCSTORE_DISPOSAL_GATHER", "1") == "1"
 
 SECURE_SSL_REDIRECT = False  # the proxy closes port 80 for the API host; redirecting would hide a leaked key (SEC-73)
 SILENCED_SYSTEM_CHECKS = [

@@ -65,6 +65,7 @@ class Event(StrEnum):
     DESTRUCTION_SKIPPED = "destruction.skipped"
     DESTRUCTION_STOPPED = "destruction.stopped"
     DISPOSAL_APPROVAL_VOIDED = "disposal_approval.voided"
+    DISPOSAL_APPROVED_BY_RULE = "disposal_list.approved_by_rule"
     DISPOSAL_ASKED_OFF_SCHEDULE = "disposal_list.asked_off_schedule"
     DISPOSAL_CARRIED_OUT = "disposal_list.carried_out"
     DISPOSAL_DECIDED = "disposal_list.decided"

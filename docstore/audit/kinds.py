@@ -235,6 +235,9 @@ CATALOGUE: dict[Event, Kind] = {
     ),
     Event.DESTRUCTION_STOPPED: _kind("Stopped all destruction", "reason"),
     Event.DISPOSAL_APPROVAL_VOIDED: _kind("Voided approvals of people who no longer may approve", "list", "approvers"),
+    Event.DISPOSAL_APPROVED_BY_RULE: _kind(
+        "Approved a disposal list by the rule of its class", "list", "items", "snapshot_sha256", "reason"
+    ),
     Event.DISPOSAL_CARRIED_OUT: _kind("Had a disposal list carried out", "list", "items"),
     Event.DISPOSAL_DECIDED: _kind("Decided on items of a disposal list", "list", "decision", "items", "reason"),
     Event.DISPOSAL_DRY_RUN: _kind("Looked at what a disposal list would destroy", "list", "records", "targets"),

@@ -112,6 +112,8 @@ class Disposal:
     alarm_after: int
     stub_years: int | None
     ledger_seconds: int
+    gather: bool
+    automatic: bool
 
 
 @dataclass(frozen=True, slots=True)

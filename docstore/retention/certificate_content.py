@@ -119,6 +119,7 @@ def _list(made: DisposalList, people: _People) -> dict[str, object]:
         "carried_out_by": people.named(made.carried_out_by),
         "carried_out_at": clock_text(made.carried_out_at),
         "sensitive": made.sensitive,
+        "approved_by_rule": made.approved_by_rule,
     }
 
 

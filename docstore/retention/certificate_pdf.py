@@ -21,6 +21,7 @@ _SMALL = ParagraphStyle("small", fontName=PLAIN, fontSize=6.5, leading=8)
 _GRID = TableStyle(
     [
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.HexColor("#b1b4b6")),
+        ("FONTNAME", (0, 0), (-1, -1), PLAIN),  # no font that is not inside the file
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 2),
         ("RIGHTPADDING", (0, 0), (-1, -1), 4),

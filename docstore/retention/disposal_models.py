@@ -186,6 +186,7 @@ class DisposalList(models.Model):
     submitted_by = models.UUIDField(null=True)
     submitted_at = models.DateTimeField(null=True)
     approved_at = models.DateTimeField(null=True)
+    approved_by_rule = models.BooleanField(default=False)
     cooling_until = models.DateTimeField(null=True)
     carried_out_by = models.UUIDField(null=True)
     carried_out_at = models.DateTimeField(null=True)

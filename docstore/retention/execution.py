@@ -74,6 +74,12 @@ def carry_out(*, by: Actor, list_id: UUID) -> list[Plan]:
     """Begin, or go on after a stop; a worker does the work. Return the plan of what is to go."""
     by.require(Permission.CARRY_OUT_DISPOSAL)
     plans = [plan_of(item) for item in _going(lists.get_list(by, list_id))[:MOST_DRY]]
+    begin(by=by, list_id=list_id)
+    return plans
+
+
+def begin(*, by: Actor, list_id: UUID) -> DisposalList:
+    """Hand an approved or stopped list to the worker; the caller has asked whether this actor may."""
     if why := readiness.why_not_ready():
         raise DestructionOff(why=why)
     with transaction.atomic():
@@ -87,7 +93,7 @@ def carry_out(*, by: Actor, list_id: UUID) -> list[Plan]:
             certificates.clear_of_backups(made)
         tell(Event.DISPOSAL_CARRIED_OUT, by, made, {"items": _to_do(made).count()})
         _announce(made)
-    return plans
+    return made
 
 
 @transaction.atomic

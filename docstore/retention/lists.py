@@ -24,13 +24,14 @@ from docstore.retention.disposal_models import (
     Approval,
     Decision,
     DisposalList,
+    Ground,
     ItemState,
     ListItem,
     ListStatus,
 )
 from docstore.retention.hiding import show_again
 from docstore.retention.list_trail import tell
-from docstore.retention.models import RetentionStatus
+from docstore.retention.models import DisposalClass, RetentionStatus
 from docstore.retention.numbers import next_number
 from docstore.retention.transfer_models import TransferItem
 from docstore.retention.vocabulary import DUE, Record, RecordKind
@@ -86,14 +87,34 @@ def make_list(
     by.require(Permission.MAKE_DISPOSAL_LISTS)
     where = _court(by, court) if court else _only_court(by)
     wanted = [queries.class_by_code(one) for one in classes]
-    due = _due(by, where)
+    _give_way(by, where, wanted)
+    due = to_list(queries.managed_statuses(by))
+    if where:
+        due = due.filter(court=where)
     if wanted:
         due = due.filter(disposal_class__in=[one.pk for one in wanted])
+    court_id = where.pk if where else None
+    made = freeze(by=by, court_id=court_id, classes=wanted, due=due, planned_on=planned_on)
+    if not made.items_total:
+        raise NothingDue
+    tell_made(made, by=by)
+    return made
+
+
+def freeze(
+    *,
+    by: Actor,
+    court_id: int | None,
+    classes: Sequence[DisposalClass],
+    due: QuerySet[RetentionStatus],
+    planned_on: date | None = None,
+) -> DisposalList:
+    """Make a list of what is due, in the caller's transaction."""
     now = clock.now()
     made = DisposalList.objects.create(
         number=next_number("D"),
-        court=where,
-        classes=[f"{one.schedule.code}/{one.code}" for one in wanted],
+        court_id=court_id,
+        classes=[f"{one.schedule.code}/{one.code}" for one in classes],
         made_by=by.user_id,
         made_at=now,
         planned_on=planned_on,
@@ -102,10 +123,21 @@ def make_list(
         expires_on=clock.today() + timedelta(days=conf.get().disposal.approval_days),
     )
     snapshots.fill(made, due)
-    if not made.items_total:
-        raise NothingDue
-    tell(Event.DISPOSAL_LIST_MADE, by, made, {"items": made.items_total, "snapshot_sha256": made.snapshot_hash})
     return made
+
+
+def tell_made(made: DisposalList, *, by: Actor) -> None:
+    tell(Event.DISPOSAL_LIST_MADE, by, made, {"items": made.items_total, "snapshot_sha256": made.snapshot_hash})
+
+
+def _give_way(by: Actor, where: Court | None, classes: Sequence[DisposalClass]) -> None:
+    """A list that the night made and that nobody has decided on gives way to the one that a person makes."""
+    rows = DisposalList.objects.filter(status=ListStatus.DRAFT, made_by=None, ground=Ground.SCHEDULE)
+    rows = rows.filter(court=where) if where else rows
+    codes = {f"{one.schedule.code}/{one.code}" for one in classes}
+    for made in rows.exclude(items__decided_at__isnull=False).select_for_update():
+        if not codes or codes & set(made.classes):
+            end(made, ListStatus.CANCELLED, by=by, reason="Taken into a list that a person made.")
 
 
 def check_makes_lists(actor: Actor) -> None:
@@ -213,9 +245,9 @@ def _only_court(by: Actor) -> Court | None:
     raise CourtNeeded(errors=(FieldError("/court", "court-missing", "Choose one of your courts."),))
 
 
-def _due(by: Actor, court: Court | None) -> QuerySet[RetentionStatus]:
+def to_list(rows: QuerySet[RetentionStatus]) -> QuerySet[RetentionStatus]:
+    """Return which of these answers are due, and neither on an open list nor on their way to an archive."""
     listed = ListItem.objects.filter(is_open=True, kind=OuterRef("kind"), record=OuterRef("record_id"))
-    rows = queries.managed_statuses(by).filter(outcome__in=DUE, dirty=False, due_on__lte=clock.today())
     going = TransferItem.objects.filter(is_open=True, kind=OuterRef("kind"), record_id=OuterRef("record_id"))
-    rows = rows.filter(~Q(Exists(listed)), ~Q(Exists(going)))
-    return rows.filter(court=court) if court else rows
+    due = rows.filter(outcome__in=DUE, dirty=False, due_on__lte=clock.today())
+    return due.filter(~Q(Exists(listed)), ~Q(Exists(going)))

@@ -322,9 +322,8 @@ class ReleasedFiling(models.Model):
 
 
 class RetentionStatus(OfRecord):
-    """The stored answer: a cache that feeds lists and is never trusted at the moment of destruction.
-
-    `next_change_on` is the day on which time alone changes it; `dirty` says that an input has changed since.
+    """The stored answer, never trusted at the moment of destruction. On `next_change_on` time alone changes it; `dirty`:
+    an input has changed since.
     """
 
     id = models.BigAutoField(primary_key=True)

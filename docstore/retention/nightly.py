@@ -14,7 +14,7 @@ from docstore.audit.events import Event
 from docstore.cases.lifecycle import GONE
 from docstore.cases.models import Case
 from docstore.core import clock, locks
-from docstore.retention import assignment, holds, stale, status, storage_holds
+from docstore.retention import assignment, gathering, holds, stale, status, storage_holds
 from docstore.retention.models import Assignment, ClassVersion, Recomputation, RetentionStatus
 from docstore.retention.trail import tell_all
 from docstore.retention.vocabulary import Record, RecordKind, VersionStatus
@@ -33,6 +33,7 @@ class Night:
     looked_at: int = 0
     changed: int = 0
     proposed: int = 0
+    gathered: int = 0
 
 
 def pass_night(*, by: Actor | None = None) -> Night:
@@ -49,7 +50,8 @@ def pass_night(*, by: Actor | None = None) -> Night:
                 changed += len(status.recompute(batch, by=actor, why="night"))
             looked_at += len(batch)
         proposed = stale.propose(by=actor)
-    return Night(classified=new, held=held, looked_at=looked_at, changed=changed, proposed=proposed)
+        gathered = gathering.gather(by=actor)
+    return Night(classified=new, held=held, looked_at=looked_at, changed=changed, proposed=proposed, gathered=gathered)
 
 
 def end_superseded() -> None:
