@@ -186,3 +186,17 @@ def test_nothing_is_done_without_the_pages_own_token(matrix: Matrix, name: str) 
     assert client.post(address(matrix, name, "visible"), {"reason": "A test"}).status_code == 403
     matrix.document.refresh_from_db()
     assert not matrix.document.is_withdrawn
+
+
+def test_an_address_that_only_takes_a_form_leads_back_to_its_page(matrix: Matrix) -> None:
+    """Whoever reloads the page that said what was wrong with a form is not left with “method not allowed”."""
+    client = Client()
+    client.force_login(matrix.courts.people["clerk"])
+    only_forms = [name for name in POSTS if "GET" not in ROUTES[name] and not name.startswith("account_")]
+    assert len(only_forms) > 10
+    for name in only_forms:
+        here = address(matrix, name, "visible")
+        back = client.get(here)
+        assert (name, back.status_code) == (name, 303)
+        assert here.startswith(back.headers["Location"])
+        assert client.head(here).status_code == 405
