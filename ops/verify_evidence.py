@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Check a certificate of destruction without the court's server: signature, digest, and its place in the sealed audit.
+"""Check evidence of the court without its server: a certificate of destruction, or the history of a case.
 
     python3 verify_evidence.py certificate.json jwks.json
+    python3 verify_evidence.py history.json jwks.json
 
 One file, the standard library and `cryptography`. `certificate.json` is what /api/v1/certificates/<number> answered,
-`jwks.json` what /.well-known/jwks.json did. Prints one line per claim and exits with 1 unless all of them hold.
+`history.json` what an auditor took away as evidence, `jwks.json` what /.well-known/jwks.json answered. Prints one line per
+claim and exits with 1 unless all of them hold.
 """
 
 import base64
@@ -47,6 +49,37 @@ def check(envelope: dict[str, Any], keys: dict[str, Any]) -> Iterator[tuple[str,
     yield f"the checkpoint of {origin} at {size} is signed by a published key", signed
     leaf, way = _sha(b"\x00" + link), [bytes.fromhex(one) for one in proof["proof"]]
     yield "the event stands in the log that the checkpoint seals", _leads_to(leaf, proof["index"], size, way, root)
+
+
+def check_history(told: dict[str, Any], keys: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Yield each claim about a stream of events. What was withheld is bound by its commitment like everything else."""
+    link, links, in_order = _sha(b"docstore-audit-v1" + told["stream"].encode()), [], True
+    for number, event in enumerate(told["events"], start=1):
+        header = base64.b64decode(event["header"])
+        said = json.loads(header)
+        in_order &= (said["seq"], said["stream"]) == (number, told["stream"])
+        bound = (
+            bytes.fromhex(event["commitment"])
+            if "commitment" in event
+            else _sha(b"\x02" + bytes.fromhex(event["salt"]) + base64.b64decode(event["payload"]))
+        )
+        link = _sha(b"\x03" + link + len(header).to_bytes(8, "big") + header + bound)
+        links.append(link)
+    withheld = sum("commitment" in one for one in told["events"])
+    yield f"{len(links)} events follow each other without a gap, the facts of {withheld} withheld or erased", in_order
+    proof = told.get("inclusion")
+    if not proof:
+        yield "a checkpoint seals these events", False
+        return
+    origin, size, root, signed = _checkpoint(proof["checkpoint"], keys)
+    yield f"the checkpoint of {origin} at {size} is signed by a published key", signed
+    is_there = 0 < proof["seq"] <= len(links)
+    leaf = _sha(b"\x00" + links[proof["seq"] - 1]) if is_there else b""
+    way = [bytes.fromhex(one) for one in proof["proof"]]
+    yield (
+        f"the first {proof['seq']} events stand in the log that the checkpoint seals",
+        is_there and _leads_to(leaf, proof["index"], size, way, root),
+    )
 
 
 def _pre_authentication(kind: str, payload: bytes) -> bytes:
@@ -97,9 +130,10 @@ def _sha(content: bytes) -> bytes:
 
 
 def main(arguments: list[str]) -> int:
-    certificate, keys = (json.loads(Path(one).read_text()) for one in arguments)
+    told, keys = (json.loads(Path(one).read_text()) for one in arguments)
+    claims = check_history(told, keys) if "events" in told else check(told, keys)
     well = True
-    for claim, holds in check(certificate, keys):
+    for claim, holds in claims:
         print(f"{'PASS' if holds else 'FAIL'}  {claim}")
         well &= holds
     return 0 if well else 1

@@ -4,9 +4,10 @@ An auditor learns who did what to which case and document by number and id, and 
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -14,10 +15,12 @@ from django.db.models import QuerySet
 from docstore.access.actor import Actor
 from docstore.access.models import User
 from docstore.access.permissions import Permission
+from docstore.audit import evidence
 from docstore.audit.actions import access_stream, record_alone
 from docstore.audit.events import Event
 from docstore.audit.models import AuditEvent
 from docstore.audit.queries import Entry, entries
+from docstore.cases.change import case_stream
 from docstore.cases.days import start_of
 from docstore.cases.models import Reference
 from docstore.cases.queries import get_case
@@ -85,7 +88,20 @@ def take_trail_away(*, by: Actor, asked: Asked) -> tuple[str, ...]:
     by.require(Permission.WATCH_ACCESS)
     rows = list(_rows(asked).order_by("-id")[:MOST_TAKEN_AWAY])
     _write_down(by, Event.TRAIL_TAKEN_AWAY, _refs(asked), {"events": len(rows)})
-    return tuple(_lines(rows))
+    return tuple(_lines(rows, hidden_from(by)))
+
+
+def take_evidence_away(*, by: Actor, case_id: UUID) -> dict[str, Any]:
+    """Return the history of a case as evidence that anybody can check, written down before it goes out."""
+    by.require(Permission.WATCH_ACCESS)
+    told = evidence.evidence_of(case_stream(case_id), withheld=hidden_from(by))
+    _write_down(by, Event.TRAIL_TAKEN_AWAY, {"case": str(case_id)}, {"events": len(told["events"])})
+    return told
+
+
+def hidden_from(actor: Actor) -> frozenset[Event]:
+    """Return the events whose facts this person is not given: what was said about holds, without the right to read that."""
+    return frozenset() if actor.may(Permission.READ_HOLD_REASONS) else evidence.ABOUT_HOLDS
 
 
 def case_numbers(ids: set[str]) -> dict[str, str]:
@@ -131,7 +147,7 @@ class _Line:
         return line
 
 
-def _lines(rows: list[AuditEvent]) -> Iterator[str]:
+def _lines(rows: list[AuditEvent], hidden: Collection[Event]) -> Iterator[str]:
     """Ids, codes and reasons; a reason is typed by people, so a spreadsheet must take it for text."""
     writer = csv.writer(_Line())
     yield "\ufeff" + writer.writerow(HEADINGS)
@@ -142,11 +158,12 @@ def _lines(rows: list[AuditEvent]) -> Iterator[str]:
         )
     }
     for row, entry in zip(rows, entries(rows), strict=True):
-        yield writer.writerow(_cells(row, entry, names.get(row.actor, "")))
+        yield writer.writerow(_cells(row, entry, names.get(row.actor, ""), is_hidden=row.type in hidden))
 
 
-def _cells(row: AuditEvent, entry: Entry, person: str) -> list[str]:
-    facts = "; ".join(f"{name}: {value}" for name, value in sorted(entry.facts.items()))
+def _cells(row: AuditEvent, entry: Entry, person: str, *, is_hidden: bool) -> list[str]:
+    told = {} if is_hidden else entry.facts
+    facts = "; ".join(f"{name}: {value}" for name, value in sorted(told.items()))
     return [
         entry.at.isoformat(),
         person,

@@ -29,7 +29,7 @@ MOST = 200
 def holds_in_force(actor: Actor) -> list[Hold]:
     """Return the holds in force whose title this person may read."""
     actor.require(Permission.MANAGE_RECORDS)
-    rows = Hold.objects.in_force()
+    rows = Hold.objects.in_force().order_by("placed_at", "id")
     return list(rows if actor.may(Permission.READ_HOLD_REASONS) else rows.filter(restricted=False))
 
 

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
+from docstore.core import clock
 from docstore.core.errors import NotFound
 from docstore.retention import approvals, explain, lists, policy
 from docstore.retention.disposal_models import (
+    FINISHED_STATUSES,
     Decision,
     DestructionTarget,
     DisposalList,
@@ -83,6 +85,15 @@ def item_seen(actor: Actor, item_id: UUID) -> tuple[ListItem, list[DestructionTa
     if item is None:
         raise NotFound
     return item, list(item.targets.order_by("order", "id"))
+
+
+def lists_in_backups(actor: Actor) -> QuerySet[DisposalList]:
+    """Return the finished lists of which a backup or a copy of the index still holds something (RET-G18, N1)."""
+    today = clock.today()
+    pending = Q(certificate__backups_clear_on__gte=today) | Q(certificate__index_clear_on__gte=today)
+    return (
+        lists.lists_of(actor).filter(pending, status__in=FINISHED_STATUSES, items__state=ItemState.DESTROYED).distinct()
+    )
 
 
 def lists_waiting_for(actor: Actor) -> list[DisposalList]:

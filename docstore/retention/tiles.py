@@ -14,6 +14,8 @@ from docstore.access.actor import Actor
 from docstore.cases.models import Case
 from docstore.core import clock
 from docstore.core.paging import Slice, page
+from docstore.documents.models import Document
+from docstore.retention.disposal_models import ItemState, ListItem
 from docstore.retention.evaluate import LOW_CONFIDENCE
 from docstore.retention.hold_models import Hold, HoldMembership
 from docstore.retention.longer import past_limit
@@ -42,6 +44,11 @@ def _soon(days: int) -> Callable[[date], Q]:
     return lambda today: Q(outcome=Outcome.NOT_DUE, due_on__lte=today + timedelta(days=days))
 
 
+def _listed_as(state: ItemState) -> Q:
+    """Records that a disposal list has brought this far: a lock stands in the way, or a copy would not go."""
+    return Q(record_id__in=ListItem.objects.filter(state=state, is_open=True).values("record"))
+
+
 TILES: tuple[Tile, ...] = (
     Tile("due", lambda _: Q(outcome__in=DUE)),
     Tile("overdue", lambda today: Q(outcome__in=DUE, due_on__lt=today - timedelta(days=OVERDUE_DAYS))),
@@ -64,6 +71,9 @@ TILES: tuple[Tile, ...] = (
     Tile("unknown", lambda _: Q(outcome=Outcome.CANNOT_COMPUTE), is_dated=False),
     Tile("conflict", lambda _: Q(outcome=Outcome.CONFLICT), is_dated=False),
     Tile("uncertain", lambda _: Q(confidence__lt=LOW_CONFIDENCE), is_dated=False),
+    Tile("blocked", lambda _: _listed_as(ItemState.BLOCKED), is_dated=False),
+    Tile("failed", lambda _: _listed_as(ItemState.INCOMPLETE), is_dated=False),
+    Tile("drift", lambda _: Q(dirty=True), is_dated=False),
     Tile("past-maximum", lambda _: Q(past_maximum=True)),
     Tile("years-18", lambda today: past_limit(18, 19, today), is_dated=False),
     Tile("years-19", lambda today: past_limit(19, 20, today), is_dated=False),
@@ -85,6 +95,9 @@ class Filters:
     due_to: date | None = None
     hold: UUID | None = None
     confidence_below: int | None = None
+    version: int | None = None
+    disposal_state: str = ""
+    drifted: bool = False
 
     def condition(self) -> Q:
         given = {
@@ -94,9 +107,18 @@ class Filters:
             "due_on__gte": self.due_from,
             "due_on__lte": self.due_to,
             "confidence__lt": self.confidence_below,
+            "class_version__number": self.version,
+            "dirty": self.drifted or None,
         }
         about = Q(**{name: value for name, value in given.items() if value not in ("", None)})
+        about = about & self._brought_to() if self.disposal_state else about
         return about & self._held() if self.hold else about
+
+    def _brought_to(self) -> Q:
+        """The records that disposal has brought to a state, or handed to an archive."""
+        cases = Case.objects.filter(lifecycle=self.disposal_state).values("pk")
+        documents = Document.objects.filter(lifecycle=self.disposal_state).values("pk")
+        return Q(kind=RecordKind.CASE, record_id__in=cases) | Q(kind=RecordKind.DOCUMENT, record_id__in=documents)
 
     def _held(self) -> Q:
         """The records that a hold has caught by itself; what hangs on them is held with them."""

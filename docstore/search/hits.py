@@ -7,11 +7,14 @@ from functools import cached_property, reduce
 from operator import or_
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
+from docstore.cases.lifecycle import GONE
 from docstore.cases.models import Reference
 from docstore.cases.scope import Scope
-from docstore.documents.models import Filing, Page
+from docstore.documents.change import follow_in_index
+from docstore.documents.models import Document, Filing, Page
 from docstore.documents.queries import Placed
 from docstore.documents.visibility import visible_filings
 from docstore.documents.words import Box
@@ -54,6 +57,7 @@ def allowed_hits(scope: Scope, matches: Sequence[Match], tree: All) -> tuple[Hit
     for match in matches:
         found[UUID(match.document)].append(match)
     filings = _filings(scope, list(found))
+    _repair([one for one in found if one not in filings])
     pages = _pages({one: found[one] for one in found if one in filings})
     return tuple(
         _hit(filings[one], page, match, tree)
@@ -61,6 +65,15 @@ def allowed_hits(scope: Scope, matches: Sequence[Match], tree: All) -> tuple[Hit
         for match in found[one]
         if (page := pages.get((one, match.page)))
     )
+
+
+def _repair(unseen: Sequence[UUID]) -> None:
+    """An index that still finds what is destroyed is behind: nobody is shown it, and it is brought up again (RET-K3)."""
+    for one in (
+        Document.objects.filter(pk__in=unseen, lifecycle__in=GONE).values_list("pk", flat=True) if unseen else ()
+    ):
+        with transaction.atomic():
+            follow_in_index(one)
 
 
 def _hit(filing: Filing, page: Page, match: Match, tree: All) -> Hit:

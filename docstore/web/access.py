@@ -170,6 +170,7 @@ ROUTES: Routes = {
     "admission-end": {"POST": Door(Target.OWN, P.MANAGE_MEMBERS)},
     "admission-seen": {"POST": Door(Target.OWN, P.WATCH_ACCESS)},
     "trail": {"GET": Door(Target.OWN, P.WATCH_ACCESS), "POST": Door(Target.OWN, P.WATCH_ACCESS)},
+    "trail-evidence": {"GET": Door(Target.OWN, P.WATCH_ACCESS)},
     "trail-table": {"POST": Door(Target.OWN, P.WATCH_ACCESS)},
     "people": {"GET": Door(Target.OWN, P.REVIEW_PEOPLE)},
     "person": {"GET": Door(Target.PERSON, P.REVIEW_PEOPLE), "POST": Door(Target.PERSON, P.REVIEW_PEOPLE)},

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from docstore.cases.lifecycle import Lifecycle
 from docstore.retention.vocabulary import HoldKind, Outcome, VersionStatus
 from docstore.web.shown import Mark
 
@@ -40,6 +41,9 @@ TILES = {
     "unknown": _("whose date cannot be worked out"),
     "conflict": _("with rules in conflict"),
     "uncertain": _("with an uncertain date"),
+    "blocked": _("kept by a lock of the storage"),
+    "failed": _("whose destruction is not finished"),
+    "drift": _("with a stored date that is out of date"),
     "past-maximum": _("past their maximum"),
     "years-18": _("closed 18 years ago, two years before the limit of the law"),
     "years-19": _("closed 19 years ago, one year before the limit"),
@@ -51,7 +55,20 @@ TILES = {
 GROUPS = (
     (
         _("To act on"),
-        ("due", "overdue", "review", "transfer", "unclassified", "unknown", "conflict", "past-maximum", "years-20"),
+        (
+            "due",
+            "overdue",
+            "review",
+            "transfer",
+            "unclassified",
+            "unknown",
+            "conflict",
+            "past-maximum",
+            "years-20",
+            "blocked",
+            "failed",
+            "drift",
+        ),
     ),
     (_("Coming"), ("provisional", "due-30", "due-60", "due-90", "waiting", "uncertain", "years-18", "years-19")),
     (_("Standing"), ("held", "permanent", "all")),
@@ -63,6 +80,18 @@ HOLD_KINDS = {
     HoldKind.CLASS: _("Class"),
     HoldKind.QUERY: _("Words"),
     HoldKind.SYSTEM: _("Everything"),
+}
+
+
+DISPOSAL_STATES = {
+    Lifecycle.ACTIVE: _("Not on its way"),
+    Lifecycle.BLOCKED_BY_LOCK: _("Blocked by a lock"),
+    Lifecycle.DESTROYING: _("Being destroyed"),
+    Lifecycle.DESTRUCTION_INCOMPLETE: _("Not finished"),
+    Lifecycle.PARTLY_DESTROYED: _("Stripped"),
+    Lifecycle.TRANSFER_PENDING: _("Being packaged for an archive"),
+    Lifecycle.TRANSFERRED_UNCONFIRMED: _("Sent to an archive"),
+    Lifecycle.TRANSFERRED: _("Transferred"),
 }
 
 

@@ -196,6 +196,7 @@ urlpatterns = [
     path("access/<uuid:admission_id>/seen/", admissions.look_at, name="admission-seen"),
     path("trail/", trails.show_trail, name="trail"),
     path("trail/table/", trails.take_away, name="trail-table"),
+    path("trail/evidence/<uuid:case_id>/", trails.take_evidence_away, name="trail-evidence"),
     path("people/", people.list_people, name="people"),
     path("people/<uuid:person_id>/", people.show_person, name="person"),
     path("work/", work.show_work, name="work"),

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from docstore.cases.lifecycle import Lifecycle
 from docstore.cases.models import Case
 from docstore.core import clock
 from docstore.retention import actions, holds, queries, tiles
@@ -67,6 +68,17 @@ def test_every_figure_is_the_length_of_its_list(world: World, some: dict[str, Ca
     assert f"<strong>{counts['due']}</strong>" in dashboard
 
 
+def more_states(world: World, some: dict[str, Case]) -> None:
+    """A permanent case, one at an archive, one whose closing somebody guessed, and one whose stored answer is out of date."""
+    keep = {"action": "retain", "trigger": {"none": True}}
+    some["forever"] = world.case(world.new_class(keep), closed_on=None)
+    for name in ("away", "doubtful", "stale"):
+        some[name] = world.case(world.new_class(code=name.upper()), closed_on=None)
+    Case.objects.filter(pk=some["away"].pk).update(lifecycle=Lifecycle.TRANSFERRED)
+    RetentionStatus.objects.filter(record_id=some["doubtful"].pk).update(confidence=40)
+    RetentionStatus.objects.filter(record_id=some["stale"].pk).update(dirty=True)
+
+
 def test_a_manager_of_one_court_sees_that_court_alone(world: World, some: dict[str, Case]) -> None:
     Case.objects.filter(pk=some["due"].pk).update(court=world.courts.second)
     RetentionStatus.objects.filter(record_id=some["due"].pk).update(court=world.courts.second)
@@ -86,11 +98,25 @@ def test_a_manager_of_one_court_sees_that_court_alone(world: World, some: dict[s
         ({"show": "held"}, {"held"}),
         ({"show": "unclassified"}, {"without"}),
         ({"show": "held", "hold": "the hold"}, {"held"}),
+        ({"hold": "the hold"}, {"held"}),
+        ({"outcome": "HELD"}, {"held"}),
+        ({"outcome": "UNCLASSIFIED"}, {"without"}),
+        ({"outcome": "CANNOT_COMPUTE"}, {"unknown"}),
+        ({"outcome": "PERMANENT"}, {"forever"}),
+        ({"outcome": "CONFLICT"}, set()),
+        ({"version": "1", "disposal_class": "LONG"}, {"unknown"}),
+        ({"version": "2"}, set()),
+        ({"disposal_state": "TRANSFERRED"}, {"away"}),
+        ({"disposal_state": "BLOCKED_BY_LOCK"}, set()),
+        ({"confidence_below": "60"}, {"doubtful"}),
+        ({"drifted": "on"}, {"stale"}),
     ],
 )
+@pytest.mark.requirement("RET-K1")
 def test_a_list_is_narrowed(world: World, some: dict[str, Case], asked: dict[str, str], found: set[str]) -> None:
     if "hold" in asked:
         asked = {**asked, "hold": str(Hold.objects.get().pk)}
+    more_states(world, some)
     told = at(world, "rm1").get(reverse("records-list"), {**asked, "format": "json"})
     listed = {one["record"] for one in json.loads(told.content)["results"]}
     ours = {str(case.pk): name for name, case in some.items()}

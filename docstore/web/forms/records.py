@@ -22,7 +22,7 @@ from docstore.retention.vocabulary import (
     StubFact,
     TriggerType,
 )
-from docstore.web import dates
+from docstore.web import dates, recordwords
 from docstore.web.forms.cases import RefusableForm
 
 LONG = forms.Textarea(attrs={"rows": 3})
@@ -241,9 +241,38 @@ class FilterForm(forms.Form):
     disposal_class = forms.ChoiceField(label=_("Disposal class"), required=False)
     due_from = DayField(label=_("Due from"), required=False)
     due_to = DayField(label=_("Due to"), required=False)
+    outcome = forms.ChoiceField(label=_("Where it stands"), required=False)
+    disposal_state = forms.ChoiceField(label=_("How far disposal has come"), required=False)
+    hold = forms.ChoiceField(label=_("Under the hold"), required=False)
+    version = forms.IntegerField(label=_("Version of the class"), required=False, min_value=1)
+    confidence_below = forms.IntegerField(label=_("Surer than this is left out"), required=False, max_value=100)
+    drifted = forms.BooleanField(label=_("Stored date out of date"), required=False)
+    MORE = ("outcome", "disposal_state", "hold", "version", "confidence_below", "drifted")
 
-    def __init__(self, data: Any, *, courts: Iterable[Court], classes: Iterable[DisposalClass]) -> None:
+    @property
+    def first(self) -> list[forms.BoundField]:
+        return [one for one in self if one.name not in self.MORE]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        return [one for one in self if one.name in self.MORE]
+
+    @property
+    def is_narrowed_further(self) -> bool:
+        return any(one.value() for one in self.more)
+
+    def __init__(
+        self, data: Any, *, courts: Iterable[Court], classes: Iterable[DisposalClass], holds: Iterable[Hold]
+    ) -> None:
         super().__init__(data)
+        any_one = ("", _("All"))
+        choices = {
+            "outcome": [(str(code), text) for code, (text, _colour) in recordwords.OUTCOMES.items()],
+            "disposal_state": [(str(code), text) for code, text in recordwords.DISPOSAL_STATES.items()],
+            "hold": [(str(one.pk), one.title) for one in holds],
+        }
+        for name, found in choices.items():
+            self.fields[name].choices = [any_one, *found]  # type: ignore[attr-defined] # a ChoiceField
         self.fields["court"].choices = [("", _("All")), *((one.code, one.name) for one in courts)]  # type: ignore[attr-defined]
         self.fields["disposal_class"].choices = [("", _("All")), *((one.code, one.code) for one in classes)]  # type: ignore[attr-defined]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from docstore.access.actor import Actor
 from docstore.access.models import Court
 from docstore.access.permissions import Permission
+from docstore.audit import evidence
 from docstore.core import clock
 from docstore.retention import desk, disposal_desk, simulate, tiles
 from docstore.retention.models import DisposalClass
@@ -23,6 +24,7 @@ from docstore.web.forms.records import FilterForm, SimulatorForm
 from docstore.web.views.door import page
 
 AT_ONCE = 50
+MOST_HOLDS = 5
 EXPORTED = 50_000
 MONTHS_SHOWN = 12
 COLUMNS = ("record", "kind", "case", "title", "court", "class", "version", "outcome", "due_on", "next_action")
@@ -50,6 +52,9 @@ def show_dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
         "lists": disposal_desk.lists_waiting_for(actor),
         "overdue": tiles.overdue_holds(),
         "proposals": tiles.proposals(actor).count(),
+        "backups": disposal_desk.lists_in_backups(actor).count(),
+        "holds": desk.holds_in_force(actor)[:MOST_HOLDS],
+        "anchored": evidence.anchored(),
         "chart": _chart(actor),
         "places": places("dashboard"),
     }
@@ -62,7 +67,9 @@ def list_records(request: HttpRequest, actor: Actor) -> HttpResponse:
     actor.require(Permission.MANAGE_RECORDS)
     tile = request.GET.get("show", "all")
     tile = tile if tile in tiles.BY_KEY else "all"
-    form = FilterForm(request.GET, courts=Court.objects.all(), classes=DisposalClass.objects.all())
+    form = FilterForm(
+        request.GET, courts=Court.objects.all(), classes=DisposalClass.objects.all(), holds=desk.holds_in_force(actor)
+    )
     filters = _filters(form, request)
     if kind := exports.wanted(request):
         return _export(request, actor, kind, tile, filters)
@@ -148,12 +155,14 @@ def _list_url(tile: str) -> str:
 def _filters(form: FilterForm, request: HttpRequest) -> Filters:
     given = form.cleaned_data if form.is_valid() else {}
     hold = request.GET.get("hold", "")
+    narrowed = ("outcome", "disposal_state", "version", "confidence_below", "drifted")
     return Filters(
         court=given.get("court", ""),
         disposal_class=given.get("disposal_class", ""),
         due_from=given.get("due_from"),
         due_to=given.get("due_to"),
         hold=_uuid(hold),
+        **{name: given[name] for name in narrowed if given.get(name)},
     )
 
 

@@ -41,7 +41,9 @@ def list_lists(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             form.take(refusal)
         else:
             return see_other(_url(made))
-    found = rows_page(lists.lists_of(actor), keys=("-made_at", "id"), cursor=request.GET.get("cursor"), limit=AT_ONCE)
+    in_backups = request.GET.get("show") == "backups"
+    wanted = disposal_desk.lists_in_backups(actor) if in_backups else lists.lists_of(actor)
+    found = rows_page(wanted, keys=("-made_at", "id"), cursor=request.GET.get("cursor"), limit=AT_ONCE)
     people = names({one.made_by for one in found.rows if one.made_by})
     context = {
         "rows": [
@@ -54,7 +56,8 @@ def list_lists(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             for one in found.rows
         ],
         "form": form,
-        "next_url": f"?cursor={found.next}" if found.next else "",
+        "next_url": f"?{'show=backups&' if in_backups else ''}cursor={found.next}" if found.next else "",
+        "in_backups": in_backups,
         "why_not": readiness.why_not_now(),
         "may_make": actor.may(Permission.MAKE_DISPOSAL_LISTS),
         "places": places("disposal"),

@@ -3,6 +3,8 @@
 The addresses hold ids and days only; names and numbers are typed into a form and turned into ids.
 """
 
+import json
+from collections.abc import Collection
 from datetime import date
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,10 +16,12 @@ from django.utils.translation import gettext as _
 from docstore.access import queries as access
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
+from docstore.audit import evidence
 from docstore.audit.events import Event
 from docstore.audit.models import AuditEvent
 from docstore.audit.queries import entries
 from docstore.cases import queries
+from docstore.cases.change import case_stream
 from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.core.paging import Slice
@@ -43,8 +47,12 @@ def show_case_history(request: HttpRequest, actor: Actor, *, case_id: UUID) -> H
         "places": shown.places(scope, case, here="history"),
         "everything": everything,
         "days": _days(
-            found.rows, titles=trails.titles_for(scope, {one.document for one in found.rows if one.document})
+            found.rows,
+            titles=trails.titles_for(scope, {one.document for one in found.rows if one.document}),
+            hidden=trails.hidden_from(actor),
         ),
+        "standing": evidence.standing_of(case_stream(case_id)),
+        "anchored": evidence.anchored(),
         **_turning(request, found),
     }
     return render(request, "docstore/cases/history.html", context)
@@ -62,7 +70,8 @@ def show_trail(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     numbers = trails.case_numbers({one.case for one in found.rows if one.case})
     context = {
         "form": form,
-        "days": _days(found.rows, numbers=numbers),
+        "days": _days(found.rows, numbers=numbers, hidden=trails.hidden_from(actor)),
+        "anchored": evidence.anchored(),
         "asked": {
             name: getattr(asked, name) or "" for name in ("person", "case", "document", "event", "since", "until")
         },
@@ -78,6 +87,15 @@ def take_away(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     lines = trails.take_trail_away(by=actor, asked=_asked(request.POST))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="trail-{clock.today():%Y-%m-%d}.csv"'
+    return response
+
+
+@page("GET")
+def take_evidence_away(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpResponse:
+    """The history of a case as evidence: what ops/verify_evidence.py checks without this server."""
+    told = trails.take_evidence_away(by=actor, case_id=case_id)
+    response = HttpResponse(json.dumps(told), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="history-{case_id}.json"'
     return response
 
 
@@ -108,7 +126,11 @@ def _initial(asked: Asked) -> dict[str, str]:
 
 
 def _days(
-    rows: list[AuditEvent], *, titles: dict[str, str] | None = None, numbers: dict[str, str] | None = None
+    rows: list[AuditEvent],
+    *,
+    hidden: Collection[Event],
+    titles: dict[str, str] | None = None,
+    numbers: dict[str, str] | None = None,
 ) -> list[dict[str, object]]:
     """Return events day by day, each in words with who did it and the reason that they gave."""
     people = access.names({UUID(one.actor) for one in rows if one.actor})
@@ -119,7 +141,7 @@ def _days(
                 "at": dates.time_of_day(entry.at),
                 "sentence": _(entry.sentence),
                 "who": people.get(UUID(row.actor), "") if row.actor else "Docstore",
-                "why": str(entry.facts.get("reason") or ""),
+                "why": "" if row.type in hidden else str(entry.facts.get("reason") or ""),
                 "document": row.document,
                 "title": (titles or {}).get(row.document, ""),
                 "case": row.case,
