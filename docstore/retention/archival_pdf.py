@@ -42,13 +42,13 @@ class ArchivalCanvas(Canvas):
         super().__init__(*given, **{**more, "initialFontName": PLAIN})
         self.title, self.author = "", ""
 
-    def setTitle(self, title: str) -> None:  # noqa: N802 - the library's own name
+    def setTitle(self, title: str | None) -> None:  # noqa: N802 - the library's own name
         super().setTitle(title)
-        self.title = title
+        self.title = title or ""
 
-    def setAuthor(self, author: str) -> None:  # noqa: N802 - the library's own name
+    def setAuthor(self, author: str | None) -> None:  # noqa: N802 - the library's own name
         super().setAuthor(author)
-        self.author = author
+        self.author = author or ""
 
     def save(self) -> None:
         document: Any = self._doc  # type: ignore[attr-defined] # the library has no public name for it

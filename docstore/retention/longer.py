@@ -92,7 +92,7 @@ def years_back(day: date, years: int) -> date:
 
 def _check_instrument(record: Record, now: Evaluation, until: date, instrument: str) -> None:
     case_id: UUID | None = record.id if record.kind is RecordKind.CASE else home_of(record.id)
-    closed_on = Case.objects.filter(pk=case_id).values_list("closed_on", flat=True).first()
+    closed_on = Case.objects.filter(pk=case_id).values_list("closed_on", flat=True).first() if case_id else None
     limit = add_period(closed_on, Period(LIMIT_YEARS * 12, 0)) if closed_on else None
     if limit is None or until <= limit or instrument.strip() or _has_instrument(now):
         return

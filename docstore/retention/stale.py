@@ -65,8 +65,14 @@ def decide(*, by: Actor, proposal_id: int, accepted: bool, outcome: str, reason:
     row.decided_at, row.decided_by, row.accepted = clock.now(), by.user_id, accepted
     row.save(update_fields=["decided_at", "decided_by", "accepted"])
     if accepted:
-        told = {"closed_on": row.last_activity_on, "outcome": outcome, "reason": reason}
-        actions.close_unread_case(by=by, case_id=row.case, confidence=row.confidence, **told)
+        actions.close_unread_case(
+            by=by,
+            case_id=row.case,
+            closed_on=row.last_activity_on,
+            outcome=outcome,
+            reason=reason,
+            confidence=row.confidence,
+        )
     facts = {"proposal": row.pk, "accepted": accepted, "reason": reason}
     tell(Event.CASE_CLOSING_DECIDED, by, Record(RecordKind.CASE, row.case), facts)
     return row

@@ -82,7 +82,7 @@ def assert_archival(content: bytes, number: str) -> None:
         assert (told["pdfaid:part"], told["pdfaid:conformance"]) == ("2", "B")
         assert number in told["dc:title"]
         [intent] = pdf.Root.OutputIntents
-        assert (intent.S, int(intent.DestOutputProfile.N)) == ("/GTS_PDFA1", 3)
+        assert (str(intent.S), int(intent.DestOutputProfile.N)) == ("/GTS_PDFA1", 3)
         assert not pdf.is_encrypted
         assert "/JavaScript" not in pdf.Root.get("/Names", {})
         fonts = [font for page in pdf.pages for font in page.Resources.Font.values()]

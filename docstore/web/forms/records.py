@@ -272,7 +272,7 @@ class FilterForm(forms.Form):
             "hold": [(str(one.pk), one.title) for one in holds],
         }
         for name, found in choices.items():
-            self.fields[name].choices = [any_one, *found]  # type: ignore[attr-defined] # a ChoiceField
+            self.fields[name].choices = [any_one, *found]  # type: ignore[attr-defined,misc] # a ChoiceField, lazy words
         self.fields["court"].choices = [("", _("All")), *((one.code, one.name) for one in courts)]  # type: ignore[attr-defined]
         self.fields["disposal_class"].choices = [("", _("All")), *((one.code, one.code) for one in classes)]  # type: ignore[attr-defined]
 
