@@ -40,12 +40,12 @@ LONGER = {"action": "destroy", "trigger": {"event": "case_closed"}, "period": "P
 def main(count: int) -> None:
     """Build, measure, print the figures as JSON."""
     call_command("migrate", verbosity=0)
-    first, second = _people()
+    first, second = people()
     kind = schedules.define_class(
         by=first, told=ClassTold("BENCH", "B-1", "Files", "All", "The bench", "None", Level.CASE)
     )
-    _approve(kind, STEP, date(2000, 1, 1), first, second)
-    ids = _write(kind, count)
+    approve_version(kind, STEP, date(2000, 1, 1), first, second)
+    ids = write_cases(kind, count)
     before = _memory()
     told = {"loaded": _loaded(ids), "pure": _pure(ids[: BATCH * 4]), "memory": 0}
     told["memory"] = _memory() - before
@@ -53,12 +53,12 @@ def main(count: int) -> None:
     begun = time.perf_counter()
     nightly.pass_night()
     told["night"] = time.perf_counter() - begun
-    _approve(kind, LONGER, clock.today() + timedelta(days=1), first, second)
+    approve_version(kind, LONGER, clock.today() + timedelta(days=1), first, second)
     told |= _recompute()
     print(json.dumps(told))
 
 
-def _people() -> tuple[Actor, Actor]:
+def people() -> tuple[Actor, Actor]:
     by = system("bench")
     configuration.load_catalogue(by=by)
     access.register_court(by=by, code="NGT", name="Northgate", jurisdictions="crime")
@@ -69,20 +69,21 @@ def _people() -> tuple[Actor, Actor]:
     return actor_for(made[0], method="bench"), actor_for(made[1], method="bench")
 
 
-def _approve(kind: DisposalClass, step: dict[str, object], start: date, first: Actor, second: Actor) -> None:
+def approve_version(kind: DisposalClass, step: dict[str, object], start: date, first: Actor, second: Actor) -> None:
     draft = Draft(start, AppliesTo.ALL_LIVE, 0, parse_steps([step]))
     version = schedules.draft_version(by=first, class_id=kind.pk, draft=draft)
     schedules.submit_version(by=first, version_id=version.pk)
     schedules.approve_version(by=second, version_id=version.pk)
 
 
-def _write(kind: DisposalClass, count: int) -> list[uuid.UUID]:
+def write_cases(kind: DisposalClass, count: int, *, closed_on: date | None = None) -> list[uuid.UUID]:
+    """Write closed cases under a class: on many days, or all on one."""
     random.seed(7)
     now, case_type = clock.now(), CaseType.objects.get(code="crime-crown")
     court = access.Court.objects.get()
     ids = []
     for _ in range(0, count, 5000):
-        rows = [_case(court.pk, case_type.pk) for _ in range(min(5000, count - len(ids)))]
+        rows = [_case(court.pk, case_type.pk, closed_on) for _ in range(min(5000, count - len(ids)))]
         Case.objects.bulk_create(rows)
         Assignment.objects.bulk_create(
             Assignment(kind=RecordKind.CASE, record_id=one.pk, disposal_class=kind, origin=Origin.RULE, assigned_at=now)
@@ -94,8 +95,8 @@ def _write(kind: DisposalClass, count: int) -> list[uuid.UUID]:
     return ids
 
 
-def _case(court: int, case_type: int) -> Case:
-    closed_on = date(2000, 1, 1) + timedelta(days=random.randrange(9000))
+def _case(court: int, case_type: int, day: date | None) -> Case:
+    closed_on = day or date(2000, 1, 1) + timedelta(days=random.randrange(9000))
     return Case(
         title="R v Bench",
         court_id=court,
