@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('docstore', '0029_staff_wrong_case'),
+        ('docstore', '0031_staff_fixity'),
     ]
 
     operations = [
