@@ -223,6 +223,8 @@ DOCSTORE: dict[str, Any] = {
     "SIGNING": os.environ.get("DOCSTORE_SIGNING", str(STATE / "signing")),
     # How long the storage itself keeps evidence (compliance lock, for ever is not offered); none where courts are tried out.
     "ANCHOR_LOCK_SECONDS": 75 * YEAR_SECONDS if ENV == "production" else 0,
+    # Whether the vault's own write-once protection is part of this installation; a vault without it then stops destruction.
+    "VAULT_LOCK": bool(S3_ENDPOINT_URL) and os.environ.get("DOCSTORE_VAULT_LOCK", "1") == "1",
     "CONTENT_ORIGIN": os.environ.get("DOCSTORE_CONTENT_ORIGIN", ""),
     "SEARCH": (
         {

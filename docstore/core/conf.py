@@ -137,6 +137,7 @@ class Config:
     content_origin: str
     signing: Path
     anchor_lock_seconds: int
+    vault_lock: bool
     proxies: tuple[str, ...] = ()
     failpoint: str = ""
 
@@ -168,6 +169,7 @@ def get() -> Config:
         content_origin=raw["CONTENT_ORIGIN"],
         signing=Path(raw["SIGNING"]),
         anchor_lock_seconds=raw["ANCHOR_LOCK_SECONDS"],
+        vault_lock=raw["VAULT_LOCK"],
         proxies=tuple(raw.get("PROXIES", ())),
         failpoint=raw.get("FAILPOINT", ""),
     )

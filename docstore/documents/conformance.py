@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.files.storage import storages
 
+from docstore.core import conf
 from docstore.documents.vault import S3Vault, vault
 
 CONTENT = b"docstore conformance\n"
@@ -35,12 +36,35 @@ def try_storage() -> Iterator[Trial]:
         return
     client, bucket = storage.client, storages["vault"].bucket_name  # type: ignore[attr-defined] # an S3Storage here
     key = f"conformance/{secrets.token_hex(8)}"
-    yield _versions(client, bucket)
-    yield _locks(client, bucket)
+    yield from _as_configured(client, bucket)
     yield _checksums(client, bucket, key)
     yield _conditional_put(client, bucket, key)
     yield _ranges(client, bucket, key)
     yield _listing(client, bucket, key)
+
+
+def astray() -> list[Trial]:
+    """Return what of the vault's protection is not as configured: versions, locks, leave to list. Writes nothing (RET-J1)."""
+    storage = vault()
+    if not isinstance(storage, S3Vault):
+        return []
+    return [one for one in _as_configured(storage.client, storages["vault"].bucket_name) if not one.holds]  # type: ignore[attr-defined] # an S3Storage here
+
+
+def _as_configured(client: Any, bucket: str) -> Iterator[Trial]:
+    yield _versions(client, bucket)
+    if conf.get().vault_lock:
+        yield _locks(client, bucket)
+    yield _leave_to_list(client, bucket)
+
+
+def _leave_to_list(client: Any, bucket: str) -> Trial:
+    def ask() -> bool:
+        client.list_object_versions(Bucket=bucket, Prefix="conformance/", MaxKeys=1)
+        client.list_multipart_uploads(Bucket=bucket, Prefix="conformance/", MaxUploads=1)
+        return True
+
+    return _trial("leave to list versions is given", ask, "Give the vault's credentials s3:ListBucketVersions.")
 
 
 def _versions(client: Any, bucket: str) -> Trial:

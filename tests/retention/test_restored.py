@@ -20,7 +20,7 @@ from docstore.audit.sealed import verify_sealed
 from docstore.cases.lifecycle import Lifecycle
 from docstore.cases.models import Case
 from docstore.documents.models import Document
-from docstore.management.doctor import examine_all
+from docstore.management.doctor import LOOKS
 from docstore.retention import certificates, execution, ledger, readiness, restored
 from docstore.retention.disposal_models import DestructionSwitch, DisposalList, NumberSeries
 from docstore.retention.fingerprints import fingerprint
@@ -140,7 +140,7 @@ def test_an_entry_that_cannot_be_relied_on_is_refused_and_told(
     assert is_gone(case, paper)  # what the good entries name is shut away all the same
     assert restored.ahead() == {name}
     assert "restore_check" in readiness.why_not_ready()
-    found = {one.part: one for one in examine_all()}["destruction"]
+    [found] = LOOKS["destruction"]("destruction")
     assert not found.well
 
 
