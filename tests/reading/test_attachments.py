@@ -46,6 +46,7 @@ def carried(courts: TwoCourts, message: Document, who: str = "judge") -> list[Do
     return [one.document for one in attachments_of(Scope.of(courts.actor(who)), message.pk)]
 
 
+@pytest.mark.requirement("DOM-3.10")
 @pytest.mark.django_db(transaction=True)
 def test_attached_papers_are_documents_beside_the_message(courts: TwoCourts) -> None:
     order, note = papers.text_pdf(papers.BODY), b"A note about the key of Hawthorn Lane."

@@ -19,6 +19,7 @@ MAIL = b"From: clerk@court.example\r\nTo: counsel@chambers.example\r\nSubject: L
 pytestmark = pytest.mark.requirement("SEC-16", "DOM-1.10")
 
 
+@pytest.mark.requirement("DOM-3.10")
 @pytest.mark.parametrize(
     ("name", "raw", "kind"),
     [

@@ -62,6 +62,7 @@ def take(courts: TwoCourts, raw: bytes, name: str) -> Version:
     return made.versions.get()
 
 
+@pytest.mark.requirement("DOM-3.10")
 @pytest.mark.django_db(transaction=True)
 def test_a_recording_ends_with_a_sentence_and_can_be_downloaded(courts: TwoCourts) -> None:
     version = take(courts, b"ID3\x04\0\0" + bytes(200), "interview.mp3")
@@ -71,6 +72,7 @@ def test_a_recording_ends_with_a_sentence_and_can_be_downloaded(courts: TwoCourt
     assert not Job.objects.parked().exists()
 
 
+@pytest.mark.requirement("DOM-3.10")
 @pytest.mark.skipif(not any(Path(one).exists() for one in convert.PROGRAMS), reason="LibreOffice is not installed")
 @pytest.mark.django_db(transaction=True)
 def test_what_cannot_be_converted_yet_waits_and_is_converted_when_the_converter_comes(

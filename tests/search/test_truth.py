@@ -150,6 +150,8 @@ def check(world: World, by: Actor, *, exactly: bool) -> None:
     assert {one.value for one in found.facets["case"]} <= known
     assert all(one.documents <= found.documents for values in found.facets.values() for one in values)
     _apart(world, by, allowed)
+    if world.dice.random() < 0.3:
+        _later_pages(by, [(hit.document, hit.page) for hit in found.hits])
     if by.may("search"):  # type: ignore[arg-type] # the permission's value
         _kept(by, allowed, hits)
 
@@ -166,6 +168,20 @@ def _apart(world: World, by: Actor, allowed: set[object]) -> None:
         if not visible_to(Scope.of(by)).filter(pk=paper.pk).exists():
             with pytest.raises(Refusal):
                 find_in_document(by, paper.pk, word)
+
+
+def _later_pages(by: Actor, whole: list[tuple[object, int]]) -> None:
+    """Whoever turns pages is told of the same hits in the same order, each once, and of the same numbers on each."""
+    told: list[tuple[object, int]] = []
+    cursor = None
+    while True:
+        found = search(by=by, query=EACH_SAYS, limit=3, cursor=cursor)
+        told += [(hit.document, hit.page) for hit in found.hits]
+        assert found.documents == len(whole)
+        cursor = found.next
+        if cursor is None:
+            break
+    assert told == whole
 
 
 def _kept(by: Actor, allowed: set[object], hits: set[object]) -> None:

@@ -14,6 +14,7 @@ from docstore.documents.progress import Picture, begin_pages, store_page
 from docstore.documents.received import PageText
 from docstore.documents.vault import in_memory, vault
 from docstore.markup.models import PageTurn
+from docstore.search.actions import index
 from docstore.web.pagepicture import lines, picture
 from docstore.web.tongues import language_of
 from tests.courts import TwoCourts, stored
@@ -134,6 +135,23 @@ def test_the_text_of_many_pages_is_one_page_with_headings_and_unclear_words_by_n
     assert said.count("(unclear)") == 3
     assert "62% confidence" in said
     assert events(scan)["page.viewed"] == 3
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.requirement("DOM-4.7")
+def test_what_was_hard_to_read_says_so_in_the_hit_and_in_the_viewer(courts: TwoCourts, scan: Document) -> None:
+    index(scan.pk)
+    client = signed_in(courts, "judge")
+
+    sent = client.post(reverse("search"), {"query": "hawthorn"})["Location"]
+    found = client.get(sent.partition("#")[0]).content.decode()
+    shown = client.get(at(scan, 1)).content.decode()
+
+    assert found.count("Unclear scan") == 3
+    assert "Read with 62% confidence" in found
+    assert "62% confidence. 1 word is unclear." in shown
+    assert "ds-box--unclear" in shown
+    assert '<span class="ds-unclear">Lane</span>' in shown
 
 
 @pytest.mark.django_db
