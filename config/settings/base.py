@@ -88,11 +88,12 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # WAL lets readers go on beside the one writer; IMMEDIATE takes the write lock when a transaction begins, so that
-    # two writers wait for each other instead of failing half-way.
+    # two writers wait for each other instead of failing half-way. FULL: a row that somebody was told of outlasts a
+    # power cut; with NORMAL the last commits may be undone by one.
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 
 AUTH_USER_MODEL = "docstore.User"

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -65,7 +66,7 @@ class Vault(Protocol):
     """Bytes under keys."""
 
     def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
-        """Store once and read back; putting the same bytes again under the same key is no fault."""
+        """Store once, where a power cut leaves it, and read back; the same bytes again under the same key are no fault."""
         ...
 
     def read(self, key: str, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
@@ -129,8 +130,17 @@ def verified(pieces: Iterator[bytes], *, sha256: str) -> Iterator[bytes]:
         yield held
 
 
+def sync(path: Path) -> None:
+    """Have the disk keep a file's bytes, or the names in a folder, through a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 class FileVault:
-    """A folder; the embedded default. An object has its name only once it is whole."""
+    """A folder; the embedded default. An object has its name only once it is whole, and both outlast a power cut."""
 
     def __init__(self, storage: FileSystemStorage) -> None:
         self._storage = storage
@@ -138,6 +148,7 @@ class FileVault:
     def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
         try:
             self._save(key, source)
+            self._sync_names(key)
             with self._storage.open(key) as stored:
                 kept = sha256_hex(chunks(cast(IO[bytes], stored)))
         except OSError as error:  # the disk is full, or gone
@@ -146,16 +157,25 @@ class FileVault:
             raise ContentDamaged
 
     def _save(self, key: str, source: IO[bytes]) -> None:
-        """Write beside the name and then link to it: neither another who puts the same, nor a crash, leaves half an object there."""
+        """Write beside the name, sync, and then link to it: neither another who puts the same, nor a crash, leaves half of it there."""
         if self._storage.exists(key):
             return
         source.seek(0)
         beside = self._storage.save(f"{key}.{uuid.uuid4().hex}", File(source))
         try:
+            sync(Path(self._storage.path(beside)))
             with suppress(FileExistsError):  # somebody else put the same bytes between our look and our link
                 os.link(self._storage.path(beside), self._storage.path(key))
         finally:
             self._storage.delete(beside)
+
+    def _sync_names(self, key: str) -> None:
+        """Make the name as durable as the bytes, with every folder above it: whoever made them may not have got as far."""
+        top = Path(self._storage.location)
+        for folder in Path(self._storage.path(key)).parents:
+            sync(folder)
+            if folder == top:
+                return
 
     def read(self, key: str, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         try:

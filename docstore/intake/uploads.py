@@ -26,6 +26,7 @@ from docstore.core import clock, conf, failpoints
 from docstore.core.errors import Conflict, Invalid, NotFound, Refusal
 from docstore.core.hashing import CHUNK_BYTES
 from docstore.intake import quotas
+from docstore.documents.vault import sync
 from docstore.intake.batches import RECEIVABLE, own_item, require_open
 from docstore.intake.custody import Read, Spooled, Taken, check_type, keep, while_there_is_room
 from docstore.intake.feed import locked
@@ -121,6 +122,7 @@ def begin_upload(*, by: Actor, batch_id: UUID, seq: int, size: int | None, media
     with while_there_is_room():
         _path(upload).parent.mkdir(parents=True, exist_ok=True)
         _path(upload).touch()
+        sync(_path(upload).parent)
     return upload
 
 

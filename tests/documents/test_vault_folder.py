@@ -2,11 +2,13 @@
 
 import hashlib
 import io
+import os
 import threading
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import FileSystemStorage
+from django.db import connection
 
 from docstore.documents.vault import FileVault, VaultIsDown
 
@@ -70,3 +72,49 @@ def test_what_breaks_off_leaves_nothing_under_the_name(vault: FileVault) -> None
     assert not vault.has(KEY)
     put(vault, io.BytesIO(CONTENT))
     assert b"".join(vault.read(KEY)) == CONTENT
+
+
+def test_bytes_are_synced_before_they_have_their_name_and_the_name_before_the_put_is_over(
+    vault: FileVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut keeps what was synced and nothing else; so what was synced when is what counts (REL promise 1)."""
+    synced = watch(monkeypatch, vault)
+
+    put(vault, io.BytesIO(CONTENT))
+
+    [(beside, size, had_name), *folders] = synced
+    assert (beside.parent, size, had_name) == ((tmp_path / KEY).parent, len(CONTENT), False)
+    above = [one for one in (tmp_path / KEY).parents if one.is_relative_to(tmp_path)]
+    assert [(path, had_name) for path, _, had_name in folders] == [(one, True) for one in above]
+    assert above[-1] == tmp_path
+
+
+def test_who_finds_the_object_there_already_does_not_trust_that_its_name_is_synced(
+    vault: FileVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process may have made the name and not yet synced it when a second one gives a receipt for the same bytes."""
+    put(vault, io.BytesIO(CONTENT))
+    synced = watch(monkeypatch, vault)
+    put(vault, io.BytesIO(CONTENT))
+    assert [path for path, _, _ in synced] == [one for one in (tmp_path / KEY).parents if one.is_relative_to(tmp_path)]
+
+
+def watch(monkeypatch: pytest.MonkeyPatch, vault: FileVault) -> list[tuple[Path, int, bool]]:
+    """Note of every real sync from now on what was synced, how long it was, and whether the object had its name by then."""
+    synced: list[tuple[Path, int, bool]] = []
+    fsync = os.fsync
+
+    def noting(handle: int) -> None:
+        fsync(handle)
+        synced.append((Path(os.readlink(f"/proc/self/fd/{handle}")), os.fstat(handle).st_size, vault.has(KEY)))
+
+    monkeypatch.setattr(os, "fsync", noting)
+    return synced
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL syncs a commit by itself")
+def test_a_row_that_somebody_was_told_of_outlasts_a_power_cut_too() -> None:
+    with connection.cursor() as cursor:
+        [(synchronous,)] = cursor.execute("PRAGMA synchronous").fetchall()
+    assert synchronous == 2  # FULL
