@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -93,7 +94,13 @@ def _pieces(client: httpx.Client, place: str, path: Path, *, start: int, end: in
                 "Upload-Complete": last,
                 "Content-Length": str(size),
             }
-            client.patch(place, content=_read(file.read, size), headers=headers).raise_for_status()
+            answer = client.patch(place, content=_read(file.read, size), headers=headers)
+            if answer.status_code == httpx.codes.CONFLICT:  # what was cut off is not noticed yet
+                time.sleep(0.05)
+                start = int(client.head(place).headers["Upload-Offset"])
+                file.seek(start)
+                continue
+            answer.raise_for_status()
             start += size
 
 
@@ -118,11 +125,8 @@ def _half_a_piece(station: Station, place: str, path: Path, offset: int) -> None
         "Upload-Complete": "?0",
         "Content-Length": str(4 * MIB),
     }
-    with station.client() as client:
-        try:
-            client.patch(place, content=broken(), headers=headers)
-        except (ConnectionError, httpx.HTTPError):
-            time.sleep(1)
+    with station.client() as client, suppress(ConnectionError, httpx.HTTPError):
+        client.patch(place, content=broken(), headers=headers)
 
 
 if __name__ == "__main__":
