@@ -16,7 +16,7 @@ from django.core.files.storage import Storage, storages
 from storages.backends.s3 import S3Storage
 
 from docstore.core.errors import Conflict
-from docstore.documents.vault import VaultIsDown
+from docstore.documents.outages import VaultIsDown
 
 BULK = 500
 GONE = ("NoSuchKey", "NoSuchVersion", "NoSuchUpload", "404")

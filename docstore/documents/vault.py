@@ -10,9 +10,11 @@ import io
 import os
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import wait
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
@@ -23,13 +25,8 @@ from storages.backends.s3 import S3Storage
 
 from docstore.core.errors import Unavailable
 from docstore.core.hashing import CHUNK_BYTES, chunks, sha256_hex
-
-
-class VaultIsDown(Unavailable):
-    """The document vault cannot be reached. What you sent was not taken; nothing else was lost. Try again in a minute."""
-
-    code = "vault-unavailable"
-    is_outage = True
+from docstore.documents.outages import VaultIsDown, code_of, told_as_outage
+from docstore.documents.parts import LARGE, PART_BYTES, THERE_ALREADY, S3Parts, SentPart, digest_of_digests, hand_over
 
 
 class ContentMissing(Unavailable):
@@ -67,6 +64,15 @@ class Vault(Protocol):
 
     def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
         """Store once, where a power cut leaves it, and read back; the same bytes again under the same key are no fault."""
+        ...
+
+    @property
+    def in_parts(self) -> S3Parts | None:
+        """How a large object is put while it still arrives; None where objects are taken whole only."""
+        ...
+
+    def check(self, key: str, *, sha256: str, size: int, parts: Sequence[SentPart] = ()) -> None:
+        """Read back what was put; raise ContentDamaged where it is not what was meant."""
         ...
 
     def read(self, key: str, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
@@ -149,9 +155,19 @@ class FileVault:
         try:
             self._save(key, source)
             self._sync_names(key)
+        except OSError as error:  # the disk is full, or gone
+            raise VaultIsDown from error
+        self.check(key, sha256=sha256, size=size)
+
+    @property
+    def in_parts(self) -> S3Parts | None:
+        return None
+
+    def check(self, key: str, *, sha256: str, size: int, parts: Sequence[SentPart] = ()) -> None:
+        try:
             with self._storage.open(key) as stored:
                 kept = sha256_hex(chunks(cast(IO[bytes], stored)))
-        except OSError as error:  # the disk is full, or gone
+        except OSError as error:
             raise VaultIsDown from error
         if kept != sha256:
             raise ContentDamaged
@@ -235,36 +251,63 @@ class S3Vault:
 
     def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
         source.seek(0)
-        checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
-        try:
-            self.client.put_object(
-                Bucket=self._bucket,
-                Key=key,
-                Body=source,
-                ContentLength=size,
-                ContentType=media_type,
-                ChecksumSHA256=checksum,
-                IfNoneMatch="*",
-            )
-        except ClientError as error:
-            if _code(error) not in ("PreconditionFailed", "412"):
-                raise VaultIsDown from error
-        except BotoCoreError as error:
-            raise VaultIsDown from error
-        self._check(key, checksum=checksum, sha256=sha256, size=size)
+        if size >= LARGE:
+            self._put_in_parts(key, source, sha256=sha256, size=size, media_type=media_type)
+            return
+        with told_as_outage():
+            try:
+                self.client.put_object(
+                    Bucket=self._bucket,
+                    Key=key,
+                    Body=source,
+                    ContentLength=size,
+                    ContentType=media_type,
+                    ChecksumSHA256=_in_base64(sha256),
+                    IfNoneMatch="*",
+                )
+            except ClientError as error:
+                if code_of(error) not in THERE_ALREADY:
+                    raise
+        self.check(key, sha256=sha256, size=size)
 
-    def _check(self, key: str, *, checksum: str, sha256: str, size: int) -> None:
-        """Read back: the server's own digest where it keeps one, every byte where it does not."""
+    def _put_in_parts(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
+        """Several parts are on their way at once; the digest of the whole is taken of the very bytes that are sent."""
+        parts, digest, sending = self.in_parts, hashlib.sha256(), []
+        assembly = parts.begin(key, media_type=media_type)
+
+        def read() -> bytes:
+            piece = source.read(PART_BYTES)
+            digest.update(piece)
+            return piece
+
         try:
-            head = self.client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
-        except (ClientError, BotoCoreError) as error:
-            raise VaultIsDown from error
-        told = head.get("ChecksumSHA256")
-        if told is None:
-            told_hex = sha256_hex(self.read(key))
-            if told_hex != sha256:
+            for number in range(1, -(-size // PART_BYTES) + 1):
+                sending.append(hand_over(read, partial(parts.send, key, assembly, number)))
+            sent = [one.result() for one in sending]
+            if digest.hexdigest() != sha256:
                 raise ContentDamaged
-        elif told != checksum or head["ContentLength"] != size:
+            parts.assemble(key, assembly, sent)
+        except BaseException:
+            wait(sending)
+            with suppress(VaultIsDown):  # the sweeper finds it
+                parts.forget(key, assembly)
+            raise
+        self.check(key, sha256=sha256, size=size, parts=sent)
+
+    @property
+    def in_parts(self) -> S3Parts:
+        return S3Parts(self.client, self._bucket)
+
+    def check(self, key: str, *, sha256: str, size: int, parts: Sequence[SentPart] = ()) -> None:
+        """The server's own digest is enough where it keeps one; every byte is read where it does not, or of other parts."""
+        with told_as_outage():
+            head = self.client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
+        if head["ContentLength"] != size:
+            raise ContentDamaged
+        told, _, of_parts = str(head.get("ChecksumSHA256") or "").partition("-")
+        if told and told == (digest_of_digests(parts) if of_parts else _in_base64(sha256)):
+            return
+        if (told and not of_parts) or sha256_hex(self.read(key)) != sha256:
             raise ContentDamaged
 
     def read(self, key: str, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
@@ -273,7 +316,7 @@ class S3Vault:
             body = self.client.get_object(Bucket=self._bucket, Key=key, **wanted)["Body"]
             yield from body.iter_chunks(CHUNK_BYTES)
         except ClientError as error:
-            missing = _code(error) in ("NoSuchKey", "404")
+            missing = code_of(error) in ("NoSuchKey", "404")
             raise (ContentMissing if missing else VaultIsDown) from error
         except BotoCoreError as error:
             raise VaultIsDown from error
@@ -282,7 +325,7 @@ class S3Vault:
         try:
             self.client.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
-            if _code(error) in ("NoSuchKey", "404"):
+            if code_of(error) in ("NoSuchKey", "404"):
                 return False
             raise VaultIsDown from error
         return True
@@ -302,7 +345,7 @@ class S3Vault:
         try:
             told = self.client.get_object_lock_configuration(Bucket=self._bucket)
         except ClientError as error:
-            if _code(error) == "ObjectLockConfigurationNotFoundError":
+            if code_of(error) == "ObjectLockConfigurationNotFoundError":
                 return False
             raise VaultIsDown from error
         return bool(told.get("ObjectLockConfiguration", {}).get("ObjectLockEnabled") == "Enabled")
@@ -323,7 +366,7 @@ class S3Vault:
         try:
             told = self.client.get_object_legal_hold(Bucket=self._bucket, Key=key, VersionId=version)
         except ClientError as error:
-            if _code(error) in ("NoSuchObjectLockConfiguration", "NoSuchKey", "NoSuchVersion", "404"):
+            if code_of(error) in ("NoSuchObjectLockConfiguration", "NoSuchKey", "NoSuchVersion", "404"):
                 return False
             raise VaultIsDown from error
         return bool(told["LegalHold"]["Status"] == "ON")
@@ -335,8 +378,8 @@ class S3Vault:
             yield from (one["VersionId"] for one in page.get("Versions", ()) if one["Key"] == key)
 
 
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
+def _in_base64(sha256: str) -> str:
+    return base64.b64encode(bytes.fromhex(sha256)).decode()
 
 
 def in_memory(content: bytes) -> IO[bytes]:

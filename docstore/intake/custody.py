@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -93,13 +93,31 @@ class NoRoom(Unavailable):
     status = 507
 
 
+class Arrived(Protocol):
+    """Bytes that have arrived whole."""
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def sha256(self) -> str: ...
+
+    def put(self, key: str, media_type: str) -> None:
+        """Have the vault keep them under this name, and read them back."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """Bytes that have arrived whole and lie on disk until they are in the vault."""
+    """Bytes that lie on disk until they are in the vault."""
 
     path: Path
     size: int
     sha256: str
+
+    def put(self, key: str, media_type: str) -> None:
+        with self.path.open("rb") as source:
+            vault().put(key, source, sha256=self.sha256, size=self.size, media_type=media_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +140,21 @@ def receive_item(
         return keep(by=by, item=item, arrived=arrived)
 
 
-def keep(*, by: Actor, item: Item, arrived: Spooled) -> Taken:
+def key_of(item: Item) -> str:
+    """Where the bytes that a batch declares for an item are kept."""
+    return f"batches/{item.batch_id}/{item.pk}/{item.sha256}"
+
+
+def keep(*, by: Actor, item: Item, arrived: Arrived) -> Taken:
     """Put what has arrived into the vault and say so in one transaction. Raises DifferentContent."""
     if (arrived.sha256, arrived.size) != (item.sha256, item.size):
         raise DifferentContent
     if item.state not in RECEIVABLE:
         return _held_already(item)
     require_open(item.batch)
-    key = f"batches/{item.batch_id}/{item.pk}/{item.sha256}"
+    key = key_of(item)
     failpoints.reach("item-before-put")
-    with arrived.path.open("rb") as source:
-        vault().put(key, source, sha256=item.sha256, size=item.size, media_type=item.declared_type or UNTOLD[1])
+    arrived.put(key, item.declared_type or UNTOLD[1])
     failpoints.reach("item-after-put")
     taken = _commit(by, item, key)
     failpoints.reach("item-after-commit")

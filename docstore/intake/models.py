@@ -364,13 +364,17 @@ class IntakeException(models.Model):
 
 
 class Upload(models.Model):
-    """Bytes of an item that arrive in pieces. The pieces lie in one file on disk; `received` never goes back."""
+    """Bytes of an item that arrive in pieces. The pieces lie in one file on disk; `received` never goes back.
+
+    `assembly` is what the vault calls its attempt to make an object of them, where it takes large ones part by part.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="uploads")
     size = models.PositiveBigIntegerField()
     received = models.PositiveBigIntegerField(default=0)
     media_type = models.CharField(max_length=100, blank=True)
+    assembly = models.CharField(max_length=1024, blank=True, default="")
     is_complete = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

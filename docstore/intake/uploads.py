@@ -3,13 +3,14 @@
 The pieces lie in one file on the disk that the web processes share (`incoming/`), written and synced before the new
 offset is told; what the file has beyond the told offset after a crash is cut off. One writer at a time, by a lock on the
 file; the offset never goes back. Losing that disk loses only what nobody was promised: the station begins again.
+`relaying` sends large ones on to the vault meanwhile.
 """
 
 import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -24,11 +25,21 @@ from docstore.access.actor import Actor
 from docstore.access.key_scopes import KeyScope
 from docstore.core import clock, conf, failpoints
 from docstore.core.errors import Conflict, Invalid, NotFound, Refusal
-from docstore.core.hashing import CHUNK_BYTES
-from docstore.intake import quotas
+from docstore.core.hashing import CHUNK_BYTES, chunks, sha256_hex
+from docstore.documents.outages import VaultIsDown
 from docstore.documents.vault import sync
+from docstore.intake import quotas, relaying
 from docstore.intake.batches import RECEIVABLE, own_item, require_open
-from docstore.intake.custody import Read, Spooled, Taken, check_type, keep, while_there_is_room
+from docstore.intake.custody import (
+    Arrived,
+    Read,
+    Spooled,
+    Taken,
+    check_type,
+    keep,
+    key_of,
+    while_there_is_room,
+)
 from docstore.intake.feed import locked
 from docstore.intake.models import Item, ItemState, Upload
 from docstore.intake.stations import own_station
@@ -188,16 +199,19 @@ def give_up(*, by: Actor, upload_id: UUID) -> None:
     upload = own_upload(by, upload_id)
     if upload.is_complete:
         raise UploadComplete
-    item = upload.item
+    item, left = upload.item, Upload(pk=upload.pk, assembly=upload.assembly)
     upload.delete()
     if not Upload.objects.filter(item=item, is_complete=False).exists():
         Item.objects.filter(pk=item.pk, state=ItemState.RECEIVING).update(state=ItemState.EXPECTED)
+    transaction.on_commit(lambda: relaying.give_back(left, key_of(item)))
     transaction.on_commit(lambda: _path(upload_id).unlink(missing_ok=True))
 
 
 def sweep_uploads() -> int:
     """Delete uploads that nobody finished in time, and pieces that belong to none; return how many files went."""
     old = Upload.objects.filter(expires_at__lte=clock.now())
+    for upload in old.filter(is_complete=False).exclude(assembly="").select_related("item"):
+        relaying.give_back(upload, key_of(upload.item))
     Item.objects.filter(uploads__in=old, state=ItemState.RECEIVING).update(state=ItemState.EXPECTED)
     old.delete()
     folder, count = _folder(), 0
@@ -212,47 +226,100 @@ def _write(upload: Upload, file: IO[bytes], read: Read, length: int, checksum: C
     """Write a piece after what was told of before, sync it, and only then say how far it goes."""
     file.truncate(upload.received)
     file.seek(upload.received)
-    digest, written = hashlib.new(checksum.algorithm if checksum else "sha256"), 0
-    with while_there_is_room():
-        try:
-            while written < length and (piece := read(min(CHUNK_BYTES, length - written))):
-                file.write(piece)
-                digest.update(piece)
-                written += len(piece)
-        except (UnreadablePostError, ConnectionError):  # the line was cut: what came is kept
-            pass
-        if checksum is not None and digest.hexdigest() != checksum.digest:
-            file.truncate(upload.received)
-            raise ChecksumMismatch
-        file.flush()
-        os.fsync(file.fileno())
+    relay = _relay_while_it_arrives(upload)
+    try:
+        with while_there_is_room():
+            if checksum is None:
+                written = _take(file, read, length, relay, upload.received)
+            else:
+                written = _take_checked(upload, file, read, length, checksum)
+            os.fsync(file.fileno())
+    except BaseException:
+        relaying.drop(upload)  # it may have sent what comes differently the next time
+        raise
     upload.received += written
     Upload.objects.filter(pk=upload.pk).update(received=upload.received)
+    if relay is not None:
+        relay.go_on(upload.received)
+
+
+def _relay_while_it_arrives(upload: Upload) -> relaying.Relay | None:
+    """A vault that is away does not keep bytes from arriving: they are on disk, and are sent when all are there."""
+    try:
+        return relaying.relay_of(upload, _path(upload), key_of(upload.item))
+    except VaultIsDown:
+        return None
+
+
+def _take(file: IO[bytes], read: Read, length: int, relay: relaying.Relay | None, offset: int) -> int:
+    """Write what comes, be it cut off, and have it sent on meanwhile; return how much it was."""
+    written = 0
+    for piece in _pieces(read, length):
+        file.write(piece)
+        written += len(piece)
+        if relay is not None:
+            file.flush()
+            relay.go_on(offset + written)
+    file.flush()
+    return written
+
+
+def _take_checked(upload: Upload, file: IO[bytes], read: Read, length: int, checksum: Checksum) -> int:
+    """Write what comes where it adds up; raise ChecksumMismatch."""
+    digest, written = hashlib.new(checksum.algorithm), 0
+    for piece in _pieces(read, length):
+        file.write(piece)
+        digest.update(piece)
+        written += len(piece)
+    if digest.hexdigest() != checksum.digest:
+        file.truncate(upload.received)
+        raise ChecksumMismatch
+    file.flush()
+    return written
+
+
+def _pieces(read: Read, length: int) -> Iterator[bytes]:
+    """Yield what comes of so many bytes, until the line is cut."""
+    left = length
+    with suppress(UnreadablePostError, ConnectionError):
+        while left and (piece := read(min(CHUNK_BYTES, left))):
+            left -= len(piece)
+            yield piece
 
 
 def _complete(by: Actor, upload: Upload, file: IO[bytes]) -> Progress:
     """All bytes are here: take the item into custody, or throw them away where they are not what was declared."""
-    path = _path(upload)
+    path, key = _path(upload), key_of(upload.item)
     try:
-        taken = keep(by=by, item=upload.item, arrived=Spooled(path, upload.size, _digest(file)))
+        taken = keep(by=by, item=upload.item, arrived=_arrived(upload, file, key))
     except Refusal as refusal:
+        relaying.drop(upload)
         if refusal.status < 500:
+            relaying.give_back(upload, key)
             Upload.objects.filter(pk=upload.pk).delete()
             path.unlink(missing_ok=True)
             Item.objects.filter(pk=upload.item_id, state=ItemState.RECEIVING).update(state=ItemState.EXPECTED)
         raise
+    relaying.drop(upload)
+    if not taken.is_new:
+        relaying.give_back(upload, key)
     Upload.objects.filter(pk=upload.pk).update(is_complete=True)
     upload.is_complete = True
     path.unlink(missing_ok=True)
     return Progress(upload, taken)
 
 
+def _arrived(upload: Upload, file: IO[bytes], key: str) -> Arrived:
+    relay = relaying.relay_of(upload, _path(upload), key)
+    if relay is None:
+        return Spooled(_path(upload), upload.size, _digest(file))
+    sha256, sent = relay.finish(upload.size)
+    return relaying.Relayed(_path(upload), upload.size, sha256, relay, sent)
+
+
 def _digest(file: IO[bytes]) -> str:
-    digest = hashlib.sha256()
     file.seek(0)
-    while piece := file.read(CHUNK_BYTES):
-        digest.update(piece)
-    return digest.hexdigest()
+    return sha256_hex(chunks(file))
 
 
 @contextmanager

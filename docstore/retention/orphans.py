@@ -1,7 +1,8 @@
 """The vault's sweeper: objects that nobody refers to (REL-2, REL-19). A crash between the put and the commit leaves one.
 
 Nothing younger than a day is touched. What is older and belongs to no row is copied to `lost+found/`, where it stays for
-thirty days, and only then deleted; each is told of in the log, so that nothing vanishes unexplained.
+thirty days, and only then deleted; each is told of in the log, so that nothing vanishes unexplained. Large objects that
+were begun and never assembled were nobody's yet: their parts are let go of at once (REL-14).
 """
 
 import logging
@@ -14,7 +15,7 @@ from docstore.documents.erasure import eraser
 from docstore.documents.models import Rendition, Version
 from docstore.documents.vault import Stored, fetch, vault
 from docstore.intake.draft_models import Draft
-from docstore.intake.models import Item
+from docstore.intake.models import Item, Upload
 from docstore.intake.scan_models import Part
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,22 @@ def sweep_vault() -> int:
     """Set aside what belongs to nothing, and delete what was set aside a month ago; return how many were moved or deleted."""
     with locks.named("vault sweep"):
         moved = sum(_set_aside(one) for one in orphans())
-        return moved + sum(_delete(one) for one in vault().stored(LOST) if _age(one) > KEPT_SECONDS)
+        deleted = sum(_delete(one) for one in vault().stored(LOST) if _age(one) > KEPT_SECONDS)
+        return moved + deleted + let_go_of_parts()
+
+
+def let_go_of_parts() -> int:
+    """Have the storage forget what was begun over a day ago, never assembled, and is no upload's that still goes on."""
+    parts, count = vault().in_parts, 0
+    if parts is None:
+        return 0
+    for one in parts.begun(""):
+        old = clock.seconds() - one.seconds > GRACE_SECONDS
+        if old and not Upload.objects.filter(assembly=one.assembly, is_complete=False).exists():
+            log.warning("Parts of an object that was never assembled were given up: %s", one.key)
+            parts.forget(one.key, one.assembly)
+            count += 1
+    return count
 
 
 def orphans() -> Iterator[Stored]:

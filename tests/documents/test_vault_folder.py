@@ -10,7 +10,8 @@ import pytest
 from django.core.files.storage import FileSystemStorage
 from django.db import connection
 
-from docstore.documents.vault import FileVault, VaultIsDown
+from docstore.documents.outages import VaultIsDown
+from docstore.documents.vault import FileVault
 
 CONTENT = b"a page of words" * 40_000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()

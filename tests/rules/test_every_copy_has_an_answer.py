@@ -65,7 +65,7 @@ STAYS: dict[str, tuple[str, set[str]]] = {
     "IntakeEvent": (CUSTODY, {"detail"}),
     "IntakeException": (CUSTODY, {"code"}),
     "ScannedPage": (CUSTODY, {"findings"}),
-    "Upload": (CUSTODY, {"media_type"}),
+    "Upload": (CUSTODY, {"assembly", "media_type"}),
     "EnvelopeRefusal": (CUSTODY, {"code", "detail", "name", "sha256"}),
     "Statement": (CUSTODY, {"body"}),
     "Reconciliation": (CUSTODY, {"rows"}),
@@ -198,6 +198,7 @@ PUTS = {
     "docstore/intake/actions.py": copies.CASES,
     "docstore/intake/custody.py": copies.SCANS,
     "docstore/intake/looking.py": copies.SCANS,
+    "docstore/intake/relaying.py": copies.SCANS,
     "docstore/retention/orphans.py": "lost+found/",
     "docstore/retention/packaging.py": "transfers/",  # no record is claimed while a package that holds it is there
 }
