@@ -15,6 +15,7 @@ _MANAGED = Door(Target.STATION, P.MANAGE_STATIONS)
 
 ROUTES: Routes = {
     "home": {"GET": _OWN},
+    "notices": {"GET": _OWN},
     "account_login": {"GET": _OPEN, "POST": _OPEN},
     "account_logout": {"GET": _OPEN, "POST": _OPEN},
     "account_signup": {"GET": _OPEN},

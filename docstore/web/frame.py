@@ -144,7 +144,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             site=_site(request, actor) if actor else "",
             may_change_site=bool(actor and len(actor.courts) > 1),
             places=_places(request, actor) if actor else (),
-            notices=(*notices(), *alerts(actor), *late_papers(request, actor)),
+            notices=notices_for(request, actor),
             languages=tuple((code, str(name)) for code, name in settings.LANGUAGES),
             here=request.path if request.method == "GET" else reverse("home"),
             printed_at=dates.moment(clock.now()),
@@ -152,6 +152,11 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             demo_people=DEMO_PEOPLE if conf.get().env == "demo" and not actor else (),
         )
     }
+
+
+def notices_for(request: HttpRequest, actor: Actor | None) -> tuple[str, ...]:
+    """Return everything that stands above a person's pages, in the order in which it is read."""
+    return (*notices(), *alerts(actor), *late_papers(request, actor))
 
 
 def notices() -> tuple[str, ...]:

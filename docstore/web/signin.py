@@ -21,6 +21,8 @@ BEGAN = "began"
 SEEN = "seen"
 # The last request is written down once a minute, so that reading does not write a session row each time.
 SEEN_GRAIN = 60
+# What an open page asks by itself is no sign that anybody sits before it.
+BY_ITSELF = "X-Asked-By"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth brings no types for it
@@ -75,6 +77,6 @@ class SessionPolicy:
         if now - seen > settings.SESSION_IDLE_SECONDS or now - began > settings.SESSION_LONGEST_SECONDS:
             logout(request)
             messages.info(request, "You were signed out because your session ended. Sign in to go on.")
-        elif now - seen > SEEN_GRAIN or SEEN not in request.session:
+        elif request.headers.get(BY_ITSELF) != "page" and (now - seen > SEEN_GRAIN or SEEN not in request.session):
             request.session.setdefault(BEGAN, now)
             request.session[SEEN] = now

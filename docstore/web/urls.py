@@ -21,6 +21,7 @@ from docstore.web.views import (
     intake,
     misfiled,
     notes,
+    notices,
     people,
     quality,
     reconciling,
@@ -53,6 +54,7 @@ from docstore.web.views import (
 
 urlpatterns = [
     path("", start.start, name="home"),
+    path("notices/", notices.tell_notices, name="notices"),
     path("sign-in/", session.SignIn.as_view(), name="account_login"),
     path("sign-out/", session.SignOut.as_view(), name="account_logout"),
     # allauth asks for these names; accounts are made and mended by those who manage people.

@@ -26,6 +26,7 @@ NOT_PAGES = {
     "exception-picture",
     "export-schedule",
     "go-to-page",
+    "notices",
     "original",
     "picture",
     "progress",

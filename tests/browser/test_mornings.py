@@ -7,9 +7,10 @@ of each morning for faults, all of them for what the console says.
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Page, expect
 
 from docstore.cases import actions as cases
+from docstore.cases.listing import assign_duty
 from docstore.core import clock
 from docstore.documents.models import Document
 from docstore.intake.models import Station
@@ -89,14 +90,18 @@ def test_the_clerk_files_what_came_in_corrects_a_slip_and_ends_with_the_history(
     clerk.nothing_is_wrong()
 
 
-@pytest.mark.requirement("DOM-7.2")
+@pytest.mark.requirement("DOM-7.2", "DOM-7.4")
 def test_the_legal_adviser_sees_a_late_paper_on_the_list_and_is_at_its_first_page_in_two_actions(
     desk: Callable[[str], Desk], court: Court
 ) -> None:
     court.make_old()
+    listing, person = court.courts.actor("listing"), court.courts.people["adviser"]
+    assign_duty(by=listing, court="NGT", room="Courtroom 1", day=clock.today(), person=person)
     adviser = desk("adviser")
     assert "filed since 8am" not in adviser.said()
     court.file_late("Late skeleton argument")
+    adviser.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(adviser.page.locator(".ds-notices")).to_contain_text("1 paper came in for a case that you hear today")
     adviser.page.reload()
     adviser.sees("1 case has a paper filed since 8am")
     adviser.go("Day list")

@@ -13,7 +13,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client, override_settings
 
 from docstore.access.models import User
+from docstore.core import clock
 from docstore.core.signing import make_key
+from docstore.web.signin import SEEN
 from tests.courts import TwoCourts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,6 +130,20 @@ def test_the_session_is_a_new_one_after_signing_in(courts: TwoCourts) -> None:
     before = client.session.session_key
     client.post("/sign-in/", {"login": "clerk", "password": "test-password-1"})
     assert client.session.session_key != before
+
+
+def test_what_an_open_page_asks_by_itself_keeps_no_session_alive(courts: TwoCourts) -> None:
+    client = Client()
+    client.post("/sign-in/", {"login": "clerk", "password": "test-password-1"})
+    long_ago = clock.seconds() - settings.SESSION_IDLE_SECONDS + 5
+    session = client.session
+    session[SEEN] = long_ago
+    session.save()
+
+    assert client.get("/notices/", headers={"X-Asked-By": "page"}).status_code == 200
+    assert client.session[SEEN] == long_ago
+    assert client.get("/help/").status_code == 200
+    assert client.session[SEEN] > long_ago
 
 
 def test_passwords_are_long_and_not_common() -> None:

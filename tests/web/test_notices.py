@@ -13,6 +13,7 @@ from docstore.cases.models import Case
 from docstore.core import clock
 from docstore.documents.models import Filing
 from docstore.reading import sandbox
+from docstore.web.frame import notices
 from tests.courts import TwoCourts
 from tests.web.test_pages import signed_in
 
@@ -65,7 +66,9 @@ def test_who_sits_today_hears_of_a_late_paper_wherever_they_are_until_they_have_
     Filing.objects.filter(document=late).update(filed_at=start_of(today) + timedelta(hours=9))
     assert told in sitting.get("/help/").content.decode()
     assert told in sitting.get("/cases/").content.decode()
+    assert any(told in one for one in sitting.get("/notices/").json()["notices"])
     assert told not in elsewhere.get("/cases/").content.decode()
+    assert elsewhere.get("/notices/").json() == {"notices": list(notices())}
     listed = sitting.get("/day/").content.decode()
     assert "Late skeleton argument" in listed
     assert "New 9am" in listed

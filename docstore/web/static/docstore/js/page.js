@@ -9,6 +9,7 @@ import {
   createAll,
 } from "../build/govuk-frontend.min.js";
 import "./keeping.js";
+import "./notices.js";
 
 document.documentElement.classList.add("ds-script");
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -51,7 +52,7 @@ for (const part of document.querySelectorAll("[data-poll]")) {
     let answer;
     try {
       answer = await fetch(part.dataset.poll, {
-        headers: etag ? { Accept: "application/json", "If-None-Match": etag } : { Accept: "application/json" },
+        headers: { Accept: "application/json", "X-Asked-By": "page", ...(etag && { "If-None-Match": etag }) },
       });
     } catch {
       wait = LONGEST;
