@@ -50,6 +50,6 @@ def _may_repeat(kinds: Sequence[type[Refusal]]) -> str:
 
 
 def _sentences(code: str, kinds: Sequence[type[Refusal]], usual: Mapping[str, tuple[int, str]]) -> list[str]:
-    told = [kind.template() for kind in kinds]
+    told = sorted(kind.template() for kind in kinds)  # classes come in the order in which modules happen to be imported
     told += [usual[code][1]] if code in usual else []
     return list(dict.fromkeys(told + ([OF_ITEMS[code]] if code in OF_ITEMS else [])))
