@@ -13,6 +13,7 @@ from station.journal import Batch, BatchState, Item, ItemState, Journal
 from station.outcomes import BatchWaits, KeyRefused, Refused, Stopped
 from station.putting_away import PuttingAway
 from station.receipts import Sent, check_says_what_was_sent, is_held
+from station.remedies import with_remedy
 from station.sending import Sending
 from station.server import Server
 from station.settings import Settings
@@ -192,6 +193,8 @@ class Courier:
         for one in self._live(batch):
             theirs = said.get(one.seq, {})
             note = str(theirs.get("detail") or theirs.get("code") or "")
+            if theirs.get("state") == "rejected":
+                note = with_remedy(str(theirs.get("code")), note)
             self._journal.set_item(one.id, state=ItemState.RECEIPTED, note=note if theirs.get("code") else "")
 
     def _end_badly(self, batch: Batch, told: dict[str, Any]) -> None:

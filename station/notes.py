@@ -3,6 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from station import remedies
+
+USUALLY = (
+    "mend what is named above, or scan the paper again, and put the file into the watched folder under a new name."
+)
 SAFE = """{name}
 SAFE. The court has this paper since {custody_at}: {pages}, control number {control_number}.
 {decide}The signed receipt lies beside it as receipt.json. Check it at any time, without a network, with
@@ -13,7 +18,6 @@ ATTENTION = "A person at the court must still decide where it belongs: {detail} 
 NOT_TAKEN = """{name}
 NOT TAKEN. Keep the paper. The court does not have it.
 Why: {why}
-What to do: mend what is named above, or scan the paper again, and put the file into the watched folder under a new name.
 If you cannot tell what is wrong, show this text to whoever looks after the stations.
 {advice}"""
 
@@ -33,7 +37,8 @@ def safe(name: str, held: Mapping[str, Any], *, detail: str, advice: str) -> byt
 
 def not_taken(name: str, why: str, *, advice: str = "") -> bytes:
     """The text beside a file that was not taken."""
-    return NOT_TAKEN.format(name=name, why=why, advice=_advice(advice)).encode()
+    told = why if remedies.MARK in why else f"{why}{remedies.MARK}{USUALLY}"
+    return NOT_TAKEN.format(name=name, why=told, advice=_advice(advice)).encode()
 
 
 def status(

@@ -7,6 +7,7 @@ from station import failpoints, manifest
 from station.journal import Batch, BatchState, Item, ItemState, Journal
 from station.outcomes import BatchWaits, KeyRefused, Refused
 from station.putting_away import PuttingAway
+from station.remedies import with_remedy
 from station.server import Server, parts_of
 from station.settings import Settings
 
@@ -95,7 +96,7 @@ class Sending:
             if self._damaged[item.id] <= TRIES_AFTER_DAMAGE:
                 self._journal.set_item(item.id, upload="")
                 raise BatchWaits(f"{item.path.name} arrived damaged; it is sent again.")
-        self._journal.set_item(item.id, state=ItemState.REFUSED, note=no.sentence)
+        self._journal.set_item(item.id, state=ItemState.REFUSED, note=with_remedy(no.code, no.sentence))
 
     def _leave_out_what_was_refused(self, batch: Batch) -> bool:
         """Take refused items out of the open batch, so that they hold up none of the others; whether any remain."""
@@ -141,7 +142,7 @@ class Sending:
                 fault = wrong.get(str(one.seq))
                 if one.state is ItemState.UPLOADED and fault is not None:
                     state = ItemState.DECLARED if fault.code == MISSING else ItemState.REFUSED
-                    self._journal.set_item(one.id, state=state, note=fault.detail)
+                    self._journal.set_item(one.id, state=state, note=with_remedy(fault.code, fault.detail))
 
 
 def _names_only(told: dict[str, Any], kept: Sequence[Item]) -> bool:

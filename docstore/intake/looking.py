@@ -106,7 +106,7 @@ class Looked:
 
 def look_inside(item: Item, path: Path, *, scanned_by: str) -> Looked:
     """Identify and inspect a clean file, and look at its pages. Raises the refusals of reading."""
-    kind = identify(path, name=item.name or "scan", declared=item.declared_type or None).kind
+    kind = identify(path, name=item.name or item.control_number, declared=item.declared_type or None).kind
     limit = conf.get().limits.pdf_bytes
     if kind.value == PDF and item.size > limit:
         raise PdfTooLarge(limit=words_for(limit))
