@@ -126,6 +126,8 @@ def add_version(document: Document, received: Received, *, by: Actor, reason: st
         media_type=received.media_type,
         original_name=received.original_name,
         key=received.key,
+        storage_version=received.kept.version,
+        storage_etag=received.kept.etag,
         filed_at=clock.now(),
         filed_by_id=by.user_id,
         reason=reason,

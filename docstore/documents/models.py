@@ -10,6 +10,7 @@ from django.db.models import Q
 from docstore.access.models import User
 from docstore.cases.lifecycle import GONE, Lifecycle
 from docstore.cases.models import Case, Classification, Hearing, Party, Section, choices
+from docstore.documents.kept_models import KeptBytes
 from docstore.documents.names import shown
 from docstore.documents.words import Columns, unpack_columns, unpack_words
 from docstore.documents.words import Word as Word
@@ -192,7 +193,7 @@ class Filing(models.Model):
         return frozenset({member, staff} if self.case.sealed else {member, staff, court})
 
 
-class Version(models.Model):
+class Version(KeptBytes):
     """Immutable numbered content of a document. The counts are of its pages, kept for lists."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from docstore.documents.kept import UNNAMED, Kept
 from docstore.documents.models import Method, PageState, Stage, Word
 from docstore.documents.outline_models import Heading
 
@@ -54,6 +55,7 @@ class Received:
     stage_reason: str = ""
     scanned_by: str = ""
     confirmed: tuple[str, ...] = ()
+    kept: Kept = UNNAMED
     read: ReadAhead | None = None
 
     @property

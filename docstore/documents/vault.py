@@ -25,6 +25,7 @@ from storages.backends.s3 import S3Storage
 
 from docstore.core.errors import Unavailable
 from docstore.core.hashing import CHUNK_BYTES, chunks, sha256_hex
+from docstore.documents.kept import UNNAMED, Kept
 from docstore.documents.outages import VaultIsDown, code_of, told_as_outage
 from docstore.documents.parts import LARGE, PART_BYTES, THERE_ALREADY, S3Parts, SentPart, digest_of_digests, hand_over
 
@@ -62,7 +63,7 @@ class Stored:
 class Vault(Protocol):
     """Bytes under keys."""
 
-    def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
+    def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> Kept:
         """Store once, where a power cut leaves it, and read back; the same bytes again under the same key are no fault."""
         ...
 
@@ -71,7 +72,7 @@ class Vault(Protocol):
         """How a large object is put while it still arrives; None where objects are taken whole only."""
         ...
 
-    def check(self, key: str, *, sha256: str, size: int, parts: Sequence[SentPart] = ()) -> None:
+    def check(self, key: str, *, sha256: str, size: int, parts: Sequence[SentPart] = ()) -> Kept:
         """Read back what was put; raise ContentDamaged where it is not what was meant."""
         ...
 
@@ -151,19 +152,19 @@ class FileVault:
     def __init__(self, storage: FileSystemStorage) -> None:
         self._storage = storage
 
-    def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
+    def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> Kept:
         try:
             self._save(key, source)
             self._sync_names(key)
         except OSError as error:  # the disk is full, or gone
             raise VaultIsDown from error
-        self.check(key, sha256=sha256, size=size)
+        return self.check(key, sha256=sha256, size=size)
 
     @property
     def in_parts(self) -> S3Parts | None:
         return None
 
-    def check(self, key: str, *, sha256: str, size: int, parts: Sequence[SentPart] = ()) -> None:
+    def check(self, key: str, *, sha256: str, size: int, parts: Sequence[SentPart] = ()) -> Kept:
         try:
             with self._storage.open(key) as stored:
                 kept = sha256_hex(chunks(cast(IO[bytes], stored)))
@@ -171,6 +172,7 @@ class FileVault:
             raise VaultIsDown from error
         if kept != sha256:
             raise ContentDamaged
+        return UNNAMED
 
     def _save(self, key: str, source: IO[bytes]) -> None:
         """Write beside the name, sync, and then link to it: neither another who puts the same, nor a crash, leaves half of it there."""
@@ -249,11 +251,10 @@ class S3Vault:
         self._bucket = storage.bucket_name
         self.client: Any = storage.connection.meta.client
 
-    def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
+    def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> Kept:
         source.seek(0)
         if size >= LARGE:
-            self._put_in_parts(key, source, sha256=sha256, size=size, media_type=media_type)
-            return
+            return self._put_in_parts(key, source, sha256=sha256, size=size, media_type=media_type)
         with told_as_outage():
             try:
                 self.client.put_object(
@@ -268,9 +269,9 @@ class S3Vault:
             except ClientError as error:
                 if code_of(error) not in THERE_ALREADY:
                     raise
-        self.check(key, sha256=sha256, size=size)
+        return self.check(key, sha256=sha256, size=size)
 
-    def _put_in_parts(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> None:
+    def _put_in_parts(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> Kept:
         """Several parts are on their way at once; the digest of the whole is taken of the very bytes that are sent."""
         parts, digest, sending = self.in_parts, hashlib.sha256(), []
         assembly = parts.begin(key, media_type=media_type)
@@ -292,23 +293,25 @@ class S3Vault:
             with suppress(VaultIsDown):  # the sweeper finds it
                 parts.forget(key, assembly)
             raise
-        self.check(key, sha256=sha256, size=size, parts=sent)
+        return self.check(key, sha256=sha256, size=size, parts=sent)
 
     @property
     def in_parts(self) -> S3Parts:
         return S3Parts(self.client, self._bucket)
 
-    def check(self, key: str, *, sha256: str, size: int, parts: Sequence[SentPart] = ()) -> None:
+    def check(self, key: str, *, sha256: str, size: int, parts: Sequence[SentPart] = ()) -> Kept:
         """The server's own digest is enough where it keeps one; every byte is read where it does not, or of other parts."""
         with told_as_outage():
             head = self.client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
         if head["ContentLength"] != size:
             raise ContentDamaged
+        kept = Kept(head.get("VersionId", ""), head.get("ETag", "").strip('"'))
         told, _, of_parts = str(head.get("ChecksumSHA256") or "").partition("-")
         if told and told == (digest_of_digests(parts) if of_parts else _in_base64(sha256)):
-            return
+            return kept
         if (told and not of_parts) or sha256_hex(self.read(key)) != sha256:
             raise ContentDamaged
+        return kept
 
     def read(self, key: str, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         wanted = {} if not first and last is None else {"Range": f"bytes={first}-{'' if last is None else last}"}

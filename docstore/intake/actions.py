@@ -269,7 +269,7 @@ def store(
     key = vault_key(case_id=case_id, document_id=document_id, number=number, sha256=incoming.sha256)
     with incoming.path.open("rb") as source:
         stream: IO[bytes] = source
-        vault().put(key, stream, sha256=incoming.sha256, size=incoming.size, media_type=found.media_type)
+        kept = vault().put(key, stream, sha256=incoming.sha256, size=incoming.size, media_type=found.media_type)
     return Received(
         document_id=document_id,
         version_id=uuid.uuid4(),
@@ -282,6 +282,7 @@ def store(
         stage=Stage(found.stage),
         stage_reason=found.reason,
         scanned_by=found.scanner,
+        kept=kept,
         confirmed=tuple(
             code for code in confirmed if code in found.doubts or code in (AlreadyFiled.code, wrong_case.CODE)
         ),

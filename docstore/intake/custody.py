@@ -23,6 +23,7 @@ from docstore.audit.events import Event
 from docstore.core import clock, conf, failpoints
 from docstore.core.errors import Conflict, Invalid, Refusal, TooLarge, Unavailable
 from docstore.core.hashing import CHUNK_BYTES
+from docstore.documents.kept import Kept
 from docstore.documents.vault import vault
 from docstore.intake import quotas
 from docstore.intake.batches import RECEIVABLE, BatchStale, go_on, own_item, record_on, require_open
@@ -102,7 +103,7 @@ class Arrived(Protocol):
     @property
     def sha256(self) -> str: ...
 
-    def put(self, key: str, media_type: str) -> None:
+    def put(self, key: str, media_type: str) -> Kept:
         """Have the vault keep them under this name, and read them back."""
         ...
 
@@ -115,9 +116,9 @@ class Spooled:
     size: int
     sha256: str
 
-    def put(self, key: str, media_type: str) -> None:
+    def put(self, key: str, media_type: str) -> Kept:
         with self.path.open("rb") as source:
-            vault().put(key, source, sha256=self.sha256, size=self.size, media_type=media_type)
+            return vault().put(key, source, sha256=self.sha256, size=self.size, media_type=media_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +155,9 @@ def keep(*, by: Actor, item: Item, arrived: Arrived) -> Taken:
     require_open(item.batch)
     key = key_of(item)
     failpoints.reach("item-before-put")
-    arrived.put(key, item.declared_type or UNTOLD[1])
+    kept = arrived.put(key, item.declared_type or UNTOLD[1])
     failpoints.reach("item-after-put")
-    taken = _commit(by, item, key)
+    taken = _commit(by, item, key, kept)
     failpoints.reach("item-after-commit")
     return taken
 
@@ -169,7 +170,7 @@ def _held_already(item: Item) -> Taken:
 
 
 @transaction.atomic
-def _commit(by: Actor, item: Item, key: str) -> Taken:
+def _commit(by: Actor, item: Item, key: str, kept: Kept) -> Taken:
     station = locked(item.batch.station_id)
     row = Item.objects.select_for_update().select_related("batch").get(pk=item.pk)
     if row.sha256 != item.sha256:
@@ -178,8 +179,9 @@ def _commit(by: Actor, item: Item, key: str) -> Taken:
         return _held_already(row)
     require_open(row.batch)
     row.state, row.key, row.received_at = ItemState.QUARANTINED, key, clock.now()
+    row.storage_version, row.storage_etag = kept.version, kept.etag
     row.detail = "Safe. Waiting for the virus check."
-    row.save(update_fields=["state", "key", "received_at", "detail"])
+    row.save(update_fields=["state", "key", "storage_version", "storage_etag", "received_at", "detail"])
     tell(station, Happening.ITEM_RECEIVED, row.batch, item=row)
     facts = {"item": row.seq, "sha256": row.sha256, "bytes": row.size}
     record_on(Event.ITEM_RECEIVED, by, row.batch, facts)

@@ -8,9 +8,10 @@ from django.db import models
 
 from docstore.access.models import User
 from docstore.cases.models import Case
+from docstore.documents.kept_models import KeptBytes
 
 
-class Draft(models.Model):
+class Draft(KeptBytes):
     """A file that a person has sent and not filed yet. Its bytes are safe; what they type is kept as they type it.
 
     `document_id` is the document that it will be: its bytes lie under that name already. `origins` says of each field

@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 
 from docstore.core import clock, conf
 from docstore.core.errors import Refusal
+from docstore.documents.kept import Kept
 from docstore.documents.vault import in_memory, vault
 from docstore.intake import sheets
 from docstore.intake.custody import PDF
@@ -74,6 +75,7 @@ class Cut:
     sha256: str
     size: int
     media_type: str
+    kept: Kept
 
     def row(self, item: Item, number: int) -> Part:
         return Part(
@@ -85,6 +87,8 @@ class Cut:
             type=self.sheet.type if self.sheet else item.type,
             text=self.text,
             key=self.key,
+            storage_version=self.kept.version,
+            storage_etag=self.kept.etag,
             sha256=self.sha256,
             size=self.size,
             media_type=self.media_type,
@@ -184,8 +188,8 @@ class _Look:
         content, media_type = self._reader.part(pile.pages, turned={})
         digest = hashlib.sha256(content).hexdigest()
         key = f"batches/{self._item.batch_id}/{self._item.pk}/parts/{pile.pages[0]}-{digest}"
-        vault().put(key, in_memory(content), sha256=digest, size=len(content), media_type=media_type)
-        return Cut(pile, sheet, text, key, digest, len(content), media_type)
+        kept = vault().put(key, in_memory(content), sha256=digest, size=len(content), media_type=media_type)
+        return Cut(pile, sheet, text, key, digest, len(content), media_type, kept)
 
     def _seen(self, surveyed: Sequence[PageSurvey], read: "Sequence[_Read]", *, left_out: set[int]) -> Iterator[Seen]:
         by_number = {one.number: one for one in read}

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from docstore.access.models import Court, User
 from docstore.cases.models import Case, choices
+from docstore.documents.kept_models import KeptBytes
 
 
 class IdempotentRequest(models.Model):
@@ -212,7 +213,7 @@ class Batch(models.Model):
         return self.closed_at is not None
 
 
-class Item(models.Model):
+class Item(KeptBytes):
     """One declared document in a batch. `sha256` and `size` are what was declared, and what arrived or it is not taken.
 
     `key` is where its bytes lie; once it is filed, the version of `document` lies under the same key: one object, never

@@ -94,6 +94,7 @@ def first_version(
         version_id=uuid.uuid4(),
         number=1,
         key=kept.key,
+        kept=kept.kept,
         sha256=kept.sha256,
         size=kept.size,
         media_type=kept.media_type,

@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Lock
 from uuid import UUID
 
+from docstore.documents.kept import Kept
 from docstore.documents.outages import VaultIsDown
 from docstore.documents.parts import LARGE, PART_BYTES, S3Parts, SentPart, base64_sha256, hand_over
 from docstore.documents.vault import vault
@@ -100,14 +101,13 @@ class Relayed:
     relay: Relay
     sent: Sequence[SentPart]
 
-    def put(self, key: str, media_type: str) -> None:
+    def put(self, key: str, media_type: str) -> Kept:
         """Give the bytes their name. Where the batch was amended meanwhile it is another one, and they are put anew."""
         if key == self.relay.key:
             self.relay.assemble(self.sent)
-            vault().check(key, sha256=self.sha256, size=self.size, parts=self.sent)
-            return
+            return vault().check(key, sha256=self.sha256, size=self.size, parts=self.sent)
         with self.path.open("rb") as source:
-            vault().put(key, source, sha256=self.sha256, size=self.size, media_type=media_type)
+            return vault().put(key, source, sha256=self.sha256, size=self.size, media_type=media_type)
 
 
 def relay_of(upload: Upload, path: Path, key: str) -> Relay | None:

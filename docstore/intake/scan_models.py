@@ -8,6 +8,7 @@ from django.db import models
 
 from docstore.access.models import Court
 from docstore.cases.models import Case
+from docstore.documents.kept_models import KeptBytes
 from docstore.intake.models import Item
 
 
@@ -32,7 +33,7 @@ class SeparatorSheet(models.Model):
         return self.serial
 
 
-class Part(models.Model):
+class Part(KeptBytes):
     """A document inside an item: some of its pages, cut out and safe under `key`. The item's own bytes stay whole."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

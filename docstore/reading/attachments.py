@@ -79,7 +79,7 @@ def _store(version: Version, one: Attachment, content: bytes, found: Examined) -
     document_id, digest = uuid.uuid4(), sha256_hex([content])
     home = Filing.objects.get(document=version.document_id, is_home=True, ended_at__isnull=True)
     key = vault_key(case_id=home.case_id, document_id=document_id, number=1, sha256=digest)
-    vault().put(key, io.BytesIO(content), sha256=digest, size=len(content), media_type=found.media_type)
+    kept = vault().put(key, io.BytesIO(content), sha256=digest, size=len(content), media_type=found.media_type)
     return Received(
         document_id=document_id,
         version_id=uuid.uuid4(),
@@ -92,4 +92,5 @@ def _store(version: Version, one: Attachment, content: bytes, found: Examined) -
         stage=Stage(found.stage),
         stage_reason=found.reason,
         scanned_by=found.scanner,
+        kept=kept,
     )
