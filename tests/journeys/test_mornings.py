@@ -1,10 +1,14 @@
 """A newcomer's morning, role by role, through the pages alone: what each does first, without script."""
 
+import json
 import re
+from contextlib import suppress
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +18,7 @@ from docstore.cases.models import Case, Reference, ReferenceKind, Side
 from docstore.core import clock
 from docstore.documents.models import Document
 from docstore.intake.draft_models import Draft
+from docstore.intake.models import Station
 from tests.courts import TwoCourts
 
 URN = "45MC1234542"
@@ -177,3 +182,41 @@ def test_whoever_opens_no_case_is_told_so_and_shown_the_way(morning: TwoCourts, 
 
     assert "opens no case files" in said or "No case is open to you yet" in said or "None of your cases" in said
     assert URN not in said
+
+
+def test_the_administrator_sees_that_all_is_well_admits_a_scanner_and_sees_off_a_leaver(morning: TwoCourts) -> None:
+    """What an operator does first: the doctor; a station with its key, which then opens the API; somebody who has left."""
+    told = StringIO()
+    with suppress(SystemExit):  # 1 where some part is not well: in a test no scheduler seals the log
+        call_command("doctor", json=True, stdout=told)
+    rows = {one["part"]: one for one in json.loads(told.getvalue())}
+    assert {"database", "vault", "fixity", "search", "queue", "evidence"} <= set(rows)
+    assert rows["database"]["well"]
+    assert [name for name, one in rows.items() if not one["well"] and not one["do"]] == []
+
+    manager = Desk(morning, "stations")
+    manager.open("/")
+    manager.follow("Intake")
+    manager.follow("Stations")
+    manager.send("/intake/stations/", {"court": "NGT", "name": "Post room, scanner 1", "username": "post-1"})
+    station = Station.objects.get(name="Post room, scanner 1")
+    keys = reverse("issue-key", kwargs={"station_id": station.pk})
+    manager.send(keys, {"label": "Agent", "days": "30", "addresses": "127.0.0.1"})
+    key = re.findall(r"ds_[\w.-]+", manager.said)[0]
+    asked = Client().get("/api/v1/events", headers={"Authorization": f"Bearer {key}"})
+    assert asked.status_code == 200, asked.content
+    assert URN not in manager.open("/cases/")
+
+    support = Desk(morning, "support")
+    leaver = Desk(morning, "usher")
+    support.open("/")
+    support.follow("Access")
+    support.follow("Review who has access")
+    support.follow(morning.people["usher"].name)
+    person = reverse("person", kwargs={"person_id": morning.people["usher"].pk})
+    support.send(person, {"answer": "end", "reason": "Left the service on Friday"})
+    assert "has been ended" in support.said
+    assert leaver.client.get("/").status_code == 302
+    again = Client()
+    again.post("/sign-in/", {"login": "usher", "password": "test-password-1"})
+    assert again.get("/")["Location"].startswith("/sign-in/")

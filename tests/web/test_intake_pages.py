@@ -1,5 +1,7 @@
 """The pages of intake, as people use them."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +11,14 @@ from docstore.access.actor import system
 from docstore.access.models import ServiceKey
 from docstore.access.queries import user_of_key
 from docstore.core import clock
+from docstore.core.jobs import JobName, enqueue
 from docstore.intake.batches import open_batch
 from docstore.intake.manifest import parse
-from docstore.intake.models import Happening, IntakeEvent, Station
+from docstore.intake.models import Happening, IntakeEvent, IntakeException, ItemState, Station
 from docstore.intake.statements import post_statement, reconcile
 from docstore.intake.stations import register_station
 from docstore.intake.subscriptions import Webhook
+from docstore.web import dates
 from tests.courts import TwoCourts
 from tests.intake.sending import manifest
 
@@ -48,6 +52,41 @@ def test_the_board_shows_figures_reasons_and_a_chase(courts: TwoCourts, station:
     assert client.post(f"/intake/batches/{batch.pk}/chase/").status_code == 303
     assert IntakeEvent.objects.filter(batch=batch, happening=Happening.BATCH_CHASED).count() == 1
     assert "The court asked the station for it" in client.get(f"/intake/batches/{batch.pk}/").content.decode()
+
+
+@pytest.mark.requirement("DOM-12.1")
+def test_the_boards_tell_received_and_rejected_by_station_and_day_the_age_of_exceptions_and_what_waits_or_failed(
+    courts: TwoCourts, station: Station
+) -> None:
+    batch = open_batch(by=courts.actor("scanner"), manifest=parse(manifest("NGT", b"a", b"b", b"c")))
+    states = (ItemState.READING, ItemState.NEEDS_ATTENTION, ItemState.REJECTED)
+    for seq, state in enumerate(states, start=1):
+        batch.items.filter(seq=seq).update(state=state, received_at=clock.now())
+    for days in (3, 1):
+        IntakeException.objects.create(
+            court=courts.first,
+            batch=batch,
+            code="no-case",
+            reason=f"Waits for {days} days",
+            raised_at=clock.now() - timedelta(days=days),
+        )
+    failed = courts.file("words", title="Torn page")
+    failed.versions.get().pages.update(state="FAILED", reason="The page is torn.")
+    enqueue(JobName.READING_PAGE, subject=f"version:{failed.versions.get().pk}")
+    clerk = signed_in(courts, "clerk")
+
+    shown = clerk.get("/intake/").content.decode()
+    assert re.search(r">3<span[^>]*> received", shown)
+    assert re.search(r">1<span[^>]*> rejected", shown)
+    yesterday = clerk.get(f"/intake/?day={clock.today() - timedelta(days=1):%Y-%m-%d}").content.decode()
+    assert re.search(r">0<span[^>]*> received", yesterday)
+    assert f"the oldest since {dates.filed(clock.now() - timedelta(days=3))}" in shown
+    queue = clerk.get("/intake/exceptions/").content.decode()
+    assert queue.index("Waits for 3 days") < queue.index("Waits for 1 days")
+    assert dates.filed(clock.now() - timedelta(days=3)) in queue
+    work = clerk.get("/work/").content.decode()
+    assert "Reading a page" in work
+    assert "The page is torn." in work
 
 
 def test_an_empty_court_says_the_next_step(courts: TwoCourts) -> None:

@@ -41,6 +41,8 @@ def show_board(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     asked = request.GET.get("day", "")
     day = dates.parse_iso(asked) or dates.parse_day(asked) or clock.today()
     rows = [intakeshown.row(line) for line in boards.board(actor, day)]
+    waiting = boards.waiting_exceptions(actor) if actor.may(Permission.DECIDE_EXCEPTIONS) else None
+    oldest = waiting.first() if waiting is not None else None
     context = {
         "places": intakeshown.navigation(actor, "board"),
         "day": day,
@@ -51,7 +53,8 @@ def show_board(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "silent": [one.name for one in rows if one.is_silent],
         "unfinished": [_unfinished(one) for one in boards.unfinished(actor)],
         "overdue": sum(one.is_overdue for one in boards.unfinished(actor)),
-        "exceptions": boards.waiting_exceptions(actor).count() if actor.may(Permission.DECIDE_EXCEPTIONS) else 0,
+        "exceptions": waiting.count() if waiting is not None else 0,
+        "oldest": oldest.raised_at if oldest else None,
         "may_decide": actor.may(Permission.DECIDE_EXCEPTIONS),
         "rows": _stopped(actor),
         "may_retry": actor.may(Permission.MANAGE_JOBS),
