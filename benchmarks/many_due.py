@@ -55,6 +55,7 @@ def main(count: int, seconds: float) -> None:
 def _list(first: Actor, second: Actor, figures: dict[str, float]) -> DisposalList:
     def timed(name: str, begun: float) -> None:
         figures[name] = time.perf_counter() - begun
+        print(f"{name}: {figures[name]:.1f} s", file=sys.stderr, flush=True)
 
     begun = time.perf_counter()
     made = lists.make_list(by=first)

@@ -211,7 +211,7 @@ CATALOGUE: dict[Event, Kind] = {
         "Issued a certificate of destruction", "list", "certificate", "issue", "sha256", "final"
     ),
     Event.DESTROYED_CAME_BACK: _kind(
-        "Shut away a destroyed record that a restored backup had brought back", "kind", "record", "certificate"
+        "Found that something destroyed had come back, and shut it away", "kind", "record", "certificate"
     ),
     Event.DESTRUCTION_ASKED_FOR: _kind("Asked for destruction to be switched on", "reason"),
     Event.DESTRUCTION_BEGUN: _kind(

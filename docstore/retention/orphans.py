@@ -9,6 +9,10 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from django.db import transaction
+
+from docstore.access.actor import system
+from docstore.audit.events import Event
 from docstore.core import clock, locks
 from docstore.core.hashing import sha256_hex
 from docstore.documents.erasure import eraser
@@ -17,6 +21,8 @@ from docstore.documents.vault import Stored, fetch, vault
 from docstore.intake.draft_models import Draft
 from docstore.intake.models import Item, Upload
 from docstore.intake.scan_models import Part
+from docstore.retention.disposal_models import DestructionTarget, TargetStatus
+from docstore.retention.trail import tell_all
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +81,22 @@ def _set_aside(one: Stored) -> bool:
         vault().put(f"{LOST}{one.key}", content, sha256=digest, size=one.size, media_type="application/octet-stream")
     if _known([one.key]):
         return False
+    _tell_if_destroyed(one.key)
     log.warning("An object of %s bytes belongs to nothing and was set aside: %s", one.size, one.key)
     return _remove(one.key)
+
+
+def _tell_if_destroyed(key: str) -> None:
+    """Bytes under a name whose destruction was proven are no crash's leftover: somebody or something brought them back."""
+    gone = DestructionTarget.objects.filter(locator=key, status=TargetStatus.VERIFIED).select_related("item__list")
+    found = gone.order_by("-id").first()
+    if found is None:
+        return
+    log.error("Bytes came back under a name that was destroyed: %s", key)
+    item = found.item
+    facts = {"kind": item.kind, "record": str(item.record), "certificate": item.list.certificate.number}
+    with transaction.atomic():
+        tell_all(Event.DESTROYED_CAME_BACK, system("sweeper"), facts)
 
 
 def _delete(one: Stored) -> bool:

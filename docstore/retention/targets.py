@@ -84,7 +84,11 @@ def plan_for(record: Record, *, keep_types: Sequence[str] = (), is_strip: bool =
     found = list(copies.surveyed(copies.places_of(record, papers, is_strip=is_strip)))
     targets = [one for paper in papers for one in _shown(paper)]
     targets += [_copy(place.paper, copy, digests) for place, copy in found]
-    blockers = [*_live_business(record), *(_blocker(copy) for _, copy in found if copy.blocks(_storage_now()))]
+    blockers = [
+        *_live_business(record),
+        *_damaged(papers),
+        *(_blocker(copy) for _, copy in found if copy.blocks(_storage_now())),
+    ]
     targets += [Planned(TargetKind.CASE_FILING, f"{paper}@{record.id}", str(paper)) for paper in unlinked]
     targets += [Planned(TargetKind.DATABASE_TEXT, f"document:{paper}", str(paper)) for paper in papers]
     if record.kind is RecordKind.CASE and not is_strip:
@@ -152,6 +156,12 @@ def _live_business(record: Record) -> Iterator[Blocker]:
     coming = Hearing.objects.filter(case__in=cases, starts_at__gte=clock.now()).order_by("starts_at").first()
     if coming is not None:
         yield Blocker(f"A hearing is listed for {coming.starts_at.astimezone(clock.COURT_ZONE):%d %B %Y}.")
+
+
+def _damaged(papers: Sequence[UUID]) -> Iterator[Blocker]:
+    """What is known to be missing or changed is first looked into: whether it was a crime cannot be asked afterwards (RET-M4)."""
+    if Version.objects.filter(document__in=papers).exclude(fixity_fault="").exists():
+        yield Blocker("The stored bytes of one of its papers are missing or changed. That has to be looked into first.")
 
 
 def _storage_now() -> datetime:

@@ -1,5 +1,6 @@
 """How a list is carried out: in turns, within caps and hours, stopped and resumed, by one worker for each record."""
 
+import hashlib
 import os
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,8 +17,9 @@ from docstore.core import clock, failpoints
 from docstore.core.errors import Forbidden
 from docstore.core.jobs import Job, JobName
 from docstore.documents.models import Document
+from docstore.documents.vault import in_memory, vault
 from docstore.documents.visibility import visible_to
-from docstore.retention import approvals, certificates, execution, off_schedule, pace, switch
+from docstore.retention import approvals, certificates, execution, off_schedule, pace, switch, tiles
 from docstore.retention.disposal_models import (
     Certificate,
     DestructionTarget,
@@ -195,6 +197,36 @@ def in_a_process(gate: int, act: Callable[[], object]) -> int:
         code = 0
     finally:
         os._exit(code)
+
+
+@pytest.mark.requirement("RET-G7")
+def test_what_does_not_go_is_tried_less_and_less_often_and_somebody_is_told(
+    disposal: Disposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Something goes on putting pictures of the paper back, so that a listing always shows one more."""
+    made, paper, put = begun(disposal, 1), Document.objects.get(), []
+
+    def reached(name: str) -> None:
+        if name.rpartition("-")[2].isdigit():
+            key, content = f"renditions/{paper.pk}/late-{len(put)}.webp", b"a picture"
+            digest = hashlib.sha256(content).hexdigest()
+            vault().put(key, in_memory(content), sha256=digest, size=len(content), media_type="image/webp")
+            put.append(key)
+
+    monkeypatch.setattr(failpoints, "reach", reached)
+    waits, item = [], made.items.get()
+    for _ in range(5):
+        ListItem.objects.update(not_before=None)
+        execution.carry_out_item(made.items.get(), by=system("tests"))
+        item.refresh_from_db()
+        assert item.not_before is not None
+        waits.append(round((item.not_before - clock.now()).total_seconds() / 60))
+    assert (item.state, waits) == (ItemState.INCOMPLETE, [1, 2, 4, 8, 16])
+    assert not visible_to(Scope.of(disposal.world.actor("clerk"))).filter(pk=paper.pk).exists()
+    failed = AuditEvent.objects.filter(type="destruction.failed", stream__startswith="disposal")
+    assert failed.count() == 2  # at the first failure, and when it was tried so often that somebody must look
+    assert tiles.counts(disposal.world.actor("rm1"))["failed"] == 1
+    monkeypatch.undo()
 
 
 @pytest.mark.requirement("RET-G18")

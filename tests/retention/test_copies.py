@@ -19,6 +19,7 @@ from docstore.intake.scan_models import Part, ScannedPage
 from docstore.retention import claims, effects, execution
 from docstore.retention.disposal_models import DestructionTarget, ListStatus
 from docstore.retention.orphans import LOST
+from docstore.search import actions as search
 from tests.intake import scans
 from tests.intake.sending import Sender, drain_intake
 from tests.retention.disposing import Disposal
@@ -72,6 +73,7 @@ def test_nothing_of_a_case_is_left_anywhere(disposal: Disposal) -> None:
     before = every_object()
     case, paper = scanned(disposal)
     key = paper.versions.get().key
+    search.index(paper.pk)
     person = disposal.world.courts.people["clerk"]
     draft = Draft(case=case, person=person, place=1, original_name=f"{WORD}.txt", sha256="0" * 64, bytes=3)
     draft.media_type, draft.stage, draft.title, draft.classification = "text/plain", "CLEAN", WORD, 1
@@ -97,6 +99,8 @@ def test_nothing_of_a_case_is_left_anywhere(disposal: Disposal) -> None:
     assert left_over <= set(DestructionTarget.objects.values_list("locator", flat=True))
     told = [(table, cell) for table, cell in cells() if WORD in cell]
     assert told == []
+    search.expunge()
+    assert search.proof_of_removal(paper.pk).is_proven
     [first, second] = Batch.objects.all()
     for batch in (first, second):
         assert "case_reference" not in json.loads(batch.manifest)
