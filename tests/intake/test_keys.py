@@ -1,4 +1,4 @@
-"""Keys of stations: narrow, bound, dated, two at a time (SEC-66, SEC-67, DOM-13.2)."""
+"""Keys of stations: narrow, bound, dated, two at a time (SEC-66, SEC-67)."""
 
 from typing import Any
 
@@ -88,7 +88,6 @@ def test_a_key_bound_to_a_certificate_believes_only_the_proxy(sender: Sender, se
     assert asked(key, "10.0.0.5") == 401
 
 
-@pytest.mark.requirement("DOM-13.2")
 def test_a_scope_only_takes_away(sender: Sender) -> None:
     batch = sender.open(b"x")
     key = issue(sender, scopes=(KeyScope.INTAKE_READ,))

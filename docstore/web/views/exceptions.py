@@ -192,6 +192,7 @@ def _context(request: HttpRequest, actor: Actor, found: IntakeException, propose
         "may_show": item is not None and item_pages.may_be_shown(item),
         "boxes": evidence.boxes(item, number, [one.case for one in proposed]) if item and not turned else [],
         "doubts": _doubts(item, number),
+        "may_file": item is not None and exceptions.may_be_filed(item),
         "items": found.batch.items.count(),
         "decided": intakeshown.decided_words(found.act),
         "as_text": "text" in request.GET,
