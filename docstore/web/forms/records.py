@@ -245,7 +245,7 @@ class FilterForm(forms.Form):
     disposal_state = forms.ChoiceField(label=_("How far disposal has come"), required=False)
     hold = forms.ChoiceField(label=_("Under the hold"), required=False)
     version = forms.IntegerField(label=_("Version of the class"), required=False, min_value=1)
-    confidence_below = forms.IntegerField(label=_("Surer than this is left out"), required=False, max_value=100)
+    confidence_below = forms.IntegerField(label=_("Confidence below"), required=False, max_value=100)
     drifted = forms.BooleanField(label=_("Stored date out of date"), required=False)
     MORE = ("outcome", "disposal_state", "hold", "version", "confidence_below", "drifted")
 
