@@ -133,7 +133,7 @@ def new_secret() -> bytes:
 class DestructionSwitch(models.Model):
     """Whether anything may be destroyed at all. Off until two people have switched it on; anybody of them stops it alone.
 
-    `secret` keys the fingerprints in stubs and in the ledger; it never leaves the database.
+    `secret` keys fingerprints of content in stubs and ledger; it never leaves the database, and no replay needs it.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
