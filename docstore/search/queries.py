@@ -91,15 +91,18 @@ def search(
         hits=hits,
         pages=found.pages,
         documents=found.documents,
-        facets={name.value: _named(scope, name, found.facets.get(name, ())) for name in names},
+        facets={name.value: _named(scope, name, found.facets.get(name, ()), hits) for name in names},
         suggestion=_suggestion(asked) if not found.pages else None,
         problems=asked.query.problems,
         next=here.next,
     )
 
 
-def _named(scope: Scope, name: FacetName, counts: Sequence[tuple[str, int]]) -> tuple[FacetValue, ...]:
-    names = named(scope, name, [value for value, _ in counts])
+def _named(
+    scope: Scope, name: FacetName, counts: Sequence[tuple[str, int]], hits: Sequence[Hit]
+) -> tuple[FacetValue, ...]:
+    beside = {hit.case: hit.placed.filing.case for hit in hits}.values()
+    names = named(scope, name, [value for value, _ in counts], beside=beside)
     return tuple(FacetValue(value, names[value], count) for value, count in counts if value in names)
 
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Lower
 from django.utils.timezone import get_current_timezone
 
 from docstore.access.models import Court
-from docstore.cases.models import Hearing, Party, Section
+from docstore.cases.models import Case, Hearing, Party, Section
 from docstore.cases.scope import Scope
 from docstore.core.references import normalise
 from docstore.search.engine import FacetName, Filters
@@ -45,8 +45,28 @@ def within_reach(scope: Scope, tree: All, filters: Filters) -> tuple[All, Filter
     return All(parts), replace(filters, reference=None, party=None, court=None)
 
 
-def named(scope: Scope, facet: FacetName, values: Sequence[str]) -> dict[str, str]:
-    """Return the names of those values of a facet that the actor may know of; the others are left out."""
+def named(scope: Scope, facet: FacetName, values: Sequence[str], *, beside: Iterable[Case] = ()) -> dict[str, str]:
+    """Return the names of those values of a facet that the actor may know of; the others are left out.
+
+    What the cases `beside` – those of the hits, just read from the database – tell is not asked for again.
+    """
+    told = _told_by(scope, facet, beside)
+    known = {value: told[value] for value in values if value in told}
+    rest = [value for value in values if value not in told]
+    return known | _asked_for(scope, facet, rest) if rest else known
+
+
+def _told_by(scope: Scope, facet: FacetName, cases: Iterable[Case]) -> dict[str, str]:
+    """What cases tell of themselves and their courts, of those alone that the actor may open."""
+    if facet not in (FacetName.CASE, FacetName.COURT):
+        return {}
+    opened = [one for one in cases if scope.grants_on(one) and not one.is_gone]
+    if facet is FacetName.CASE:
+        return {str(one.pk): one.title for one in opened}
+    return {one.court.code: one.court.name for one in opened}
+
+
+def _asked_for(scope: Scope, facet: FacetName, values: Sequence[str]) -> dict[str, str]:
     match facet:
         case FacetName.CASE:
             known = scope.cases().filter(pk__in=values).order_by().values_list("pk", "title")
