@@ -30,7 +30,7 @@ def waiting(court: Court) -> IntakeException:
     courts.people["scanner"] = station.user
     batch = open_batch(by=courts.actor("scanner"), manifest=parse(manifest("NGT", b"a", b"b")))
     Item.objects.filter(batch=batch, seq=1).update(
-        state=ItemState.NEEDS_ATTENTION, received_at=clock.now(), pages=2, scanned_by="clamd"
+        state=ItemState.NEEDS_ATTENTION, received_at=clock.now(), scanned_by="clamd"
     )
     doubt = Doubt(
         "several-cases", "Numbers of two cases stand on it.", (Suggestion(courts.case.pk, ("Ann Ash is a party.",)),)
