@@ -129,7 +129,6 @@ def test_a_change_and_its_event_are_saved_together_or_not_at_all(disposal: Dispo
     assert not Assignment.objects.filter(record_id=case.pk, disposal_class=kind).exists()
 
 
-@pytest.mark.requirement("RET-P1")
 def test_a_policy_change_goes_on_where_it_was_broken_off(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch is a transaction; how far it came is stored with it. The rate at scale is measured by `make bench`."""
     monkeypatch.setattr(nightly, "BATCH", 2)
