@@ -101,7 +101,7 @@ def facts(opened: Opened) -> list[shown.Fact]:
         shown.Fact(_("Filed by"), (_filed_by(version, document),)),
         shown.Fact(_("Section"), (words.named(opened.placed.filing.section),)),
         shown.Fact(_("Dated"), (dates.day(document.dated_on) if document.dated_on else _("No date given"),)),
-        shown.Fact(_("Who may open"), (str(words.CLASSIFICATIONS[Classification(document.rank)]),)),
+        shown.Fact(_("Who may open"), (_who_may_open(opened),)),
     ]
     found += _relations(opened)
     if document.sealed:
@@ -111,6 +111,12 @@ def facts(opened: Opened) -> list[shown.Fact]:
     found.append(shown.Fact(_("Reading"), (shown.state_sentence(version),)))
     found.append(shown.Fact(_("Virus check"), (_checked(version),)))
     return found
+
+
+def _who_may_open(opened: Opened) -> str:
+    if opened.placed.filing.doubt:
+        return _("Court staff, until its case is certain")
+    return str(words.CLASSIFICATIONS[Classification(opened.document.rank)])
 
 
 def _relations(opened: Opened) -> list[shown.Fact]:

@@ -91,7 +91,9 @@ def test_what_could_not_be_looked_at_is_held_once_it_is_read_until_a_person_conf
     assert sees(courts, "clerk", document)
     assert not sees(courts, "prosecutor", document)
     client.force_login(courts.people["clerk"])
-    assert "Does it belong on this case?" in client.get(f"/documents/{document.pk}/").content.decode()
+    shown = client.get(f"/documents/{document.pk}/").content.decode()
+    assert "Does it belong on this case?" in shown
+    assert "Court staff, until its case is certain" in shown
     assert SWAPPED in client.get("/").content.decode()
 
     document.refresh_from_db()
