@@ -101,9 +101,11 @@ def test_a_worker_killed_while_reading_is_followed_by_another(product: Product, 
     case, section = place(product, key)
     product.start_worker(DOCSTORE_FAILPOINT="job-reading.open-1")
     product.start_scheduler()
-    content = f"A letter whose first reader died, {uuid.uuid4()}.".encode()
+    # a message, for a letter would have been read before it was filed
+    head = "From: a@chambers.example\nTo: b@court.example\nSubject: Papers\n\n"
+    content = f"{head}A message whose first reader died, {uuid.uuid4()}.".encode()
 
-    answer = product.upload(case, section, content, key=key, idempotency=str(uuid.uuid4()))
+    answer = product.upload(case, section, content, key=key, idempotency=str(uuid.uuid4()), name="papers.eml")
 
     assert answer.status == 201
     assert stage(product, key, answer.body["id"]) == "SEARCHABLE"

@@ -17,7 +17,8 @@ from docstore.core.errors import NotFound
 from docstore.core.jobs import Job, JobName
 from docstore.documents import actions, doubting
 from docstore.documents.models import Document, PageState, Stage
-from docstore.documents.progress import PageText, begin_pages, mark_clean, store_page
+from docstore.documents.progress import begin_pages, mark_clean, store_page
+from docstore.documents.received import PageText
 from docstore.documents.visibility import visible_to
 from docstore.intake.actions import take_document
 from tests.courts import TwoCourts, incoming
