@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import identify_hasher, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client, override_settings
+from django.urls import reverse
 
 from docstore.access.models import User
 from docstore.core import clock
@@ -144,6 +145,13 @@ def test_what_an_open_page_asks_by_itself_keeps_no_session_alive(courts: TwoCour
     assert client.session[SEEN] == long_ago
     assert client.get("/help/").status_code == 200
     assert client.session[SEEN] > long_ago
+
+
+def test_the_pages_of_second_factors_open(courts: TwoCourts) -> None:
+    client = Client()
+    client.post("/sign-in/", {"login": "clerk", "password": "test-password-1"})
+    for name in ("mfa_index", "mfa_list_webauthn", "account_reauthenticate"):
+        assert client.get(reverse(name)).status_code == 200, name
 
 
 def test_passwords_are_long_and_not_common() -> None:
