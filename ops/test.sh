@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Two runs: the rooms that differ on the embedded defaults, then everything on the real services.
+# Two runs: the rooms that differ on the embedded defaults (intake is driven there by the fault tests), then everything on
+# the real services.
 # Where a service cannot be had the rest still runs and a table says what was not, unless DOCSTORE_REQUIRE_SERVICES=1
 # makes that a failure. Each run, and each of the processes that share its work, has a database, a bucket, a queue
 # and an index of its own, beside those of `make run`.
@@ -27,7 +28,7 @@ if (($# == 0)); then
   export DOCSTORE_TEST_PROCESSES="${DOCSTORE_TEST_PROCESSES:-4}"
   side_by_side=(-n "$DOCSTORE_TEST_PROCESSES" --dist worksteal --durations 30 --durations-min 5)
   embedded=()
-  for room in core audit access cases documents intake search journeys; do
+  for room in core audit access cases documents search journeys; do
     compgen -G "tests/$room/test_*.py" >/dev/null && embedded+=("tests/$room")
   done
   echo "First the embedded defaults: ${embedded[*]}"

@@ -1,6 +1,7 @@
 """Tests: the services that the environment names, else the embedded defaults, all under a folder of their own."""
 
 import os
+import sys
 import tempfile
 
 # Several test processes side by side share the services and nothing in them. The processes that such a test starts
@@ -38,3 +39,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DOCSTORE["FAILPOINT"] = os.environ.get("DOCSTORE_FAILPOINT", "")
 # Questions to the database are counted by tests; those about restores turn this on.
 DOCSTORE["DISPOSAL"] = {**DOCSTORE["DISPOSAL"], "LEDGER_SECONDS": 0}
+# The tests' own process only, whose database is thrown away: what is started to be killed commits as the product does.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and "pytest" in sys.modules:
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
