@@ -33,6 +33,7 @@ NOT_PAGES = {
     "scan-picture",
     "signing-keys",
     "thumbnail",
+    "trail-evidence",
     "transfer-package",
     "version-impact",
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from docstore.audit.models import AuditEvent
 from docstore.audit.sealed import verify_sealed
@@ -39,7 +40,7 @@ def killed_at(failpoint: str, act: Callable[[], object]) -> bool:
 
 
 @pytest.mark.requirement("RET-S2", "RET-G8")
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="a second process cannot open SQLite's test database")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="a second process cannot open SQLite's test database")
 def test_killed_after_every_target_it_converges(disposal: Disposal) -> None:
     _, paper = disposal.case("first page", "second page")
     key = paper.versions.get().key
