@@ -71,7 +71,8 @@ def test_ends_when_make_alone_is_interrupted(stubborn_log: Path, tmp_path: Path)
     (tmp_path / "Makefile").write_text(recipe)
     (tmp_path / "supervisor.py").write_text(SUPERVISOR)
     make = subprocess.Popen(
-        ["make", "-f", str(tmp_path / "Makefile"), "run"],
+        # What a shell starts behind itself is deaf to interrupts, and all that it starts: not so what somebody has typed.
+        ["env", "--default-signal=INT", "make", "-f", str(tmp_path / "Makefile"), "run"],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stderr=subprocess.DEVNULL,
