@@ -84,7 +84,7 @@ class FileAnchor:
         return path.read_bytes() if path.is_file() else None
 
     def keys(self, prefix: str) -> Iterator[str]:
-        folder = (self._root / prefix).parent if not prefix.endswith("/") else self._root / prefix
+        folder = self._root / prefix.rpartition("/")[0]  # never above the root, where other things lie
         found = (str(one.relative_to(self._root)) for one in folder.rglob("*") if one.is_file())
         yield from sorted(one for one in found if one.startswith(prefix) and "/." not in one)
 

@@ -229,3 +229,14 @@ def _edge(hashes: list[bytes]) -> bytes:
         return hashlib.sha256(b"\x01" + root(nodes[:middle]) + root(nodes[middle:])).digest()
 
     return root([leaf_hash(one) for one in hashes])
+
+
+def test_a_folder_tells_of_what_is_in_it_and_of_nothing_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "beside.sqlite3").write_bytes(b"")
+    locked = FileAnchor(tmp_path / "anchor")
+    assert list(locked.keys("")) == []
+    for key in ("one/ledger/2", "one/ledger/1", "one/seals/1", "two/ledger/1"):
+        locked.put(key, b"{}")
+    assert list(locked.keys("")) == ["one/ledger/1", "one/ledger/2", "one/seals/1", "two/ledger/1"]
+    assert list(locked.keys("one/ledger/")) == ["one/ledger/1", "one/ledger/2"]
+    assert list(locked.keys("one/s")) == ["one/seals/1"]
