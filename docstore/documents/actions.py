@@ -35,6 +35,7 @@ from docstore.documents.change import (
     save,
     side_of,
 )
+from docstore.documents.heldback import hold_back, widen
 from docstore.documents.models import Document, Filing, Stage, Version
 from docstore.documents.progress import lay_down
 from docstore.documents.queries import version_of
@@ -141,6 +142,7 @@ def _filed(
     document: Document, received: Received, case: Case, place: Section, *, by: Actor, lane: Lane | None
 ) -> Document:
     version = add_version(document, received, by=by, reason="")
+    hold_back(document, by=by)
     record_on(Event.DOCUMENT_FILED, by, document, case, {**received.facts, "section": place.code})
     _have_read(version, case, received, lane=lane)
     return document
@@ -179,6 +181,7 @@ def supersede(*, by: Actor, document_id: UUID, seen: str | None, received: Recei
     version = add_version(document, received, by=by, reason=reason)
     document.current = version.number
     cancel(subject=f"version:{old.pk}")
+    hold_back(document, by=by)
     save(document, restricts=True)
     record_on(Event.DOCUMENT_SUPERSEDED, by, document, case, {**received.facts, "reason": reason})
     _have_read(version, case, received)
@@ -283,6 +286,8 @@ def move(*, by: Actor, document_id: UUID, seen: str | None, case_id: UUID, secti
     if Filing.objects.filter(document=document, case=target, ended_at__isnull=True).exists():
         raise AlreadyThere
     place_on(document, target, place, by=by, scope=scope, is_home=True)
+    widen(document)  # the move is the answer to what was in doubt
+    hold_back(document, by=by)
     document.parties.clear()
     document.rank = max(document.classification, floor_of(document))
     save(document, restricts=True)
@@ -303,6 +308,7 @@ def show_on(*, by: Actor, document_id: UUID, seen: str | None, case_id: UUID, se
     if Filing.objects.filter(document=document, case=target, ended_at__isnull=True).exists():
         raise AlreadyThere
     place_on(document, target, place, by=by, scope=scope, is_home=False)
+    hold_back(document, by=by)
     document.rank = max(document.classification, floor_of(document))
     save(document, restricts=True)
     facts = {"case": str(target.pk), "section": place.code}

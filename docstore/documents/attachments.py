@@ -15,6 +15,7 @@ from docstore.cases.models import Case
 from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.documents.change import add_version, enqueue_reading, record_on
+from docstore.documents.heldback import hold_back
 from docstore.documents.models import Document, Filing, Version
 from docstore.documents.queries import Placed, get_document, placed
 from docstore.documents.received import Received
@@ -51,6 +52,7 @@ def file_attachment(*, carrier_id: UUID, number: int, title: str, received: Rece
     document.named.set(message.named.all())
     home = _place_beside(document, message)
     version = add_version(document, received, by=READER, reason="")
+    hold_back(document, by=READER)
     facts = {**received.facts, "section": home.section.code, "message": str(message.pk), "number": number}
     record_on(Event.ATTACHMENT_FILED, READER, document, home.case, facts)
     enqueue_reading(version, home.case)
@@ -105,6 +107,7 @@ def _place_beside(document: Document, message: Document) -> Filing:
             case=one.case,
             section=one.section,
             partition=one.partition,
+            partition_after=one.partition_after,
             is_home=one.is_home,
             filed_at=clock.now(),
             filed_by=one.filed_by,

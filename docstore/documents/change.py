@@ -1,6 +1,6 @@
 """What every act on a document shares: the gate and the lock before it, the row, the index and the audit after it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -195,8 +195,13 @@ def partition_for(scope: Scope, case: Case, section: Section) -> str:
         case Partition.SIDE:
             return f"side:{grants[0].side}"
         case Partition.PARTY:
-            party = next((grant.party for grant in grants if grant.party), None)
-            return f"party:{party}" if party else f"side:{grants[0].side}"
+            return own_partition(grants)
+
+
+def own_partition(grants: Sequence[Grant]) -> str:
+    """Whoever files, and nobody beyond their own party, or their side where they act for no party."""
+    party = next((grant.party for grant in grants if grant.party), None)
+    return f"party:{party}" if party else f"side:{grants[0].side}"
 
 
 def side_of(scope: Scope, case: Case) -> str:

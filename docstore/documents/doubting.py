@@ -1,28 +1,30 @@
 """A document that may lie on the wrong case: held so that court staff alone read it, until one of them decides (DOM-1.13).
 
-It is settled by an answer, "it belongs here", or by moving it. Knows the place of a document, not what spoke against it.
+What nobody could look into before it was filed is held back from the first moment, for whoever filed it and the court, until the
+guard has looked. A doubt is settled by an answer, "it belongs here", or by moving the document. Knows the place of a
+document, not what spoke against it.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from docstore.access.actor import Actor, system
 from docstore.access.permissions import Permission
 from docstore.audit.events import Event
-from docstore.cases.models import Side
+from docstore.cases.models import Case
 from docstore.cases.scope import Scope
 from docstore.core.errors import Conflict
-from docstore.documents.change import changing, record_on, require_reason, save
+from docstore.documents.attachments import carried_on
+from docstore.documents.change import changing, follow_in_index, record_on, require_reason, save
+from docstore.documents.heldback import narrow, widen
 from docstore.documents.models import Document, Filing, Version
 from docstore.documents.visibility import visible_filings
 
-HELD = f"side:{Side.COURT}"
 GUARD = system("intake")
 
 
@@ -73,13 +75,43 @@ def hold(version_id: UUID, doubt: Doubt | None) -> None:
     version.save(update_fields=["unguarded"])
     document = Document.objects.select_for_update().get(pk=version.document_id)
     home = document.filings.select_related("case").filter(is_home=True, ended_at__isnull=True).first()
-    if doubt is None or home is None or document.is_gone:
+    if home is None or document.is_gone:
         return
-    before = _kept(home)["partition"] if home.doubt else home.partition
-    _place(home, partition=HELD, doubt=asdict(doubt) | {"partition": before})
+    if doubt is None:
+        _release_if_certain(document, home)
+        return
+    narrow(document)
+    Filing.objects.filter(pk=home.pk).update(doubt=json.dumps(asdict(doubt)))
     save(document, restricts=True)
     facts = {"version": version.number, "number": doubt.number, "page": doubt.page}
     record_on(Event.DOCUMENT_DOUBTED, GUARD, document, home.case, facts)
+
+
+def _release_if_certain(document: Document, home: Filing) -> None:
+    """Share a document again unless another version of it, or the message that carried it, still waits or is in doubt.
+
+    No change that anybody made: its ETag stays, so that nobody who is at work on it is told of a conflict.
+    """
+    if home.partition_after is None or not _is_certain(document) or _waits_with_message(document):
+        return
+    for one in _with_carried(document, home.case):
+        widen(one)
+        Document.objects.filter(pk=one.pk).update(index_seq=F("index_seq") + 1)
+        follow_in_index(one.pk, at_once=True)
+
+
+def _is_certain(document: Document) -> bool:
+    return not document.versions.filter(unguarded=True).exists() and not is_in_doubt(document)
+
+
+def _waits_with_message(document: Document) -> bool:
+    live = Filing.objects.filter(document__versions=document.attached_to_id, is_home=True, ended_at__isnull=True)
+    return document.attached_to_id is not None and live.filter(partition_after__isnull=False).exists()
+
+
+def _with_carried(document: Document, case: Case) -> list[Document]:
+    """Return a document with what it carried, as far as nothing else speaks against sharing that."""
+    return [document, *(one for one in carried_on(document, case) if _is_certain(one))]
 
 
 @transaction.atomic
@@ -91,8 +123,9 @@ def confirm_place(*, by: Actor, document_id: UUID, seen: str | None, reason: str
     doubt = doubt_of(home)
     if doubt is None:
         raise NothingInDoubt
-    _place(home, partition=_kept(home)["partition"], doubt=None)
-    save(document)
+    for one in _with_carried(document, case):  # what a message carried was held with it
+        widen(one)
+        save(one)
     facts = {"number": doubt.number, "page": doubt.page, "reason": reason}
     record_on(Event.DOCUMENT_PLACE_CONFIRMED, by, document, case, facts)
     return document
@@ -101,8 +134,3 @@ def confirm_place(*, by: Actor, document_id: UUID, seen: str | None, reason: str
 def _kept(filing: Filing) -> dict[str, Any]:
     kept: dict[str, Any] = json.loads(filing.doubt)
     return kept
-
-
-def _place(filing: Filing, *, partition: str, doubt: Mapping[str, Any] | None) -> None:
-    filing.partition, filing.doubt = partition, json.dumps(doubt) if doubt else ""
-    filing.save(update_fields=["partition", "doubt"])

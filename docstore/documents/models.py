@@ -157,6 +157,9 @@ class Filing(models.Model):
     # Without an index of its own: a section has a part of everything, and a plan that begins there reads all of it.
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+", db_index=False)
     partition = models.CharField(max_length=50, blank=True)
+    partition_after = models.CharField(
+        max_length=50, null=True, help_text="Who shares it once its case is certain; null while nothing is held back."
+    )
     is_home = models.BooleanField(default=True)
     filed_at = models.DateTimeField()
     filed_by = models.UUIDField(null=True)

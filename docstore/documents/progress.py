@@ -103,6 +103,8 @@ def mark_unreadable(version_id: UUID, *, reason: str, lacks: str = "") -> Versio
     version.pages_total, version.lacks = version.pages_total or None, lacks
     version.save(update_fields=["stage", "stage_reason", "pages_total", "lacks"])
     _touch(version)
+    if version.unguarded and not lacks:  # nothing in it can be looked at: it is shared as it was filed
+        _have_guarded(version)
     _record(Event.VERSION_UNREADABLE, version, {"version": version.number, "why": reason})
     return version
 
@@ -264,10 +266,14 @@ def _recount(version: Version) -> None:
     version.pages_readable, version.pages_failed = counts["readable"], counts["failed"]
     version.pages_without_text = counts["empty"]
     if version.unguarded and version.pages_total and not _waits_for_first_pages(version):
-        enqueue(JobName.INTAKE_GUARD, subject=f"version:{version.pk}", lane=Lane.FIRST, dedupe=f"guard {version.pk}")
+        _have_guarded(version)
     if not counts["pending"] and version.stage == Stage.CLEAN and version.pages_total:
         _finish(version)
     version.save()
+
+
+def _have_guarded(version: Version) -> None:
+    enqueue(JobName.INTAKE_GUARD, subject=f"version:{version.pk}", lane=Lane.FIRST, dedupe=f"guard {version.pk}")
 
 
 def _waits_for_first_pages(version: Version) -> bool:

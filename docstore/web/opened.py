@@ -116,6 +116,8 @@ def facts(opened: Opened) -> list[shown.Fact]:
 def _who_may_open(opened: Opened) -> str:
     if opened.placed.filing.doubt:
         return _("Court staff, until its case is certain")
+    if opened.placed.filing.partition_after is not None:
+        return _("Court staff and whoever filed it, until its first pages are read")
     return str(words.CLASSIFICATIONS[Classification(opened.document.rank)])
 
 

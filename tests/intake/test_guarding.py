@@ -17,10 +17,10 @@ from docstore.core.errors import NotFound
 from docstore.core.jobs import Job, JobName
 from docstore.documents import actions, doubting
 from docstore.documents.models import Document, PageState, Stage
-from docstore.documents.progress import begin_pages, mark_clean, store_page
+from docstore.documents.progress import begin_pages, mark_clean, mark_unreadable, store_page
 from docstore.documents.received import PageText
 from docstore.documents.visibility import visible_to
-from docstore.intake.actions import take_document
+from docstore.intake.actions import take_document, take_version
 from tests.courts import TwoCourts, incoming
 from workers import pipeline
 
@@ -51,6 +51,14 @@ def unseen(courts: TwoCourts, *pages: str) -> Document:
     begin_pages(version.pk, [PageText(at, str(at), 595, 842, state=PageState.PENDING) for at in numbers])
     for at, text in enumerate(pages, start=1):
         store_page(version.pk, PageText(at, str(at), 595, 842, text=text), ())
+    return document
+
+
+def waiting(courts: TwoCourts, who: str = "clerk") -> Document:
+    """File a paper of which nobody could look inside, and let its virus check pass; no page of it is read yet."""
+    file = incoming(FOREIGN.encode(), "Letter.txt")
+    document = take_document(by=courts.actor(who), case_id=courts.case.pk, section="statements", incoming=file)
+    mark_clean(document.versions.get().pk, scanner="later", media_type="text/plain")
     return document
 
 
@@ -149,3 +157,63 @@ def test_one_at_home_is_shared_and_who_may_not_settle_doubts_is_asked_nothing(
         doubting.confirm_place(
             by=courts.actor("prosecutor"), document_id=astray.pk, seen=astray.etag, reason="It is ours"
         )
+
+
+@pytest.mark.requirement("DOM-1.13")
+def test_until_the_guard_has_looked_the_other_side_reads_nothing_of_it_and_whoever_filed_it_does(
+    courts: TwoCourts, other: Case, settings: Any
+) -> None:
+    too_large(settings)
+    for name, party in (("defence", courts.ann), ("defence2", courts.bob)):
+        cases.add_member(
+            by=courts.actor("clerk"),
+            case_id=courts.case.pk,
+            person=courts.people[name],
+            role="defence",
+            side="defence",
+            party=party,
+        )
+    ours, theirs = waiting(courts), waiting(courts, "prosecutor")
+
+    readers = [who for who in ("clerk", "judge", "prosecutor", "defence") if sees(courts, who, ours)]
+    assert readers == ["clerk", "judge"]
+    assert [sees(courts, who, theirs) for who in ("clerk", "prosecutor", "defence")] == [True, True, False]
+    assert not doubting.in_doubt(Scope.of(courts.actor("clerk"))).exists()  # nobody is asked before there is a reason
+
+
+def test_a_new_version_that_nobody_could_look_into_narrows_every_place_until_it_is_found_at_home(
+    courts: TwoCourts, other: Case, settings: Any
+) -> None:
+    document = courts.file("First.")
+    clerk = courts.actor("clerk")
+    cases.add_member(
+        by=clerk, case_id=other.pk, person=courts.people["defence"], role="defence", side="defence", party=None
+    )
+    actions.show_on(by=clerk, document_id=document.pk, seen=document.etag, case_id=other.pk, section="statements")
+    assert (sees(courts, "prosecutor", document), sees(courts, "defence", document)) == (True, True)
+    too_large(settings)
+    document.refresh_from_db()
+    file = incoming(f"Our reference {OWN}, corrected.".encode(), "Second.txt")
+    take_version(by=clerk, document_id=document.pk, seen=document.etag, incoming=file, reason="Corrected")
+    assert (sees(courts, "prosecutor", document), sees(courts, "defence", document)) == (False, False)
+
+    document.refresh_from_db()
+    seen = document.etag
+    version = document.versions.get(number=2)
+    mark_clean(version.pk, scanner="later", media_type="text/plain")
+    begin_pages(version.pk, [PageText(1, "1", 595, 842, state=PageState.PENDING)])
+    store_page(version.pk, PageText(1, "1", 595, 842, text=f"Our reference {OWN}, corrected."), ())
+    guard()
+
+    assert (sees(courts, "prosecutor", document), sees(courts, "defence", document)) == (True, True)
+    document.refresh_from_db()
+    assert document.etag == seen  # nobody's edit is told of a conflict by it
+
+
+def test_what_cannot_be_opened_is_shared_as_it_was_filed(courts: TwoCourts, other: Case, settings: Any) -> None:
+    too_large(settings)
+    document = waiting(courts)
+    mark_unreadable(document.versions.get().pk, reason="It cannot be opened.")
+    guard()
+
+    assert sees(courts, "prosecutor", document)

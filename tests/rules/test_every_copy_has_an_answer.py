@@ -48,7 +48,7 @@ STAYS: dict[str, tuple[str, set[str]]] = {
     "Admission": (EVIDENCE, {"ground"}),
     "Duty": (SETTINGS, {"room"}),
     "Document": (EVIDENCE, {"certificate"}),
-    "Filing": (EVIDENCE, {"partition"}),
+    "Filing": (EVIDENCE, {"partition", "partition_after"}),
     "Station": (
         SETTINGS,
         {"agent_version", "container", "jurisdiction", "last_error", "name", "po_box", "quality", "section"},
