@@ -228,6 +228,8 @@ DOCSTORE: dict[str, Any] = {
     "ANCHOR_LOCK_SECONDS": 75 * YEAR_SECONDS if ENV == "production" else 0,
     # Whether the vault's own write-once protection is part of this installation; a vault without it then stops destruction.
     "VAULT_LOCK": bool(S3_ENDPOINT_URL) and os.environ.get("DOCSTORE_VAULT_LOCK", "1") == "1",
+    # The role that web and workers connect as, where it is not the tables' owner: migrations grant it what it needs.
+    "DATABASE_ROLE": os.environ.get("DOCSTORE_DATABASE_ROLE", ""),
     "CONTENT_ORIGIN": os.environ.get("DOCSTORE_CONTENT_ORIGIN", ""),
     "SEARCH": (
         {

@@ -1,8 +1,8 @@
 """The database's own refusal to change what was written, for both databases. Run by a migration.
 
-Events, heads and checkpoints are never deleted, a payload only where an erasure event names it. Of an event only
-`log_index` may change, once, from empty to a number; a head only moves forward by one; a checkpoint is only marked as
-anchored, or its leap of the clock as accepted. Changing these statements needs a new migration that installs them anew.
+Events, heads, checkpoints and the tree are never deleted, a payload only where an erasure event names it. Of an event
+only `log_index` may change, once, from empty to a number; a head only moves forward by one, the tree only grows; a
+checkpoint is only marked as anchored, or its leap of the clock as accepted. Changing these statements needs a new migration that installs them anew.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,12 @@ from django.db.migrations.state import StateApps
 REFUSAL = "audit rows are never changed or deleted"
 
 _EVENT, _PAYLOAD, _HEAD = "docstore_auditevent", "docstore_auditpayload", "docstore_streamhead"
-_ERASURE, _CHECKPOINT = "docstore_payloaderasure", "docstore_checkpoint"
+_ERASURE, _CHECKPOINT, _LOG = "docstore_payloaderasure", "docstore_checkpoint", "docstore_sealedlog"
 FIRST_TABLES = (_EVENT, _PAYLOAD, _HEAD)
-LATER_TABLES = (_ERASURE, _CHECKPOINT)
+LATER_TABLES = (_ERASURE, _CHECKPOINT, _LOG)
+ALL_TABLES = FIRST_TABLES + LATER_TABLES
+# The one way in which the application's role can take a payload away: it has no right to delete (see `grants`).
+ERASING = "docstore_audit_erase"
 _FIXED = (
     *("id", "stream", "seq", "type", "actor", "document", '"case"'),
     *("prev_hash", "header", "payload_commitment", "event_hash", "recorded_at"),
@@ -25,6 +28,7 @@ _SEALS = "OLD.log_index IS NULL AND NEW.log_index IS NOT NULL AND " + " AND ".jo
     f"OLD.{column} = NEW.{column}" for column in _FIXED
 )
 _STEPS = "NEW.stream = OLD.stream AND NEW.seq = OLD.seq + 1"
+_GROWS = "NEW.id = OLD.id AND NEW.size >= OLD.size"
 # A comparison with nothing is neither true nor false, and would let a change slip through.
 _MARKS = " AND ".join(
     f"(OLD.{one} IS NULL OR (NEW.{one} IS NOT NULL AND OLD.{one} = NEW.{one}))"
@@ -36,7 +40,7 @@ _MARKS = " AND ".join(
     )
 )
 # What an UPDATE must satisfy to be let through; a payload and an erasure have none.
-_ALLOWED = {_EVENT: _SEALS, _HEAD: _STEPS, _CHECKPOINT: _MARKS}
+_ALLOWED = {_EVENT: _SEALS, _HEAD: _STEPS, _CHECKPOINT: _MARKS, _LOG: _GROWS}
 _IS_ERASED = "EXISTS (SELECT 1 FROM docstore_payloaderasure WHERE event_id = OLD.event_id)"
 
 
@@ -68,6 +72,11 @@ def _postgresql(tables: tuple[str, ...]) -> Iterator[str]:
         f"CREATE OR REPLACE FUNCTION docstore_audit_refuse_unless_erased() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN IF {_IS_ERASED} THEN RETURN OLD; END IF; RAISE EXCEPTION '{REFUSAL}'; END $$"
     )
+    if _ERASURE in tables:
+        yield (
+            f"CREATE OR REPLACE FUNCTION {ERASING}(which bigint) RETURNS void LANGUAGE sql SECURITY DEFINER"  # noqa: S608 - names of our own
+            f" SET search_path FROM CURRENT AS $$ DELETE FROM {_PAYLOAD} WHERE event_id = which $$"
+        )
     for table in tables:
         for act in ("UPDATE", "DELETE", "TRUNCATE"):
             each = "STATEMENT" if act == "TRUNCATE" else "ROW"
@@ -109,12 +118,12 @@ def remove_later(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 def guard(connection: BaseDatabaseWrapper) -> None:
     """Create the triggers anew through `connection`."""
-    _install(connection, FIRST_TABLES + LATER_TABLES)
+    _install(connection, ALL_TABLES)
 
 
 def lift(connection: BaseDatabaseWrapper) -> None:
     """Drop the triggers through `connection`: for test databases that are emptied."""
-    _remove(connection, FIRST_TABLES + LATER_TABLES)
+    _remove(connection, ALL_TABLES)
 
 
 def _install(connection: BaseDatabaseWrapper, tables: tuple[str, ...]) -> None:

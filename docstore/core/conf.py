@@ -138,6 +138,7 @@ class Config:
     signing: Path
     anchor_lock_seconds: int
     vault_lock: bool
+    database_role: str = ""
     proxies: tuple[str, ...] = ()
     failpoint: str = ""
 
@@ -170,6 +171,7 @@ def get() -> Config:
         signing=Path(raw["SIGNING"]),
         anchor_lock_seconds=raw["ANCHOR_LOCK_SECONDS"],
         vault_lock=raw["VAULT_LOCK"],
+        database_role=raw["DATABASE_ROLE"],
         proxies=tuple(raw.get("PROXIES", ())),
         failpoint=raw.get("FAILPOINT", ""),
     )

@@ -8,7 +8,7 @@ from celery import current_app
 from django.core.checks import ERROR, run_checks
 from django.db import connection
 
-from docstore.audit import sealing
+from docstore.audit import grants, sealing
 from docstore.audit.anchor import anchor
 from docstore.core import conf
 from docstore.core.jobs import Job
@@ -126,6 +126,17 @@ def _evidence(part: str) -> Iterator[Finding]:
         )
 
 
+def _audit_rights(part: str) -> Iterator[Finding]:
+    """Whether the database would let this very process change what was written, were its triggers gone (RET-L4)."""
+    if connection.vendor != "postgresql":
+        yield Finding(part, True, "refused by triggers alone: an embedded database has no roles")
+        return
+    excess = grants.excess()
+    state = f"the database's role has more rights than to add: {', '.join(excess)}" if excess else "add and read only"
+    well = not excess or conf.get().is_demo
+    yield Finding(part, well, state, "" if well else "Give the product a role of its own: docs/how-to/operate.md.")
+
+
 def _ledger(part: str) -> Iterator[Finding]:
     """Whether what was destroyed is still destroyed, as far as locked storage knows."""
     why = readiness.why_not_ready()
@@ -151,6 +162,7 @@ LOOKS: dict[str, Callable[[str], Iterator[Finding]]] = {
     "sandbox": _sandbox,
     "queue": _queue,
     "evidence": _evidence,
+    "audit rights": _audit_rights,
     "destruction": _ledger,
     "disk": _disk,
 }

@@ -12,7 +12,10 @@ from ops.roads import engine, objects, scanner
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
-SECRETS = ("DOCSTORE_SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "S3_ACCESS_KEY", "S3_SECRET_KEY")
+SECRETS = (
+    *("DOCSTORE_SECRET_KEY", "POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD", "REDIS_PASSWORD"),
+    *("S3_ACCESS_KEY", "S3_SECRET_KEY"),
+)
 
 
 @pytest.mark.skipif(shutil.which("docker-compose") is None, reason="docker-compose is not installed")
