@@ -108,13 +108,25 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "docstore.web.signin.AccountAdapter"
-ACCOUNT_FORMS = {"login": "docstore.web.forms.signin.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "docstore.web.forms.signin.SignInForm",
+    "reauthenticate": "docstore.web.forms.signin.PasswordAgainForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
+MFA_ADAPTER = "docstore.web.signin.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "docstore.web.forms.signin.CodeForm",
+    "reauthenticate": "docstore.web.forms.signin.CodeAgainForm",
+    "activate_totp": "docstore.web.forms.signin.FirstCodeForm",
+    "add_webauthn": "docstore.web.forms.signin.AddKeyForm",
+    "edit_webauthn": "docstore.web.forms.signin.RenameKeyForm",
+}
+MFA_TOTP_ISSUER = "Docstore"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 

@@ -4,13 +4,16 @@ Knows allauth and the session; the passwords and second factors themselves are a
 """
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from docstore.access import actions as access
 from docstore.access.models import User
@@ -27,6 +30,16 @@ BY_ITSELF = "X-Asked-By"
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth brings no types for it
     """What allauth asks the product."""
+
+    # One sentence whoever exists (SEC-55), and in our words: the library has no Welsh.
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account has ended. Ask whoever manages people at your court."),
+        "username_password_mismatch": _("User name and password do not fit together. Check both and try again."),
+        "incorrect_password": _("That is not your password. Try again."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
+        "rate_limited": _("Too many attempts. Wait a few minutes, then try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by those who manage people."""
@@ -56,6 +69,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth bri
 
     def add_message(self, *_: Any, **__: Any) -> None:
         """Say nothing of one's own: the pages say what happened."""
+
+
+class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth brings no types for it
+    """What allauth says about second steps, in our words."""
+
+    error_messages: ClassVar = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("That code does not fit. Type the one that the app shows now."),
+        "cannot_delete_authenticator": _("Your court asks for a second step. Set up another before you end this one."),
+        "cannot_generate_recovery_codes": _("Set up an app or a security key first."),
+    }
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """Offer a name for a new key."""
+        del user, type
+        return gettext("My security key")
 
 
 class SessionPolicy:

@@ -3,9 +3,11 @@
 Knows presentation only. None of them marks anything as safe; Django escapes what they return.
 """
 
+import json
 from datetime import date, datetime
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
@@ -84,3 +86,9 @@ def with_class(field: BoundField, classes: str) -> SafeString:
 def tongue(document: Document) -> str:
     """Return the language of a document's title, which stays as it was filed in whatever language the page is."""
     return "cy" if document.language.startswith("cy") else "en"
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """Data for a script of ours, in an attribute: escaped there like every text."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
