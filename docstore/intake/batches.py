@@ -20,6 +20,7 @@ from docstore.intake.actions import NO_CLAIM, Claim
 from docstore.intake.feed import locked, tell
 from docstore.intake.manifest import Declared, Manifest, duplicate, parse
 from docstore.intake.models import Batch, BatchState, Happening, Item, ItemState, NonScannable, Station
+from docstore.intake.relaying import let_go_after_commit
 from docstore.intake.shapes import fault
 from docstore.intake.stations import own_station
 from docstore.intake.times import moment
@@ -123,7 +124,9 @@ def amend_batch(*, by: Actor, batch_id: UUID, seen: str | None, manifest: Manife
         raise fault("/external_id", "invalid", "A batch keeps its name. Open another batch under the other name.")
     known = {one.seq: one for one in batch.items.all()}
     kept = {one.seq for one in manifest.items if one.seq in known and _is_same(known[one.seq], one)}
-    batch.items.exclude(seq__in=kept).delete()
+    dropped = batch.items.exclude(seq__in=kept)
+    let_go_after_commit(dropped)
+    dropped.delete()
     batch.non_scannable.all().delete()
     _check_numbers_unused(manifest, station, besides=batch)
     for one in manifest.items:

@@ -30,6 +30,7 @@ from docstore.intake.batches import RECEIVABLE, BatchStale, go_on, own_item, rec
 from docstore.intake.feed import locked, tell
 from docstore.intake.models import BatchState, Happening, Item, ItemState
 from docstore.intake.receiving import words_for
+from docstore.intake.relaying import key_of
 from docstore.reading.formats import Kind
 
 log = logging.getLogger(__name__)
@@ -139,11 +140,6 @@ def receive_item(
         if arrived.sha256 != digest:
             raise DigestMismatch
         return keep(by=by, item=item, arrived=arrived)
-
-
-def key_of(item: Item) -> str:
-    """Where the bytes that a batch declares for an item are kept."""
-    return f"batches/{item.batch_id}/{item.pk}/{item.sha256}"
 
 
 def keep(*, by: Actor, item: Item, arrived: Arrived) -> Taken:

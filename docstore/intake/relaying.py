@@ -7,27 +7,35 @@ digest of the whole is taken of the very bytes that are sent, so that what is as
 
 import hashlib
 import os
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Lock
 from uuid import UUID
 
+from django.db import transaction
+
 from docstore.documents.kept import Kept
 from docstore.documents.outages import VaultIsDown
 from docstore.documents.parts import LARGE, PART_BYTES, S3Parts, SentPart, base64_sha256, hand_over
 from docstore.documents.vault import vault
-from docstore.intake.models import Upload
+from docstore.intake.models import Item, Upload
 
 MOST = 32
 UNTOLD = "application/octet-stream"
 
 _relays: OrderedDict[UUID, "Relay"] = OrderedDict()
+_in_use: Counter[UUID] = Counter()
 _one_at_a_time = Lock()
+
+
+def key_of(item: Item) -> str:
+    """Where the bytes that a batch declares for an item are kept."""
+    return f"batches/{item.batch_id}/{item.pk}/{item.sha256}"
 
 
 class Relay:
@@ -110,6 +118,20 @@ class Relayed:
             return vault().put(key, source, sha256=self.sha256, size=self.size, media_type=media_type)
 
 
+@contextmanager
+def in_use(upload: Upload) -> Iterator[None]:
+    """Keep the relay of an upload from being forgotten while a request adds to it."""
+    with _one_at_a_time:
+        _in_use[upload.pk] += 1
+    try:
+        yield
+    finally:
+        with _one_at_a_time:
+            _in_use.subtract([upload.pk])
+            if _in_use[upload.pk] == 0:
+                del _in_use[upload.pk]
+
+
 def relay_of(upload: Upload, path: Path, key: str) -> Relay | None:
     """Return the relay of an upload; None where the vault takes objects whole only, or the item is small."""
     parts = vault().in_parts
@@ -120,13 +142,19 @@ def relay_of(upload: Upload, path: Path, key: str) -> Relay | None:
     if relay is None or relay.key != key:
         drop(upload)
         relay = _made(upload, path, key, parts)
-        with _one_at_a_time:
-            _relays[upload.pk] = relay
-            forgotten = [_relays.popitem(last=False)[1] for _ in range(len(_relays) - MOST)]
-        for one in forgotten:
-            one.close()
+    for one in _remembered(upload.pk, relay):
+        one.close()
     relay.catch_up(upload.received)
     return relay
+
+
+def _remembered(pk: UUID, relay: Relay) -> list[Relay]:
+    """Remember a relay as the latest; return those to be forgotten for it: idle ones, the longest unused first."""
+    with _one_at_a_time:
+        _relays[pk] = relay
+        _relays.move_to_end(pk)
+        idle = [one for one in _relays if one != pk and not _in_use[one]]
+        return [_relays.pop(one) for one in idle[: max(0, len(_relays) - MOST)]]
 
 
 def _made(upload: Upload, path: Path, key: str, parts: S3Parts) -> Relay:
@@ -153,3 +181,16 @@ def give_back(upload: Upload, key: str) -> None:
     if parts is not None and upload.assembly:
         with suppress(VaultIsDown):
             parts.forget(key, upload.assembly)
+
+
+def let_go_after_commit(items: Iterable[Item]) -> None:
+    """Have the vault forget what has come so far of items that are about to go, once they are gone."""
+    begun = Upload.objects.filter(item__in=items, is_complete=False).exclude(assembly="").select_related("item")
+    left = [(one, key_of(one.item)) for one in begun]
+    if left:
+        transaction.on_commit(partial(_give_back_all, left))
+
+
+def _give_back_all(left: Sequence[tuple[Upload, str]]) -> None:
+    for upload, key in left:
+        give_back(upload, key)

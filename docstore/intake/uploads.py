@@ -37,11 +37,11 @@ from docstore.intake.custody import (
     Taken,
     check_type,
     keep,
-    key_of,
     while_there_is_room,
 )
 from docstore.intake.feed import locked
 from docstore.intake.models import Item, ItemState, Upload
+from docstore.intake.relaying import key_of
 from docstore.intake.stations import own_station
 
 FOLDER = "uploads"
@@ -178,7 +178,7 @@ def append(
     upload = own_upload(by, upload_id)
     if upload.is_complete:
         raise UploadComplete
-    with _only_writer(upload) as file:
+    with _only_writer(upload) as file, relaying.in_use(upload):
         upload.refresh_from_db()
         if upload.is_complete:
             raise UploadComplete

@@ -11,12 +11,12 @@ import pytest
 from docstore.documents import parts
 from docstore.documents.vault import S3Vault, vault
 from docstore.intake import relaying, uploads
-from docstore.intake.custody import key_of
 from docstore.intake.models import Item, Upload
+from docstore.intake.relaying import key_of
 from docstore.retention import orphans
 from tests.courts import TwoCourts
 from tests.faults.s3_between import Reply, slow_down
-from tests.intake.sending import Sender
+from tests.intake.sending import Sender, item
 from tests.intake.test_uploads import PIECE, add, begin
 
 pytestmark = [
@@ -137,6 +137,40 @@ def test_what_is_given_up_leaves_no_parts(
     assert not begun()
 
 
+def test_what_came_of_an_item_that_is_amended_away_is_forgotten_at_once(
+    sender: Sender, place: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    add(sender, place, 0, SCAN[:KEPT])
+    [left] = begun()
+    batch = sender.told(str(Item.objects.get().batch_id))
+    seen = sender.get(f"batches/{batch['id']}")["ETag"]
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = sender.patch(f"batches/{batch['id']}", {"items": [item(1, b"Another paper")]}, If_Match=seen)
+    assert answer.status_code == 200, answer.content
+    assert not list(store().begun(left.key))
+    assert not relaying._relays
+
+
+def test_what_is_being_added_to_is_not_forgotten_for_others(
+    sender: Sender, courts: TwoCourts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One upload more than are remembered: the one in a request stays, and the one longest idle goes."""
+    monkeypatch.setattr(relaying, "MOST", 2)
+    scans = [SCAN[:-4] + bytes([at]) * 4 for at in range(3)]
+    batch = sender.open(*scans)
+    places = [begin(sender, batch, seq=seq) for seq in (1, 2, 3)]
+    for at in (0, 1):
+        add(sender, places[at], 0, scans[at][:KEPT])
+    first, second = Upload.objects.order_by("created_at")[:2]
+    with relaying.in_use(first):
+        add(sender, places[2], 0, scans[2][:KEPT])
+    assert first.pk in relaying._relays
+    assert second.pk not in relaying._relays
+    for at, place in enumerate(places):
+        assert add(sender, place, KEPT, scans[at][KEPT:]).status_code == 201
+    assert not relaying._relays
+
+
 def test_the_sweeper_lets_go_of_parts_that_are_nobodys(
     sender: Sender, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,6 +216,6 @@ def test_a_server_that_loses_bytes_is_not_believed(sender: Sender, place: str, b
     assert stored() == SCAN
 
 
-def once_more(sender: Sender, place: str) -> Any:
+def once_more(sender: Sender, place: str, size: int = len(SCAN)) -> Any:
     """Every byte is there, and the station asks again for the item to be taken."""
-    return add(sender, place, len(SCAN), b"", Content_Type=PIECE, Content_Length="0")
+    return add(sender, place, size, b"", Content_Type=PIECE, Content_Length="0")

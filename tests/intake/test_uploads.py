@@ -37,8 +37,8 @@ def batch(sender: Sender) -> str:
     return sender.open(SCAN)
 
 
-def begin(sender: Sender, batch: str) -> str:
-    answer = sender.send("POST", f"batches/{batch}/items/1/uploads", Upload_Complete="?0")
+def begin(sender: Sender, batch: str, seq: int = 1) -> str:
+    answer = sender.send("POST", f"batches/{batch}/items/{seq}/uploads", Upload_Complete="?0")
     assert answer.status_code == 201
     return str(answer.headers["Location"]).removeprefix("/api/v1/")
 
