@@ -63,26 +63,6 @@ def test_a_storage_that_fails_now_and_then_doubles_nothing(broken: Callable[...,
         assert b"".join(vault().read(key)) == f"Paper {number}".encode()
 
 
-@pytest.mark.requirement("REL-14")
-def test_an_upload_that_is_cut_leaves_nothing_behind(broken: Callable[..., Any]) -> None:
-    content, keys = os.urandom(300_000), []
-
-    def cut(method: str, path: str) -> int | None:
-        if method == "PUT":
-            keys.append(path)
-        return 100_000 if method == "PUT" else None
-
-    with broken(cut=cut), pytest.raises(VaultIsDown):
-        put(content)
-
-    there: Any = vault()
-    bucket = there._bucket
-    key = keys[0].split("?")[0].removeprefix(f"/{bucket}/")
-    assert not vault().has(key)
-    assert stored_versions(key) == 0
-    assert not there.client.list_multipart_uploads(Bucket=bucket, Prefix=key).get("Uploads")
-
-
 @pytest.mark.requirement("REL-15")
 @pytest.mark.parametrize("lie", ["missing", "short"])
 def test_a_storage_that_claims_success_is_not_believed(broken: Callable[..., Any], lie: str) -> None:

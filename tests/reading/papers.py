@@ -1,6 +1,7 @@
 """Papers for reading's tests, made here: nothing is taken from anywhere else."""
 
 import io
+import stat
 import zipfile
 from collections.abc import Sequence
 
@@ -112,6 +113,30 @@ def zipped(*entries: tuple[str, bytes]) -> bytes:
         for name, content in entries:
             archive.writestr(zipfile.ZipInfo(name), content, compress_type=zipfile.ZIP_DEFLATED)
     return kept.getvalue()
+
+
+NO_FILES = {
+    "symlink": stat.S_IFLNK,
+    "character device": stat.S_IFCHR,
+    "block device": stat.S_IFBLK,
+    "pipe": stat.S_IFIFO,
+    "socket": stat.S_IFSOCK,
+}
+
+
+def with_entry_of(kind: int, raw: bytes, name: str) -> bytes:
+    """A zip with one more entry, which a Unix unpacker would make a link or a device of."""
+    kept = io.BytesIO(raw)
+    with zipfile.ZipFile(kept, "a") as archive:
+        entry = zipfile.ZipInfo(name)
+        entry.create_system, entry.external_attr = 3, (kind | 0o644) << 16
+        archive.writestr(entry, b"/etc/passwd")
+    return kept.getvalue()
+
+
+def docx_with_entry_of(kind: int) -> bytes:
+    """A Word document with such an entry."""
+    return with_entry_of(kind, docx(), "word/media/picture.png")
 
 
 def docx(*extra: tuple[str, bytes]) -> bytes:

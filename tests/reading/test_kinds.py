@@ -115,11 +115,20 @@ def test_a_locked_office_document_is_refused(file: Put) -> None:
 
 @pytest.mark.requirement("SEC-21")
 @pytest.mark.parametrize(
-    "entry", ["/etc/passwd", "../up.xml", "a/../../up.xml", "C:/up.xml", "..\\up.xml", "cut\0off.xml"]
+    "entry",
+    ["/etc/passwd", "\\up.xml", "../up.xml", "a/../../up.xml", "C:/up.xml", "C:\\up.xml", "..\\up.xml", "cut\0off.xml"],
 )
 def test_an_entry_that_would_leave_its_folder_is_refused(file: Put, entry: str) -> None:
     marked = "cut_off.xml" if "\0" in entry else entry
     raw = papers.docx((marked, b"x")).replace(marked.encode(), entry.encode())
+    with pytest.raises(ArchiveInvalid):
+        identify(file(raw), name="draft.docx", declared=None)
+
+
+@pytest.mark.requirement("SEC-21")
+@pytest.mark.parametrize("kind", papers.NO_FILES, ids=papers.NO_FILES)
+def test_a_link_or_a_device_is_refused(file: Put, kind: str) -> None:
+    raw = papers.docx_with_entry_of(papers.NO_FILES[kind])
     with pytest.raises(ArchiveInvalid):
         identify(file(raw), name="draft.docx", declared=None)
 
