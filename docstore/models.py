@@ -1,7 +1,15 @@
 """Table of contents: every model, explicitly listed."""
 
 from docstore.access.models import AccessReview, Court, RoleAssignment, ServiceKey, User
-from docstore.audit.models import AuditEvent, AuditPayload, Checkpoint, PayloadErasure, SealedLog, StreamHead
+from docstore.audit.models import (
+    AuditEvent,
+    AuditPayload,
+    Checkpoint,
+    ClockReading,
+    PayloadErasure,
+    SealedLog,
+    StreamHead,
+)
 from docstore.cases.list_models import Duty, Visit
 from docstore.cases.models import (
     Admission,
@@ -84,6 +92,7 @@ __all__ = [
     "CertificateIssue",
     "Checkpoint",
     "ClassVersion",
+    "ClockReading",
     "ClosureProposal",
     "CompletedStep",
     "Court",

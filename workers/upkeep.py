@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from docstore.audit import sealing
+from docstore.audit import sealing, timekeeping
 from docstore.core import clock, jobs
 from docstore.documents import fixity
 from docstore.intake import actions as intake
@@ -57,6 +57,12 @@ def reconcile() -> int:
 @shared_task(name="workers.upkeep.seal")
 def seal() -> None:
     sealing.seal()
+
+
+@shared_task(name="workers.upkeep.compare_clocks")
+def compare_clocks() -> None:
+    """Hold this machine's clock against the time server."""
+    timekeeping.compare()
 
 
 @shared_task(name="workers.upkeep.look_for_news")

@@ -242,6 +242,8 @@ DOCSTORE: dict[str, Any] = {
     "VAULT_LOCK": bool(S3_ENDPOINT_URL) and os.environ.get("DOCSTORE_VAULT_LOCK", "1") == "1",
     # The role that web and workers connect as, where it is not the tables' owner: migrations grant it what it needs.
     "DATABASE_ROLE": os.environ.get("DOCSTORE_DATABASE_ROLE", ""),
+    # Which server (host or host:port, NTP) the clock is held against; none leaves that to the machine.
+    "TIME_SERVER": os.environ.get("DOCSTORE_TIME_SERVER", ""),
     "CONTENT_ORIGIN": os.environ.get("DOCSTORE_CONTENT_ORIGIN", ""),
     "SEARCH": (
         {

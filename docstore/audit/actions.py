@@ -39,8 +39,10 @@ def record(
         raise OutsideTransaction(event)
     if set(facts) != CATALOGUE[event].facts:
         raise FactMissing(f"{event}: {sorted(CATALOGUE[event].facts ^ set(facts))}")
-    at = clock.now()
     head = _locked_head(stream)
+    at = (
+        clock.now()
+    )  # after the wait for the head, so that a crowd of writers does not look like a clock that went back
     prev, seq = bytes(head.hash), head.seq + 1
     header = chain.canonical(_header(event, stamp, stream, seq, refs, at))
     salt, payload = secrets.token_bytes(16), chain.canonical(facts)

@@ -51,6 +51,7 @@ class Event(StrEnum):
     CLOCK_ADVANCED = "clock.advanced"
     CLOCK_LEAP_ACCEPTED = "clock.leap_accepted"
     CLOCK_LEAPT = "clock.leapt"
+    CLOCK_OFF = "clock.off"
     CONTENT_DAMAGED = "content.damaged"
     CONTENT_READ = "content.read"
     COURT_REGISTERED = "court.registered"

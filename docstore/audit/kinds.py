@@ -79,6 +79,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.CLOCK_ADVANCED: _kind("Moved the demo court's clock forward", "seconds"),
     Event.CLOCK_LEAP_ACCEPTED: _kind("Confirmed that the clock is right after it had leapt", "checkpoint", "reason"),
     Event.CLOCK_LEAPT: _kind("The clock had leapt since the log was sealed before", "seconds"),
+    Event.CLOCK_OFF: _kind("The clock was off when it was held against the time server", "milliseconds"),
     Event.CONTENT_DAMAGED: _kind("Was given nothing, because the stored bytes are not what was filed", "version"),
     Event.CONTENT_READ: _kind("Read the file as it was filed", "version", "first", "last"),
     Event.COURT_REGISTERED: _kind("Added a court", "court"),

@@ -4,6 +4,7 @@ what they describe."""
 import json
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -99,6 +100,21 @@ class SealedLog(models.Model):
     @property
     def formers(self) -> list[Former]:
         return [Former(name, size) for name, size in json.loads(self.former)]
+
+
+class ClockReading(models.Model):
+    """How far this machine's clock was off when it was last held against the time server. One row, written over."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    asked_at = models.DateTimeField()
+    offset_ms = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"off by {self.offset_ms} ms"
+
+    @property
+    def offset(self) -> timedelta:
+        return abs(timedelta(milliseconds=self.offset_ms))
 
 
 class Checkpoint(models.Model):

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from docstore.audit import notes
+from docstore.audit import notes, timekeeping
 from docstore.audit.actions import record
 from docstore.audit.anchor import anchor
 from docstore.audit.events import Event
@@ -46,6 +46,7 @@ def seal() -> Checkpoint | None:
     with locks.named("audit-seal"):
         refuse_older_database()
         _anchor_left_over()
+        timekeeping.tell_jump_back()
         if not _number_events():
             return None
         checkpoint = _checkpoint()

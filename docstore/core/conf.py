@@ -139,6 +139,7 @@ class Config:
     anchor_lock_seconds: int
     vault_lock: bool
     database_role: str = ""
+    time_server: str = ""
     proxies: tuple[str, ...] = ()
     failpoint: str = ""
 
@@ -172,6 +173,7 @@ def get() -> Config:
         anchor_lock_seconds=raw["ANCHOR_LOCK_SECONDS"],
         vault_lock=raw["VAULT_LOCK"],
         database_role=raw["DATABASE_ROLE"],
+        time_server=raw["TIME_SERVER"],
         proxies=tuple(raw.get("PROXIES", ())),
         failpoint=raw.get("FAILPOINT", ""),
     )

@@ -8,7 +8,7 @@ from celery import current_app
 from django.core.checks import ERROR, run_checks
 from django.db import connection
 
-from docstore.audit import grants, sealing
+from docstore.audit import grants, sealing, timekeeping
 from docstore.audit.anchor import anchor
 from docstore.core import conf
 from docstore.core.jobs import Job
@@ -124,6 +124,11 @@ def _evidence(part: str) -> Iterator[Finding]:
         yield Finding(
             "clock", False, f"leapt by {leap.leap_seconds} seconds", "A records manager must confirm the time first."
         )
+    off, state = timekeeping.off_by(), timekeeping.why_not_trusted()
+    if off is not None and not state:
+        state = f"off by {off.total_seconds():.1f} seconds"
+    if state:
+        yield Finding("clock", False, state, "See that the machine keeps time, and that DOCSTORE_TIME_SERVER answers.")
 
 
 def _audit_rights(part: str) -> Iterator[Finding]:

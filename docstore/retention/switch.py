@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.audit import actions as audit
-from docstore.audit import sealing
+from docstore.audit import sealing, timekeeping
 from docstore.audit.events import Event
 from docstore.audit.models import Checkpoint
 from docstore.core import clock, conf
@@ -87,6 +87,12 @@ def stop_all(*, by: Actor, reason: str) -> DestructionSwitch:
     return row
 
 
+def accept_clock(*, by: Actor, reason: str) -> None:
+    """Confirm that the clock is right although it had leapt; destruction waits for that."""
+    by.require(Permission.CARRY_OUT_DISPOSAL)
+    sealing.accept_leap(stamp=by.stamp, reason=reason)
+
+
 def why_not_now() -> str:
     """Return why nothing may be destroyed at this moment, in a sentence; empty where nothing stands in the way."""
     if not switch().is_on:
@@ -105,7 +111,7 @@ def _clock_doubt() -> str:
         return "The clock has leapt, and nobody has confirmed yet that it is right."
     if last is not None and not clock.ahead() and clock.now() - last.made_at > sealing.LONGEST_PAUSE:
         return "The clock has leapt since the log was last sealed, or nothing was sealed for days."
-    return ""
+    return timekeeping.why_not_trusted()
 
 
 def _database_time() -> datetime:

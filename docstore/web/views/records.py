@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from docstore.access.actor import Actor
 from docstore.access.models import Court
 from docstore.access.permissions import Permission
-from docstore.audit import evidence
+from docstore.audit import evidence, timekeeping
 from docstore.core import clock
 from docstore.retention import desk, disposal_desk, simulate, tiles
 from docstore.retention.models import DisposalClass
@@ -55,6 +55,7 @@ def show_dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
         "backups": disposal_desk.lists_in_backups(actor).count(),
         "holds": desk.holds_in_force(actor)[:MOST_HOLDS],
         "anchored": evidence.anchored(),
+        "clock_off": timekeeping.off_by(),
         "chart": _chart(actor),
         "places": places("dashboard"),
     }

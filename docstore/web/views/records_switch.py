@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.access.queries import names
+from docstore.audit import sealing
 from docstore.core.errors import NotFound, Refusal
 from docstore.retention import lists, readiness, switch
 from docstore.retention.disposal_models import ListStatus
@@ -23,6 +24,7 @@ ACTS: dict[str, Callable[..., object]] = {
     "ask": switch.ask_to_enable,
     "confirm": switch.confirm_enabling,
     "stop": switch.stop_all,
+    "clock": switch.accept_clock,
 }
 
 
@@ -30,11 +32,13 @@ ACTS: dict[str, Callable[..., object]] = {
 def show_switch(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Where the switch stands, who put it there, and what this person can do with it."""
     actor.require(Permission.MANAGE_RECORDS)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form, clock_form = ReasonForm(), ReasonForm(auto_id="clock_%s")
     if request.method == "POST":
-        act = ACTS.get(request.POST.get("act", ""))
+        chosen = request.POST.get("act", "")
+        act = ACTS.get(chosen)
         if act is None:
             raise NotFound
+        form = ReasonForm(request.POST, auto_id=clock_form.auto_id if chosen == "clock" else form.auto_id)
         if form.is_valid():
             try:
                 act(by=actor, reason=form.cleaned_data["reason"])
@@ -43,8 +47,11 @@ def show_switch(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             else:
                 messages.success(request, _("Done. It is written down, with your reason."))
                 return see_other(reverse("destruction-switch"))
-    context = {"form": form, "places": places("disposal"), **_state(actor)}
-    return render(request, "docstore/records/switch.html", context, status=422 if form.errors else 200)
+        form, clock_form = (ReasonForm(), form) if chosen == "clock" else (form, clock_form)
+    context = {"form": form, "clock_form": clock_form, "places": places("disposal"), **_state(actor)}
+    return render(
+        request, "docstore/records/switch.html", context, status=422 if form.errors or clock_form.errors else 200
+    )
 
 
 def _state(actor: Actor) -> dict[str, Any]:
@@ -54,6 +61,7 @@ def _state(actor: Actor) -> dict[str, Any]:
     return {
         "row": row,
         "why_not": readiness.why_not_now(),
+        "leap": sealing.unaccepted_leap() if actor.may(Permission.CARRY_OUT_DISPOSAL) else None,
         "asked_by": people.get(row.asked_by, "") if row.asked_by else "",
         "enabled_by": people.get(row.enabled_by, "") if row.enabled_by else "",
         "stopped_by": people.get(row.stopped_by, "") if row.stopped_by else "",
