@@ -43,6 +43,7 @@ def _production() -> Iterator[CheckMessage]:
     yield from _passwords()
     yield from _signing_key()
     yield from _evidence()
+    yield from _destroyer()
 
 
 def _passwords() -> Iterator[CheckMessage]:
@@ -70,3 +71,15 @@ def _evidence() -> Iterator[CheckMessage]:
     storages: dict[str, Any] = dict(settings.STORAGES)
     if storages["anchor"]["OPTIONS"].get("bucket_name") == storages["vault"]["OPTIONS"].get("bucket_name"):
         yield Error("Evidence would lie where papers lie.", hint="Set S3_ANCHOR_BUCKET.", id="docstore.E012")
+
+
+def _destroyer() -> Iterator[CheckMessage]:
+    """Where bytes can be removed, it is by an identity that can do nothing else (RET-J6)."""
+    storages: dict[str, Any] = dict(settings.STORAGES)
+    ours, theirs = (storages[one]["OPTIONS"].get("access_key") for one in ("vault", "destroyer"))
+    if conf.get().removes and ours is not None and ours == theirs:
+        yield Error(
+            "The identity that files papers would destroy them, too.",
+            hint="Set S3_DESTROYER_ACCESS_KEY for the disposal worker, and DOCSTORE_DESTROYER=elsewhere for all others.",
+            id="docstore.E013",
+        )

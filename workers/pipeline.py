@@ -7,7 +7,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.db import close_old_connections
 
-from docstore.core import clock, failpoints, jobs
+from docstore.core import clock, conf, failpoints, jobs
 from docstore.core.errors import Refusal
 from docstore.core.jobs import Job, JobName, Lane
 from docstore.intake import checking, guarding, placing, settling
@@ -20,6 +20,8 @@ from workers import lifecycle
 log = logging.getLogger(__name__)
 
 LONGEST_SECONDS = 60
+# Where the disposal worker listens, if it is a process of its own (ops/policies).
+DISPOSAL = "disposal"
 
 HANDLERS: Mapping[JobName, Callable[[Job], object]] = {
     JobName.DISPOSAL_CARRY_OUT: lifecycle.carry_out_list,
@@ -97,3 +99,5 @@ def dispatch() -> None:
     """Wake workers for whatever waits: the answer to lost messages, lost leases and a broker that was down."""
     close_old_connections()
     jobs.announce_waiting()
+    if not conf.get().removes:
+        jobs.announce(DISPOSAL)

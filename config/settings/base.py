@@ -200,6 +200,15 @@ if S3_ENDPOINT_URL:
             "querystring_auth": False,
         },
     }
+    # The identity that alone may remove stored versions (ops/policies). Only the disposal worker is given it.
+    DESTROYER: dict[str, Any] = {
+        "BACKEND": VAULT["BACKEND"],
+        "OPTIONS": VAULT["OPTIONS"]
+        | {
+            "access_key": os.environ.get("S3_DESTROYER_ACCESS_KEY") or VAULT["OPTIONS"]["access_key"],
+            "secret_key": os.environ.get("S3_DESTROYER_SECRET_KEY") or VAULT["OPTIONS"]["secret_key"],
+        },
+    }
     # Evidence lies apart from papers; a real court gives it a bucket and credentials of its own.
     ANCHOR: dict[str, Any] = {
         "BACKEND": VAULT["BACKEND"],
@@ -216,6 +225,7 @@ else:
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(STATE / "vault"), "file_permissions_mode": 0o400},
     }
+    DESTROYER = VAULT
     ANCHOR = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(STATE / "anchor")},
@@ -227,8 +237,11 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "vault": VAULT,
+    "destroyer": DESTROYER,
     "anchor": ANCHOR,
 }
+# "elsewhere" where a disposal worker of its own has the destroyer's identity; what removes stored bytes is left to it.
+REMOVES = os.environ.get("DOCSTORE_DESTROYER", "here") != "elsewhere"
 
 LEASE_SECONDS = int(os.environ.get("DOCSTORE_LEASE_SECONDS", "30"))
 DOCSTORE: dict[str, Any] = {
@@ -340,6 +353,7 @@ DOCSTORE: dict[str, Any] = {
         "ATTEMPTS": 4,
         # Files are opened in children; a worker itself dies of its machine far more often than of its work.
         "DEATHS": 10,
+        "LEAVES_OUT": () if REMOVES else ("disposal.carry_out", "retention.transfer"),
         "BACK_OFF_SECONDS": 5,
     },
     "RETENTION": {
@@ -386,6 +400,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
+if not REMOVES:
+    CELERY_TASK_ROUTES = {"workers.upkeep.sweep_vault": {"queue": "disposal"}}
 CELERY_TASK_SOFT_TIME_LIMIT = 300
 CELERY_TASK_TIME_LIMIT = 360
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -48,7 +48,8 @@ class Outbound:
 class Jobs:
     """How the queue of record behaves. Times in seconds of the real clock.
 
-    After `attempts` faults that were told, or `deaths` of the process that worked on it, a job is parked.
+    After `attempts` faults that were told, or `deaths` of the process that worked on it, a job is parked. `leaves_out` names
+    the jobs that a process without the destroyer's identity leaves to the disposal worker.
     """
 
     run_at_once: str
@@ -57,6 +58,7 @@ class Jobs:
     attempts: int
     deaths: int
     back_off_seconds: int
+    leaves_out: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,11 @@ class Config:
     def is_demo(self) -> bool:
         """Whether this is the demo court or a test: the only places where the clock moves and keys are handed out."""
         return self.env in ("demo", "test")
+
+    @property
+    def removes(self) -> bool:
+        """Whether this process may take stored bytes away: it has the identity that can (RET-J6)."""
+        return not self.jobs.leaves_out
 
 
 @lru_cache(maxsize=1)

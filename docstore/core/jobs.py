@@ -96,7 +96,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Ready and due, or leased by somebody who has not been heard of in time."""
         ready = Q(state=JobState.READY, not_before__lte=now)
         lost = Q(state=JobState.LEASED, lease_until__lt=now)
-        return self.filter(ready | lost)
+        return self.filter(ready | lost).exclude(name__in=conf.get().jobs.leaves_out)
 
 
 class Job(models.Model):
@@ -325,10 +325,10 @@ def pending_restrictions() -> list[str]:
     return list(Job.objects.waiting().filter(restricts=True).values_list("subject", flat=True).distinct())
 
 
-def announce() -> None:
-    """Wake a worker. The broker may be down: the dispatcher wakes one again within a minute."""
+def announce(queue: str | None = None) -> None:
+    """Wake a worker, or one that listens elsewhere. The broker may be down: the dispatcher wakes one again within a minute."""
     try:
-        current_app.send_task(WAKE_UP, ignore_result=True, retry=False, expires=60)
+        current_app.send_task(WAKE_UP, queue=queue, ignore_result=True, retry=False, expires=60)
     except BrokerIsDown as error:
         log.warning(
             "The broker cannot be reached, so no worker was woken; the dispatcher will: %s", type(error).__name__

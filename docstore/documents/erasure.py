@@ -15,7 +15,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import Storage, storages
 from storages.backends.s3 import S3Storage
 
-from docstore.core.errors import Conflict
+from docstore.core import conf
+from docstore.core.errors import Conflict, Unavailable
 from docstore.documents.outages import VaultIsDown
 
 BULK = 500
@@ -28,6 +29,12 @@ class StorageRefuses(Conflict):
     """The storage refuses to let go of a copy ({why}). It stays on the list and is tried again."""
 
     code = "storage-refuses"
+
+
+class NotTheDestroyer(Unavailable):
+    """This process removes nothing: the disposal worker alone has the identity that may."""
+
+    code = "not-the-destroyer"
 
 
 class CopyKind(StrEnum):
@@ -72,7 +79,7 @@ class Eraser(Protocol):
         """Return everything that is stored under names with this beginning, with its locks; nothing is changed."""
         ...
 
-    def remove(self, copies: Sequence[StoredCopy], *, bypass_governance: bool = False) -> list[Refused]:
+    def remove(self, copies: Sequence[StoredCopy]) -> list[Refused]:
         """Remove copies, each by its own id. What is gone already counts as removed; what was refused is returned."""
         ...
 
@@ -82,9 +89,16 @@ class Eraser(Protocol):
 
 
 def eraser() -> Eraser:
-    """Return the eraser that belongs to the configured vault."""
-    storage = storages["vault"]
-    return S3Eraser(storage) if isinstance(storage, S3Storage) else FileEraser(storage)
+    """Return the eraser that belongs to the configured vault. It looks as the vault's identity, and removes as its own."""
+    storage, destroyer = storages["vault"], storages["destroyer"]
+    if isinstance(storage, S3Storage) and isinstance(destroyer, S3Storage):
+        return S3Eraser(storage, destroyer)
+    return FileEraser(storage)
+
+
+def _check_is_destroyer() -> None:
+    if not conf.get().removes:
+        raise NotTheDestroyer
 
 
 class FileEraser:
@@ -98,7 +112,8 @@ class FileEraser:
             StoredCopy(key, CopyKind.VERSION, size=self._storage.size(key)) for key in self._keys(prefix.rstrip("/"))
         ]
 
-    def remove(self, copies: Sequence[StoredCopy], *, bypass_governance: bool = False) -> list[Refused]:
+    def remove(self, copies: Sequence[StoredCopy]) -> list[Refused]:
+        _check_is_destroyer()
         refused = []
         for copy in copies:
             try:
@@ -124,11 +139,12 @@ class FileEraser:
 
 
 class S3Eraser:
-    """A versioned S3 server, with or without object lock."""
+    """A versioned S3 server, with or without object lock. Nothing here ever asks for a bypass of a lock."""
 
-    def __init__(self, storage: S3Storage) -> None:
+    def __init__(self, storage: S3Storage, destroyer: S3Storage) -> None:
         self._bucket = storage.bucket_name
         self._client: Any = storage.connection.meta.client
+        self._remover: Any = destroyer.connection.meta.client
 
     def survey(self, prefix: str) -> list[StoredCopy]:
         return [self._with_locks(copy) if copy.kind is CopyKind.VERSION else copy for copy in self.remaining(prefix)]
@@ -139,12 +155,13 @@ class S3Eraser:
         except (ClientError, BotoCoreError) as error:
             raise VaultIsDown from error
 
-    def remove(self, copies: Sequence[StoredCopy], *, bypass_governance: bool = False) -> list[Refused]:
+    def remove(self, copies: Sequence[StoredCopy]) -> list[Refused]:
+        _check_is_destroyer()
         parts = [copy for copy in copies if copy.kind is CopyKind.PART]
         objects = [copy for copy in copies if copy.kind is not CopyKind.PART]
         refused = [one for copy in parts for one in self._abort(copy)]
         for some in _in_bulk(objects):
-            refused += self._delete(some, bypass_governance=bypass_governance)
+            refused += self._delete(some)
         return refused
 
     def _versions(self, prefix: str) -> Iterator[StoredCopy]:
@@ -193,12 +210,11 @@ class S3Eraser:
         except BotoCoreError as error:
             raise VaultIsDown from error
 
-    def _delete(self, copies: Sequence[StoredCopy], *, bypass_governance: bool) -> list[Refused]:
+    def _delete(self, copies: Sequence[StoredCopy]) -> list[Refused]:
         """Delete by version id. The answer is 200 even where single keys were refused, so each is looked at."""
         wanted = [{"Key": copy.key, "VersionId": copy.version} for copy in copies]
-        bypass = {"BypassGovernanceRetention": True} if bypass_governance else {}
         try:
-            told = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": wanted}, **bypass)
+            told = self._remover.delete_objects(Bucket=self._bucket, Delete={"Objects": wanted})
         except (ClientError, BotoCoreError) as error:
             raise VaultIsDown from error
         by_id = {(copy.key, copy.version): copy for copy in copies}
@@ -210,7 +226,7 @@ class S3Eraser:
 
     def _abort(self, copy: StoredCopy) -> list[Refused]:
         try:
-            self._client.abort_multipart_upload(Bucket=self._bucket, Key=copy.key, UploadId=copy.version)
+            self._remover.abort_multipart_upload(Bucket=self._bucket, Key=copy.key, UploadId=copy.version)
         except ClientError as error:
             return [] if _code(error) in GONE else [Refused(copy, _code(error))]
         except BotoCoreError as error:

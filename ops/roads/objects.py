@@ -25,15 +25,11 @@ BUCKET = "docstore"
 
 
 def start(home: Path, secret: str) -> tuple[Running, str]:
-    program = _program()
-    for folder in ("objects", "versions", "sidecar"):
-        (home / folder).mkdir(exist_ok=True)
-    servant().own(home)
     port = daemons.free_port(PORT)
-    keep, road = _keeping(home)
-    command = [str(program), "--port", f"127.0.0.1:{port}", "posix", "--versioning-dir", str(home / "versions"), *keep]
+    line, road = command(home, port)
+    servant().own(home)
     running = daemons.start(
-        command=[*command, str(home / "objects")],
+        command=line,
         home=home,
         port=port,
         env={"ROOT_ACCESS_KEY": ACCESS, "ROOT_SECRET_KEY": secret},
@@ -41,6 +37,15 @@ def start(home: Path, secret: str) -> tuple[Running, str]:
     daemons.wait_until(lambda: _answers(port), running=running, home=home, seconds=30)
     _make_bucket(port, secret)
     return running, road
+
+
+def command(home: Path, port: int) -> tuple[list[str], str]:
+    """Return how the server is started over a folder, with accounts of its own, and where it keeps properties."""
+    for folder in ("objects", "versions", "sidecar", "accounts"):
+        (home / folder).mkdir(exist_ok=True)
+    keep, road = _keeping(home)
+    listens = [str(_program()), "--port", f"127.0.0.1:{port}", "--iam-dir", str(home / "accounts")]
+    return [*listens, "posix", "--versioning-dir", str(home / "versions"), *keep, str(home / "objects")], road
 
 
 def _keeping(home: Path) -> tuple[list[str], str]:

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 SECRETS = (
     *("DOCSTORE_SECRET_KEY", "POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD", "REDIS_PASSWORD"),
-    *("S3_ACCESS_KEY", "S3_SECRET_KEY"),
+    *("S3_ACCESS_KEY", "S3_SECRET_KEY", "S3_WEB_SECRET_KEY", "S3_WORKER_SECRET_KEY"),
+    *("S3_DESTROYER_SECRET_KEY", "S3_ANCHOR_SECRET_KEY"),
 )
 
 
@@ -40,8 +41,10 @@ def test_no_secret_has_a_default(secret: str) -> None:
 
 
 def test_names_every_part() -> None:
-    names = set(re.findall(r"^  ([a-z]+):$", COMPOSE.read_text().partition("\nservices:\n")[2], flags=re.MULTILINE))
-    assert {"web", "worker", "beat", "db", "redis", "objects", "opensearch", "clamav"} <= names
+    names = set(
+        re.findall(r"^  ([a-z]+):(?: &[a-z]+)?$", COMPOSE.read_text().partition("\nservices:\n")[2], flags=re.MULTILINE)
+    )
+    assert {"web", "worker", "disposer", "beat", "db", "redis", "objects", "opensearch", "clamav"} <= names
 
 
 def test_runs_the_versions_that_are_tested() -> None:

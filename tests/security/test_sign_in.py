@@ -29,6 +29,7 @@ SAFE = {
     "S3_ACCESS_KEY": "docstore-web",
     "S3_SECRET_KEY": "another-long-one-5561",
     "S3_ANCHOR_BUCKET": "court-evidence",
+    "DOCSTORE_DESTROYER": "elsewhere",
     "CLAMD_ADDRESS": "clamd.court.test:3310",
     "OPENSEARCH_URL": "https://search.court.test:9200",
     "REDIS_URL": "rediss://:pass@redis.court.test/0",
