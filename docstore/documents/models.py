@@ -12,7 +12,9 @@ from docstore.cases.lifecycle import GONE, Lifecycle
 from docstore.cases.models import Case, Classification, Hearing, Party, Section, choices
 from docstore.documents.kept_models import KeptBytes
 from docstore.documents.names import shown
-from docstore.documents.words import Columns, unpack_columns, unpack_words
+from docstore.documents.words import UNKNOWN as UNKNOWN
+from docstore.documents.words import Columns as Columns
+from docstore.documents.words import unpack_columns, unpack_words
 from docstore.documents.words import Word as Word
 from docstore.documents.words import pack_words as pack_words
 

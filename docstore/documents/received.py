@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from docstore.documents.kept import UNNAMED, Kept
-from docstore.documents.models import Method, PageState, Stage, Word
+from docstore.documents.models import Columns, Method, PageState, Stage, Word
 from docstore.documents.outline_models import Heading
 
 
@@ -21,7 +21,7 @@ class PageText:
     width: float
     height: float
     text: str = ""
-    words: Sequence[Word] = ()
+    words: Sequence[Word] | Columns = ()
     method: Method = Method.NONE
     engine: str = ""
     language: str = ""

@@ -14,7 +14,8 @@ Box = tuple[float, float, float, float]
 # With what the columns begin. Pages that were stored before are compressed JSON rows, which begin with zlib's own mark.
 _COLUMNS = b"\x01"
 _PARTS = 100_000
-_UNKNOWN = -1
+# Where the file itself says the word, nobody has to be sure of it.
+UNKNOWN = -1
 _BETWEEN = "\n"
 
 
@@ -35,6 +36,9 @@ class Columns:
     edges: Sequence[int]
     confidences: Sequence[int]
 
+    def __len__(self) -> int:
+        return len(self.texts)
+
     def box(self, at: int) -> Box:
         """Where a word stands."""
         count = len(self.texts)
@@ -42,15 +46,14 @@ class Columns:
         return left / _PARTS, top / _PARTS, right / _PARTS, bottom / _PARTS
 
 
-def pack_words(words: Sequence[Word]) -> bytes:
+def pack_words(words: Sequence[Word] | Columns) -> bytes:
     """Return words as they are stored, with boxes to the hundred-thousandth of the page."""
-    texts = [word.text for word in words]
-    if any(_BETWEEN in text for text in texts):
-        return _packed_rows(words)
-    edges = array("i", (round(word.box[side] * _PARTS) for side in range(4) for word in words))
-    sure = array("b", (_UNKNOWN if word.confidence is None else int(word.confidence) for word in words))
-    count = array("i", [len(words)])
-    parts = (_in_order(count), _in_order(edges), sure.tobytes(), _BETWEEN.join(texts).encode())
+    columns = words if isinstance(words, Columns) else _side_by_side(words)
+    joined = _BETWEEN.join(columns.texts)
+    if joined.count(_BETWEEN) >= max(1, len(columns)):
+        return _packed_rows(_words_of(columns))
+    count, edges, sure = array("i", [len(columns)]), array("i", columns.edges), array("b", columns.confidences)
+    parts = (_in_order(count), _in_order(edges), sure.tobytes(), joined.encode())
     return _COLUMNS + zlib.compress(b"".join(parts))
 
 
@@ -70,9 +73,12 @@ def unpack_columns(packed: bytes) -> Columns:
 
 def unpack_words(packed: bytes) -> list[Word]:
     """Return the same as words."""
-    columns = unpack_columns(packed)
+    return _words_of(unpack_columns(packed))
+
+
+def _words_of(columns: Columns) -> list[Word]:
     return [
-        Word(text, columns.box(at), None if sure == _UNKNOWN else sure)
+        Word(text, columns.box(at), None if sure == UNKNOWN else sure)
         for at, (text, sure) in enumerate(zip(columns.texts, columns.confidences, strict=True))
     ]
 
@@ -83,9 +89,15 @@ def _packed_rows(words: Sequence[Word]) -> bytes:
     return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode())
 
 
+def _side_by_side(words: Sequence[Word]) -> Columns:
+    edges = [round(word.box[side] * _PARTS) for side in range(4) for word in words]
+    sure = [UNKNOWN if word.confidence is None else int(word.confidence) for word in words]
+    return Columns([word.text for word in words], edges, sure)
+
+
 def _columns(rows: list[tuple[str, float, float, float, float, int | None]]) -> Columns:
     edges = [round(float(row[side]) * _PARTS) for side in range(1, 5) for row in rows]  # type: ignore[arg-type] # 1 to 4 are edges
-    return Columns([row[0] for row in rows], edges, [_UNKNOWN if row[5] is None else row[5] for row in rows])
+    return Columns([row[0] for row in rows], edges, [UNKNOWN if row[5] is None else row[5] for row in rows])
 
 
 def _in_order(numbers: "array[int]") -> bytes:

@@ -8,7 +8,8 @@ of the commonest English and Welsh words are enough to tell running text from a 
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -207,7 +208,7 @@ def decide(facts: Facts) -> Decision:
     health = judge(words, unmapped=facts.unmapped)
     if health is Health.GARBLED:
         return Decision(Method.OCR, "the text layer is garbled")
-    rest = sum(len(line.words) for line in body(facts))
+    rest = _rest(facts)
     if health is Health.DOUBTFUL:
         return Decision(Method.OCR, "the text layer may be garbled", doubtful=True)
     if rest >= ENOUGH_WORDS:
@@ -233,12 +234,22 @@ def _decide_short(facts: Facts, rest: int) -> Decision:
     return Decision(Method.NATIVE, "a short text layer, complete in itself")
 
 
-def body(facts: Facts) -> list[Line]:
+def _rest(facts: Facts) -> int:
+    """How many words stand in the body; counted no further than it takes to tell a full page."""
+    rest = 0
+    for line in body(facts):
+        rest += len(line.words)
+        if rest >= ENOUGH_WORDS:
+            break
+    return rest
+
+
+def body(facts: Facts) -> Iterator[Line]:
     """The lines that remain without stamps and without what stands in the outer half inch."""
     small = min(facts.width, facts.height) < SMALL_PAGE
-    return [
+    return (
         line for line in facts.lines if not is_stamp(" ".join(line.words)) and (small or not _in_margin(line, facts))
-    ]
+    )
 
 
 def is_stamp(line: str) -> bool:
@@ -255,28 +266,33 @@ def _in_margin(line: Line, facts: Facts) -> bool:
 def judge(words: Sequence[str], *, unmapped: float = 0.0) -> Health:
     """Tell whether words read as text. `unmapped` is the share of characters for which the font names no letter."""
     text = LEADERS.sub(" ", " ".join(words))
-    seen = [letter for letter in text if not letter.isspace()]
+    seen = Counter("".join(text.split()))
     if not seen:
         return Health.GOOD
-    strange = sum(1 for letter in seen if _is_strange(letter)) / len(seen)
+    strange = _share(seen, _is_strange)
     if strange > 0.1 or unmapped > 0.3 or len(CID.findall(text)) * 8 > len(text) * 0.1:
         return Health.GARBLED
-    if len(MOJIBAKE.findall(text)) * 3 > len(seen) * 0.05:
+    if len(MOJIBAKE.findall(text)) * 3 > seen.total() * 0.05:
         return Health.DOUBTFUL
     return _judge_words(text, seen)
 
 
-def _judge_words(text: str, seen: Sequence[str]) -> Health:
+def _judge_words(text: str, seen: Counter[str]) -> Health:
     tokens = [token.lower() for token in TOKEN.findall(text)]
-    if sum(letter.isdigit() for letter in seen) > 0.5 * len(seen):
+    if _share(seen, str.isdigit) > 0.5:
         return Health.GOOD
     if not tokens:
         return Health.DOUBTFUL
-    letters = sum(letter.isalnum() for letter in seen) / len(seen)
+    letters = _share(seen, str.isalnum)
     common = sum(token in COMMON and len(token) > 1 for token in tokens) / len(tokens)
     if letters < 0.55 or (common < 0.03 and len(tokens) < 400) or (common < 0.005):
         return Health.DOUBTFUL
     return Health.GOOD
+
+
+def _share(seen: Counter[str], holds: Callable[[str], bool]) -> float:
+    """The share of letters of which this holds; each is looked at once, however often it stands there."""
+    return sum(count for letter, count in seen.items() if holds(letter)) / seen.total()
 
 
 def _is_strange(letter: str) -> bool:

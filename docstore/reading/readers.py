@@ -106,8 +106,8 @@ class Reader:
 
         Earlier pages come while later ones wait.
         """
-        for message, _ in self._many({"do": "natives", "first": first, "last": last}):
-            yield to_native(message)
+        for message, blobs in self._many({"do": "natives", "first": first, "last": last}):
+            yield to_native(message, blobs)
 
     def attachments(self) -> Iterator[Attachment]:
         """Yield the files that came inside a message."""

@@ -4,8 +4,11 @@ Bound read-only into the sandbox, therefore standard library only. Knows nothing
 Lengths are points (1/72 inch) of the page as displayed, boxes are fractions of that page from its top left corner.
 """
 
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import overload
 
 
 class Method(StrEnum):
@@ -79,6 +82,54 @@ class Word:
     confidence: float | None = None
 
 
+class WordColumns(Sequence[Word]):
+    """The words that a file itself gives for a page, in columns: thousands cross the wall without becoming objects.
+
+    `edges` has all left ones, then all top, right and bottom ones, in hundred-thousandths of the page.
+    """
+
+    PARTS = 100_000
+
+    def __init__(self, texts: Sequence[str], edges: "array[int]") -> None:
+        if len(edges) != 4 * len(texts):
+            raise ValueError("every word has four edges")
+        self.texts = texts
+        self.edges = edges
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> "WordColumns":
+        """Put words side by side; confidences are left out, for what the file says is sure."""
+        sides: tuple[Iterable[float], ...] = (
+            [word.left for word in words],
+            [word.top for word in words],
+            [word.right for word in words],
+            [word.bottom for word in words],
+        )
+        edges = array("i", [round(edge * cls.PARTS) for side in sides for edge in side])
+        return cls([word.text for word in words], edges)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, at: int) -> Word: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Word, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Word | tuple[Word, ...]:
+        if isinstance(at, slice):
+            return tuple(self._word(one) for one in range(len(self))[at])
+        return self._word(range(len(self))[at])
+
+    def __iter__(self) -> Iterator[Word]:
+        return map(self._word, range(len(self)))
+
+    def _word(self, at: int) -> Word:
+        left, top, right, bottom = (edge / self.PARTS for edge in self.edges[at :: len(self)])
+        return Word(self.texts[at], left, top, right, bottom)
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What a file may be refused for, or a person must be asked about, before it is kept.
@@ -118,7 +169,7 @@ class NativePage:
 
     sheet: Sheet
     text: str
-    words: tuple[Word, ...]
+    words: WordColumns
     decision: Method
     because: str
 

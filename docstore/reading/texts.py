@@ -49,14 +49,14 @@ def text_of_native(page: NativePage) -> PageText:
         width=sheet.width,
         height=sheet.height,
         text=page.text,
-        words=_words(page),
+        words=documents.Columns(page.words.texts, page.words.edges, [documents.UNKNOWN] * len(page.words)),
         method=documents.Method.NATIVE,
         engine="pdfium",
         language="+".join(languages_of(page.text)),
     )
 
 
-def _words(page: PageReading | NativePage) -> list[Word]:
+def _words(page: PageReading) -> list[Word]:
     return [
         Word(
             one.text,

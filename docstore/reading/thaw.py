@@ -3,8 +3,10 @@
 What a child says is checked for shape here and for sense nowhere: it is text.
 """
 
+from array import array
 from typing import Any
 
+from docstore.reading.faults import ReaderDied
 from docstore.reading.shapes import (
     Active,
     Attachment,
@@ -19,6 +21,7 @@ from docstore.reading.shapes import (
     PageSurvey,
     Sheet,
     Word,
+    WordColumns,
 )
 
 
@@ -45,10 +48,14 @@ def to_inspection(raw: dict[str, Any]) -> Inspection:
     )
 
 
-def to_native(raw: dict[str, Any]) -> NativePage:
+def to_native(raw: dict[str, Any], blobs: list[bytes]) -> NativePage:
     """The file's own text of a page."""
     return NativePage(
-        to_sheet(raw["sheet"]), str(raw["text"]), _words(raw["words"]), Method(raw["decision"]), str(raw["because"])
+        to_sheet(raw["sheet"]),
+        str(raw["text"]),
+        _columns(raw["words"], blobs[0]),
+        Method(raw["decision"]),
+        str(raw["because"]),
     )
 
 
@@ -89,6 +96,13 @@ def to_picture(raw: dict[str, Any], blobs: list[bytes]) -> PagePicture:
     """The pictures of a page."""
     image, thumbnail = blobs
     return PagePicture(image, thumbnail, int(raw["width"]), int(raw["height"]))
+
+
+def _columns(texts: list[Any], edges: bytes) -> WordColumns:
+    try:
+        return WordColumns(list(map(str, texts)), array("i", edges))
+    except (ValueError, TypeError) as error:
+        raise ReaderDied("it answered with nonsense") from error
 
 
 def _words(raw: list[Any]) -> tuple[Word, ...]:

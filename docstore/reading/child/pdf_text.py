@@ -4,7 +4,6 @@ Words with boxes as fractions of the page as displayed, whatever its rotation an
 """
 
 import ctypes
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +16,9 @@ MOST_CHARACTERS = 400_000
 HYPHENS = frozenset({0x02, 0xFFFE})
 BREAKS = frozenset({0x0A, 0x0D})
 SPACES = frozenset({0x09, 0x20, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000, 0x0B, 0x0C})
+STOPS = HYPHENS | BREAKS | SPACES
 CHARACTERS_TO_JUDGE = 2_000
+CHARACTERS_TO_ASK = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +93,17 @@ def frame_of(page: Any) -> Frame:
 
 def read_layer(page: Any, text_page: Any) -> TextLayer:
     """Read all words of a loaded page."""
-    frame, layer, line = frame_of(page), TextLayer(), 0
+    layer, line, start = TextLayer(), 0, 0
     count = min(pdfium.FPDFText_CountChars(text_page), MOST_CHARACTERS)
     codes = _codes(text_page, count)
-    start = 0
-    for at in range(count + 1):
+    letters, boxes = _letters(codes), _Boxes(text_page, frame_of(page))
+    for at in [*(at for at, code in enumerate(codes) if code in STOPS), count]:
         code = codes[at] if at < count else 0x0A
         # pdfium writes a word that is broken at the end of a line as one; on the page it stands in two
         broken = code in HYPHENS and pdfium.FPDFText_IsHyphen(text_page, at) == 1
-        if code not in BREAKS and code not in SPACES and not broken:
+        if code in HYPHENS and not broken:
             continue
-        end = at + broken
-        word = _word(text_page, frame, codes, start, end) if end > start else None
+        word = _word("".join(letters[start : at + broken]), boxes, start, at + broken) if at + broken > start else None
         if word is not None:
             layer.words.append(word)
             layer.lines_of.append(line)
@@ -124,50 +124,70 @@ def _codes(text_page: Any, count: int) -> list[int]:
     return [pdfium.FPDFText_GetUnicode(text_page, at) for at in range(count)]
 
 
-def _word(text_page: Any, frame: Frame, codes: list[int], start: int, end: int) -> Word | None:
-    text = "".join(_letters(codes[start:end]))
-    boxes = list(_ends(text_page, start, end))
-    if not text.strip() or not boxes:
+def _letters(codes: list[int]) -> list[str]:
+    """What is written for every code, each worked out once."""
+    known = {code: _letter(code) for code in set(codes)}
+    return [known[code] for code in codes]
+
+
+def _letter(code: int) -> str:
+    if code in HYPHENS:
+        return "-"
+    return chr(code) if code and code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else ""
+
+
+def _word(text: str, boxes: "_Boxes", start: int, end: int) -> Word | None:
+    """The word between these letters; none where it is empty or where nobody who looks at the page sees it."""
+    if not text.strip():
         return None
-    shown = frame.shown(
-        min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
-    )
-    left, top, right, bottom = (min(1.0, max(0.0, edge)) for edge in shown)
-    if right <= left or bottom <= top:
-        # outside the visible part of the page: nobody who looks at it sees the word
+    box = boxes.around(start, end)
+    return Word(text, *box) if box is not None else None
+
+
+class _Boxes:
+    """Where the letters of one page stand. There are thousands, so one rectangle serves them all."""
+
+    def __init__(self, text_page: Any, frame: Frame) -> None:
+        self._text_page = text_page
+        self._frame = frame
+        self._rect = pdfium.FS_RECTF()
+        self._into = ctypes.byref(self._rect)
+
+    def around(self, start: int, end: int) -> tuple[float, float, float, float] | None:
+        """The box of a word in fractions of the page; nothing for one without a place or outside the visible part.
+
+        Between its first and its last letter that has a box stands the word, whichever way it runs.
+        """
+        first = self._first(range(start, end))
+        last = self._first(range(end - 1, start - 1, -1)) if first is not None else None
+        if first is None or last is None:
+            return None
+        shown = self._frame.shown(
+            min(first[0], last[0]), min(first[1], last[1]), max(first[2], last[2]), max(first[3], last[3])
+        )
+        left, top, right, bottom = [0.0 if edge < 0 else 1.0 if edge > 1 else round(edge, 5) for edge in shown]
+        return (left, top, right, bottom) if right > left and bottom > top else None
+
+    def _first(self, places: range) -> tuple[float, float, float, float] | None:
+        """The first box in page units: left, bottom, right, top."""
+        rect = self._rect
+        for at in places:
+            if not pdfium.FPDFText_GetLooseCharBox(self._text_page, at, self._into):
+                continue
+            left, right, bottom, top = rect.left, rect.right, rect.bottom, rect.top
+            if left > right:
+                left, right = right, left
+            if bottom > top:
+                bottom, top = top, bottom
+            if right > left or top > bottom:
+                return left, bottom, right, top
         return None
-    return Word(text, round(left, 5), round(top, 5), round(right, 5), round(bottom, 5))
-
-
-def _ends(text_page: Any, start: int, end: int) -> Iterator[tuple[float, float, float, float]]:
-    """The boxes of the first and of the last letter that has one: between them stands the word, whichever way it runs."""
-    for places in (range(start, end), range(end - 1, start - 1, -1)):
-        found = next((box for at in places if (box := _box(text_page, at)) is not None), None)
-        if found is None:
-            return
-        yield found
-
-
-def _letters(codes: list[int]) -> Iterator[str]:
-    for code in codes:
-        if code in HYPHENS:
-            yield "-"
-        elif code and code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF:
-            yield chr(code)
-
-
-def _box(text_page: Any, at: int) -> tuple[float, float, float, float] | None:
-    rect = pdfium.FS_RECTF()
-    if not pdfium.FPDFText_GetLooseCharBox(text_page, at, ctypes.byref(rect)):
-        return None
-    left, right = min(rect.left, rect.right), max(rect.left, rect.right)
-    bottom, top = min(rect.bottom, rect.top), max(rect.bottom, rect.top)
-    return (left, bottom, right, top) if right > left or top > bottom else None
 
 
 def _unmapped(text_page: Any, codes: list[int]) -> float:
-    """The share of characters for which the font names no letter, among the first two thousand."""
-    tried = [at for at, code in enumerate(codes[:CHARACTERS_TO_JUDGE]) if code not in SPACES and code not in BREAKS]
+    """The share of characters for which the font names no letter, among some spread over the first two thousand."""
+    known = [at for at, code in enumerate(codes[:CHARACTERS_TO_JUDGE]) if code not in SPACES and code not in BREAKS]
+    tried = known[:: max(1, len(known) // CHARACTERS_TO_ASK)]
     if not tried:
         return 0.0
     return float(sum(pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1 for at in tried) / len(tried))

@@ -18,7 +18,7 @@ from docstore.reading.child.outcomes import Failed, Refused
 from docstore.reading.child.reading import Tongues, draw, read_page
 from docstore.reading.child.sources import Carries, Document, Outlined, Splits
 from docstore.reading.ocr import OcrEngine, choose
-from docstore.reading.shapes import Method, PageReading, Sheet, Word
+from docstore.reading.shapes import Method, PageReading, Sheet, Word, WordColumns
 
 IDLE_SECONDS = 60.0
 # A child that is to be warm loads its engine once nobody has asked anything for so long: most papers need none.
@@ -89,27 +89,24 @@ class Server:
     def _natives(self, request: dict[str, Any]) -> Iterator[Answer]:
         sheets = self._all_sheets()
         for sheet in sheets[request["first"] - 1 : request["last"] or len(sheets)]:
-            yield self._native(sheet), []
+            yield self._native(sheet)
         yield {"end": True}, []
 
-    def _native(self, sheet: Sheet) -> dict[str, Any]:
+    def _native(self, sheet: Sheet) -> Answer:
         told: dict[str, Any] = {"sheet": dataclasses.astuple(sheet)}
         try:
             page = self._opened().page(sheet.number)
         except Failed as failed:
             # told of again, as a fault, when the page itself is asked for
-            return {**told, "text": "", "words": [], "decision": Method.OCR, "because": failed.reason}
+            return {**told, "text": "", "words": [], "decision": Method.OCR, "because": failed.reason}, [b""]
         try:
             native = page.native()
         finally:
             page.close()
-        return {
-            **told,
-            "text": native.text,
-            "words": _flat(native.words),
-            "decision": native.decision.method,
-            "because": native.decision.because,
-        }
+        words = WordColumns.of(native.words)
+        told |= {"text": native.text, "words": words.texts}
+        told |= {"decision": native.decision.method, "because": native.decision.because}
+        return told, [words.edges.tobytes()]
 
     def _picture(self, request: dict[str, Any]) -> Iterator[Answer]:
         page = self._opened().page(self._sheet(request["number"]).number)

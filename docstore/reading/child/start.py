@@ -17,6 +17,7 @@ def main() -> None:
     sys.path[:0] = told["paths"]
     for name, value in told["limits"].items():
         resource.setrlimit(getattr(resource, name), (value, value))
+    os.nice(told["nice"])
     # libraries print to descriptor 1 as they please; the wire gets a descriptor of its own
     wire = os.dup(1)
     os.dup2(2, 1)
