@@ -4,8 +4,10 @@ import logging
 from importlib.metadata import version as version_of
 from uuid import UUID
 
+from docstore.core import clock
 from docstore.core.errors import Refusal
 from docstore.core.hashing import sha256_hex
+from docstore.core.jobs import Job, JobName, Lane, enqueue
 from docstore.documents import progress
 from docstore.documents.models import RenditionKind, Version
 from docstore.documents.progress import Picture
@@ -36,9 +38,20 @@ def draw_page(version_id: UUID, number: int) -> None:
 
 
 def draw_in_turn(version_id: UUID, first: int, last: int) -> None:
-    """The same for some pages, as a job: one that cannot be drawn is told on it, and is nothing a person could mend."""
+    """The same for some pages, as a job: one that cannot be drawn is told on it, and is nothing a person could mend.
+
+    After each page it makes way for work that somebody waits for, and leaves the rest to a job of its own.
+    """
     for number in range(first, last + 1):
         _draw_or_tell(version_id, number)
+        if number < last and _somebody_waits():
+            rest = {"page": number + 1, "last": last}
+            enqueue(JobName.READING_PICTURE, subject=f"version:{version_id}", payload=rest, lane=Lane.BULK)
+            return
+
+
+def _somebody_waits() -> bool:
+    return Job.objects.takeable(now=clock.seconds()).filter(lane__lt=Lane.BULK).exists()
 
 
 def _draw_or_tell(version_id: UUID, number: int) -> None:

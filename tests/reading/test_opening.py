@@ -95,6 +95,19 @@ def test_a_short_typed_paper_is_read_by_the_child_that_checks_it_and_drawn_in_on
     assert drawn(version) == {1, 2}
 
 
+def test_pictures_make_way_for_what_somebody_waits_for(courts: TwoCourts) -> None:
+    version = take(courts, papers.text_pdf(papers.BODY, papers.BODY, papers.BODY), "letter.pdf")
+    pictures = jobs.lease(owner="test", only=Job.objects.get(name=JobName.READING_PICTURE))
+    assert pictures is not None
+
+    pipeline.carry_out(pictures)
+
+    assert drawn(version) == {1}
+    do_next(JobName.SEARCH_INDEX)
+    drain()
+    assert drawn(version) == {1, 2, 3}
+
+
 def test_of_a_paper_with_one_scanned_page_nothing_is_kept_before_a_worker_has_read_it(courts: TwoCourts) -> None:
     typed, scanned = papers.text_pdf(papers.BODY, papers.BODY), papers.picture_pdf(papers.scan(["A scanned letter"]))
 
