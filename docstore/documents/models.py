@@ -14,9 +14,9 @@ from docstore.documents.kept_models import KeptBytes
 from docstore.documents.names import shown
 from docstore.documents.words import UNKNOWN as UNKNOWN
 from docstore.documents.words import Columns as Columns
-from docstore.documents.words import unpack_columns, unpack_words
 from docstore.documents.words import Word as Word
 from docstore.documents.words import pack_words as pack_words
+from docstore.documents.words import unpack_columns, unpack_words
 
 
 class Stage(StrEnum):
