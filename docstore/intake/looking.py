@@ -48,7 +48,7 @@ class Seen:
 
     number: int
     findings: tuple[Finding, ...] = ()
-    words: tuple[Word, ...] = ()
+    words: Sequence[Word] = ()
 
     def row(self, item: Item) -> ScannedPage:
         placed = [
@@ -214,7 +214,7 @@ class _Look:
 @dataclass(frozen=True, slots=True)
 class _Read:
     number: int
-    words: tuple[Word, ...]
+    words: Sequence[Word]
     confidence: float | None
 
 
