@@ -49,6 +49,23 @@ def verify_sealed() -> Iterator[Fault]:
         yield Fault(LOG, size, Anomaly.TAMPERED, "the checkpoint in locked storage bears no signature of ours")
 
 
+def verify_against(note: str) -> Iterator[Fault]:
+    """Hold the log against a checkpoint that somebody was given and kept: an auditor, a party, whoever was sent a root.
+
+    Two people who were shown two histories find it out so, or by laying two notes of one size side by side.
+    """
+    told = notes.read(note, keys=signing.public_keys())
+    edge = RightEdge()
+    for _, event_hash in _leaves(told.size):
+        edge.append(leaf_hash(event_hash))
+    if edge.size < told.size:
+        yield Fault(LOG, edge.size, Anomaly.MISSING, f"the checkpoint that was kept reaches {told.size}")
+    elif edge.root != told.root:
+        yield Fault(
+            LOG, 0, Anomaly.TAMPERED, f"the checkpoint that was kept says otherwise of the first {told.size} events"
+        )
+
+
 def prove_inclusion(event: AuditEvent, checkpoint: Checkpoint) -> Inclusion:
     """Return the proof that `event` stands in the log as of `checkpoint`."""
     index = event.log_index

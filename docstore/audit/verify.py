@@ -22,6 +22,7 @@ class Anomaly(StrEnum):
     TAMPERED = "tampered"
     MISSING = "missing"
     FORK = "fork"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """What the sealed log finds that a chain cannot show of itself: design/audit.md 6, row by row."""
 
-import hashlib
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from docstore.audit import chain, notes, triggers
+from docstore.audit import notes, triggers
 from docstore.audit.anchor import AnchorDiffers, FileAnchor, anchor
 from docstore.audit.erasing import erase_payload
 from docstore.audit.merkle import includes, leaf_hash
@@ -19,6 +18,7 @@ from docstore.audit.sealed import prove_inclusion, verify_sealed
 from docstore.audit.sealing import OlderThanAnchor, accept_leap, lag, prefix, seal, unaccepted_leap
 from docstore.audit.verify import Anomaly, Walk, verify
 from docstore.core import clock, signing
+from tests.audit.attacking import retell_checkpoints, rewrite
 from tests.audit.writing import STAMP, STREAM, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -58,9 +58,9 @@ def test_an_untouched_log_holds(sealed: list[AuditEvent]) -> None:
 def test_a_whole_history_that_was_rewritten_is_found(sealed: list[AuditEvent]) -> None:
     """The database's owner changes an event and recomputes every hash after it, heads and tree included."""
     triggers.lift(connection)
-    _rewrite(STREAM, first_reason="Something else")
+    rewrite(STREAM, first_reason="Something else")
     assert list(verify()) == []  # the chains themselves hold again
-    _retell_database_checkpoints()
+    retell_checkpoints()
     found = [fault for fault in verify_sealed() if fault.anomaly is Anomaly.TAMPERED]
     assert found[0].seq == 0
     assert "anchored" in found[0].what
@@ -197,38 +197,6 @@ def test_a_clock_that_leapt_is_noticed_and_has_to_be_confirmed(
     assert leap.leap_seconds > 3600 * 24 * 3649
     accept_leap(stamp=STAMP, reason="The server was off for ten years")
     assert unaccepted_leap() is None
-
-
-def _rewrite(stream: str, *, first_reason: str) -> None:
-    """Change the first event's facts and make every hash of its stream fit again."""
-    prev = chain.first_hash(stream)
-    for event in AuditEvent.objects.filter(stream=stream).order_by("seq"):
-        payload = AuditPayload.objects.get(pk=event.pk)
-        told = chain.canonical({"reason": first_reason}) if event.seq == 1 else bytes(payload.payload)
-        bound = chain.commitment(bytes(payload.salt), told)
-        link = chain.event_hash(prev, bytes(event.header), bound)
-        AuditPayload.objects.filter(pk=event.pk).update(payload=told)
-        AuditEvent.objects.filter(pk=event.pk).update(prev_hash=prev, payload_commitment=bound, event_hash=link)
-        prev = link
-    StreamHead.objects.filter(pk=stream).update(hash=prev)
-
-
-def _retell_database_checkpoints() -> None:
-    """And make the checkpoints in the database fit, too; those in locked storage the owner cannot reach."""
-    hashes = [bytes(one) for one in AuditEvent.objects.order_by("log_index").values_list("event_hash", flat=True)]
-    for one in Checkpoint.objects.all():
-        edge = _edge(hashes[: one.size])
-        Checkpoint.objects.filter(pk=one.pk).update(root=edge)
-
-
-def _edge(hashes: list[bytes]) -> bytes:
-    def root(nodes: list[bytes]) -> bytes:
-        if len(nodes) == 1:
-            return nodes[0]
-        middle = 1 << (len(nodes) - 1).bit_length() - 1
-        return hashlib.sha256(b"\x01" + root(nodes[:middle]) + root(nodes[middle:])).digest()
-
-    return root([leaf_hash(one) for one in hashes])
 
 
 def test_a_folder_tells_of_what_is_in_it_and_of_nothing_beside_it(tmp_path: Path) -> None:
