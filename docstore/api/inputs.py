@@ -74,6 +74,7 @@ class NewDocument(StrictSerializer):
     section = serializers.CharField(max_length=40)
     type = serializers.CharField(max_length=60, required=False, allow_blank=True)
     dated_on = serializers.DateField(required=False)
+    received_on = serializers.DateField(required=False)
     classification = serializers.ChoiceField(choices=CLASSES, required=False)
     language = serializers.ChoiceField(choices=["en", "cy"], required=False)
     confirm = serializers.ListField(child=serializers.CharField(max_length=40), required=False)

@@ -1,7 +1,7 @@
 """Rows as JSON, member by member as design/outside.md fixes them. Members may be added; none may vanish or change."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from docstore.access.actor import Actor
@@ -69,7 +69,10 @@ def document(placed: Placed, versions: Iterable[Version]) -> dict[str, Any]:
         "title": one.title,
         "section": placed.filing.section.code,
         "type": one.type,
-        "dated_on": one.dated_on.isoformat() if one.dated_on else None,
+        "dated_on": _day(one.dated_on),
+        "received_on": _day(one.received_on),
+        "received_at": moment(one.received_at) if one.received_at else None,
+        "scanned_on": _day(one.scanned_on),
         "filed_at": moment(one.filed_at),
         "filed_by": one.filed_by.name if one.filed_by else "Docstore",
         "language": one.language,
@@ -89,6 +92,10 @@ def document(placed: Placed, versions: Iterable[Version]) -> dict[str, Any]:
         "current": one.current,
         "versions": [version(row) for row in versions],
     }
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
 
 
 def version(row: Version) -> dict[str, Any]:

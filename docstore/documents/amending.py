@@ -41,6 +41,7 @@ class Described:
     title: str
     type: str
     dated_on: date | None
+    received_on: date | None
     language: str
     parties: Sequence[UUID]
     hearings: Sequence[UUID] = ()
@@ -52,6 +53,7 @@ class Described:
         return {
             "type": self.type,
             "dated_on": self.dated_on.isoformat() if self.dated_on else "",
+            "received_on": self.received_on.isoformat() if self.received_on else "",
             "language": self.language,
             "parties": sorted(str(one) for one in self.parties),
             "hearings": sorted(str(one) for one in self.hearings),
@@ -65,6 +67,7 @@ def described(document: Document) -> Described:
         document.title,
         document.type,
         document.dated_on,
+        document.received_on,
         document.language,
         sorted(document.parties.values_list("pk", flat=True)),
         sorted(document.hearings.values_list("pk", flat=True)),
@@ -91,6 +94,7 @@ def amend(*, by: Actor, document_id: UUID, seen: str | None, to: Described, reas
     if after == before:
         raise NothingChanged
     document.title, document.type, document.dated_on = after.title, after.type, after.dated_on
+    document.received_on = after.received_on
     document.language, document.application_id = after.language, after.application
     document.parties.set(case.parties.filter(pk__in=after.parties))
     document.hearings.set(case.hearings.filter(pk__in=after.hearings))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from docstore.documents.kept import UNNAMED, Kept
@@ -41,7 +42,10 @@ class ReadAhead:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One file, safe in the vault under `key`. `stage` is CLEAN where it was checked before filing, else RECEIVED."""
+    """One file, safe in the vault under `key`. `stage` is CLEAN where it was checked before filing, else RECEIVED.
+
+    `arrived_at` is our own stamp where the bytes came before the filing; the two dates are what others say (DOM-3.9).
+    """
 
     document_id: UUID
     version_id: UUID
@@ -57,6 +61,9 @@ class Received:
     confirmed: tuple[str, ...] = ()
     kept: Kept = UNNAMED
     read: ReadAhead | None = None
+    arrived_at: datetime | None = None
+    received_on: date | None = None
+    scanned_on: date | None = None
 
     @property
     def facts(self) -> dict[str, object]:

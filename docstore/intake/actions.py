@@ -105,6 +105,7 @@ def take_document(
     title: str = "",
     type: str = "",
     dated_on: date | None = None,
+    received_on: date | None = None,
     classification: Classification | None = None,
     language: str = "",
     confirmed: Sequence[str] = (),
@@ -124,7 +125,7 @@ def take_document(
     document_id = uuid.uuid4()
     failpoints.reach("before-put")
     received = store(incoming, found, case_id=case_id, document_id=document_id, number=1, confirmed=accepted)
-    received = replace(received, read=ahead.read)
+    received = replace(received, read=ahead.read, received_on=received_on)
     failpoints.reach("after-put")
     with transaction.atomic():
         document = documents.file_document(

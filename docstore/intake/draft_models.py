@@ -35,6 +35,7 @@ class Draft(KeptBytes):
     section = models.CharField(max_length=40, blank=True)
     type = models.CharField(max_length=60, blank=True)
     dated = models.CharField(max_length=40, blank=True)
+    received = models.CharField(max_length=40, blank=True, db_default="")
     party = models.UUIDField(null=True)
     classification = models.PositiveSmallIntegerField()
     origins = models.TextField(default="{}")

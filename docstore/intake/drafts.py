@@ -7,7 +7,7 @@ gate, state, write, audit.
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -36,7 +36,7 @@ from docstore.reading.actions import Examined
 from docstore.reading.refusals import ActiveContent, ActiveContentToConfirm
 
 KEPT_FOR = timedelta(days=7)
-CARRIED = ("section", "dated", "classification")
+CARRIED = ("section", "dated", "received", "classification")
 SUGGESTED, FROM_ABOVE, TYPED = "suggested", "carried", "typed"
 
 
@@ -54,12 +54,13 @@ class NoSection(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a person says of a file. `dated` is kept as they typed it; `day` is the date in it, if it is one."""
+    """What a person says of a file. Dates are kept as they typed them."""
 
     title: str
     section: str
     type: str
     dated: str
+    received: str
     party: UUID | None
     classification: Classification
     confirmed: Sequence[str] = ()
@@ -142,6 +143,7 @@ def _keep(
         type=suggested.type,
         section=suggested.section,
         dated=_written(suggested.dated_on),
+        received=_written(suggested.received_on),
         party=suggested.party,
         classification=case.classification,
         doubts=json.dumps(list(doubts)),
@@ -155,9 +157,15 @@ def _keep(
 
 def _origins(draft: Draft, suggested: Suggested, above: Draft | None) -> dict[str, str]:
     """Say where each value comes from; what the text leaves open is carried from the file above."""
-    fields = ("title", "type", "section", "dated", "party")
-    values = (suggested.title, suggested.type, suggested.section, suggested.dated_on, suggested.party)
-    origins = {name: SUGGESTED for name, value in zip(fields, values, strict=True) if value}
+    values = {
+        "title": suggested.title,
+        "type": suggested.type,
+        "section": suggested.section,
+        "dated": suggested.dated_on,
+        "received": suggested.received_on,
+        "party": suggested.party,
+    }
+    origins = {name: SUGGESTED for name, value in values.items() if value}
     for name in CARRIED:
         if above is not None and name not in origins and (value := getattr(above, name)) not in ("", None):
             setattr(draft, name, value)
@@ -178,6 +186,7 @@ def describe_draft(*, by: Actor, case_id: UUID, draft_id: UUID, told: Told) -> D
         "section": told.section[:40],
         "type": told.type[:60],
         "dated": told.dated[:40],
+        "received": told.received[:40],
         "party": told.party,
         "classification": int(told.classification),
     }
@@ -201,7 +210,15 @@ def discard_draft(*, by: Actor, case_id: UUID, draft_id: UUID) -> None:
 
 
 @transaction.atomic
-def file_draft(*, by: Actor, case_id: UUID, draft_id: UUID, dated_on: date | None, to: UUID | None = None) -> Document:
+def file_draft(
+    *,
+    by: Actor,
+    case_id: UUID,
+    draft_id: UUID,
+    dated_on: date | None,
+    received_on: date | None = None,
+    to: UUID | None = None,
+) -> Document:
     """File a draft as it is described, on its case or on another one, `to`, where it belongs. Answers are kept with it."""
     draft = _own(by, case_id, draft_id)
     waiting = [one for one in draft.open_doubts if not (to and one["code"] == wrong_case.CODE)]
@@ -215,7 +232,7 @@ def file_draft(*, by: Actor, case_id: UUID, draft_id: UUID, dated_on: date | Non
         case_id=to or draft.case_id,
         section=draft.section,
         title=draft.title.strip() or Path(shown(draft.original_name)).stem[:200],
-        received=_received(draft, confirmed),
+        received=replace(_received(draft, confirmed), received_on=received_on),
         type=draft.type,
         dated_on=dated_on,
         classification=None if to else Classification(draft.classification),
@@ -239,6 +256,7 @@ def _received(draft: Draft, confirmed: tuple[str, ...]) -> Received:
         stage=Stage(draft.stage),
         stage_reason=draft.stage_reason,
         scanned_by=draft.scanned_by,
+        arrived_at=draft.created_at,
         confirmed=confirmed,
     )
 

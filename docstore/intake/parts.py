@@ -5,8 +5,10 @@ What was scanned in one go stays whole under the item; the sheets between the pa
 
 import uuid
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from docstore.access.actor import Actor
+from docstore.cases.days import day_of
 from docstore.cases.models import Case, Section
 from docstore.core import clock
 from docstore.core.errors import Refusal
@@ -16,7 +18,7 @@ from docstore.documents.models import Document, Filing, Stage
 from docstore.documents.received import Received
 from docstore.intake import sheets
 from docstore.intake.matching import Doubt, find_case_of_part, suggestions_for
-from docstore.intake.models import Item, Station
+from docstore.intake.models import Batch, Item, Station
 from docstore.intake.scan_models import Part
 
 # Where scanned papers go by themselves, in this order: the first that the kind of case has.
@@ -86,7 +88,7 @@ def section_of(type: str, station: Station, case: Case) -> str:
 
 
 def first_version(
-    kept: Item | Part, *, called: str, scanned_by: str, name: str = "", confirmed: tuple[str, ...] = ()
+    kept: Item | Part, *, batch: Batch, called: str, scanned_by: str, name: str = "", confirmed: tuple[str, ...] = ()
 ) -> Received:
     """Bytes from a station as the first version of a document. They stay where they are: one object, never two."""
     return Received(
@@ -102,7 +104,14 @@ def first_version(
         stage=Stage.CLEAN,
         scanned_by=scanned_by,
         confirmed=confirmed,
+        arrived_at=batch.opened_at,
+        received_on=_day(batch.claimed_opened_at),
+        scanned_on=_day(batch.claimed_scanned_at),
     )
+
+
+def _day(moment: datetime | None) -> date | None:
+    return day_of(moment) if moment else None
 
 
 def has_same_bytes(case: Case, sha256: str) -> bool:
@@ -120,7 +129,9 @@ def _file(part: Part, *, by: Actor) -> tuple[Document, Case]:
             case=case,
             section=section_of(part.type, item.batch.station, case),
             title=title_of(part.type, f"{item.control_number}-{part.number}"),
-            received=first_version(part, called=f"{item.control_number}-{part.number}", scanned_by=item.scanned_by),
+            received=first_version(
+                part, batch=item.batch, called=f"{item.control_number}-{part.number}", scanned_by=item.scanned_by
+            ),
             type=part.type,
             lane=Lane.NORMAL,
         )

@@ -86,7 +86,12 @@ def queue_exception(station: Station, item: Item, doubt: Doubt) -> IntakeExcepti
 def received_of(item: Item, *, confirmed: tuple[str, ...] = ()) -> Received:
     """The item's bytes as the first version of a document, under the name that they came with."""
     return first_version(
-        item, called=item.control_number, scanned_by=item.scanned_by, name=item.name, confirmed=confirmed
+        item,
+        batch=item.batch,
+        called=item.control_number,
+        scanned_by=item.scanned_by,
+        name=item.name,
+        confirmed=confirmed,
     )
 
 

@@ -34,6 +34,7 @@ TOP = 700
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(rf"\b([0-3]?[0-9])(?:st|nd|rd|th)? ({_MONTHS}),? ([12][0-9]{{3}})\b|\b([0-3]?[0-9])[/.]([01]?[0-9])[/.](20[0-9]{{2}})\b", re.IGNORECASE)  # fmt: skip
 _LABELLED = re.compile(r"\b(?:dated?|signed|made on)\b[^0-9]{0,20}$", re.IGNORECASE)
+_STAMPED = re.compile(r"\breceived\b[^0-9]{0,40}$", re.IGNORECASE)
 _STATEMENT_OF = re.compile(r"(?:witness )?statement of ([^\n,.;:]{3,60})", re.IGNORECASE)
 
 
@@ -44,6 +45,7 @@ class Suggested:
     type: str = ""
     section: str = ""
     dated_on: date | None = None
+    received_on: date | None = None
     party: UUID | None = None
     title: str = ""
 
@@ -58,6 +60,7 @@ def suggest(pages: Sequence[str], *, sections: Collection[str], parties: Sequenc
         type=kind,
         section=next((one for one in places if one in sections), ""),
         dated_on=_date(text, today),
+        received_on=_received(text, today),
         party=_party(text, parties),
         title=_title(text, kind),
     )
@@ -73,13 +76,20 @@ def _kind(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _date(text: str, today: date) -> date | None:
-    """A date that is called one ("dated", "signed") before any other; never one that is still to come."""
-    found = [(bool(_LABELLED.search(text[: one.start()])), day) for one in _DATE.finditer(text) if (day := _day(one))]
+    """A date that is called one ("dated", "signed") before any other; never a received stamp, nor one still to come."""
+    spoken = [one for one in _DATE.finditer(text) if not _STAMPED.search(text[: one.start()])]
+    found = [(bool(_LABELLED.search(text[: one.start()])), day) for one in spoken if (day := _day(one))]
     past = [(is_labelled, day) for is_labelled, day in found if day <= today]
     labelled = [day for is_labelled, day in past if is_labelled]
     if labelled:
         return labelled[-1]
     return past[0][1] if past else None
+
+
+def _received(text: str, today: date) -> date | None:
+    """The date of the first received stamp; never one that is still to come."""
+    stamped = [one for one in _DATE.finditer(text) if _STAMPED.search(text[: one.start()])]
+    return next((day for one in stamped if (day := _day(one)) and day <= today), None)
 
 
 def _day(found: re.Match[str]) -> date | None:

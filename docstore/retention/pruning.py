@@ -33,6 +33,7 @@ def prune_document(document_id: UUID) -> int:
         if model in BLANKED:
             _model(model).objects.filter(**{column: document_id}).update(**BLANKED[model])  # type: ignore[attr-defined]
     document.title, document.type, document.language, document.dated_on = "", "", "", None
+    document.received_on, document.received_at, document.scanned_on = None, None, None
     document.sealed_reason, document.side = "", ""
     document.withdrawn_reason = NOTHING_SAID if document.is_withdrawn else ""
     document.save()

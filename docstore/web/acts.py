@@ -107,6 +107,7 @@ def _amend(by: Actor, document: Document, given: dict[str, Any]) -> None:
         title=given["title"],
         type=given["type"],
         dated_on=given["dated_on"],
+        received_on=given["received_on"],
         language=given["language"],
         parties=[UUID(one) for one in given.get("parties", [])],
         hearings=[UUID(one) for one in given.get("hearings", [])],

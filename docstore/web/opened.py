@@ -4,6 +4,7 @@ Knows the rooms below by their questions. Whether this person may hold it was as
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.urls import reverse
@@ -17,6 +18,8 @@ from docstore.documents import amending, queries
 from docstore.documents.models import Document, RenditionKind, Stage, Version
 from docstore.documents.queries import Placed
 from docstore.web import dates, shown, words
+
+A_MOMENT = timedelta(minutes=1)
 
 LONGEST_VERSION = 4
 
@@ -101,6 +104,7 @@ def facts(opened: Opened) -> list[shown.Fact]:
         shown.Fact(_("Filed by"), (_filed_by(version, document),)),
         shown.Fact(_("Section"), (words.named(opened.placed.filing.section),)),
         shown.Fact(_("Dated"), (dates.day(document.dated_on) if document.dated_on else _("No date given"),)),
+        *_came(document),
         shown.Fact(_("Who may open"), (_who_may_open(opened),)),
     ]
     found += _relations(opened)
@@ -110,6 +114,18 @@ def facts(opened: Opened) -> list[shown.Fact]:
         found.append(shown.Fact(_("Withdrawn"), (document.withdrawn_reason,)))
     found.append(shown.Fact(_("Reading"), (shown.state_sentence(version),)))
     found.append(shown.Fact(_("Virus check"), (_checked(version),)))
+    return found
+
+
+def _came(document: Document) -> list[shown.Fact]:
+    """When the court got it, when it was scanned and when its bytes came, where those were other days than the filing."""
+    found = []
+    if document.received_on:
+        found.append(shown.Fact(_("Received"), (dates.day(document.received_on),)))
+    if document.scanned_on:
+        found.append(shown.Fact(_("Scanned"), (dates.day(document.scanned_on),)))
+    if document.received_at and document.filed_at - document.received_at > A_MOMENT:
+        found.append(shown.Fact(_("Safe here since"), (dates.moment(document.received_at),)))
     return found
 
 

@@ -121,6 +121,7 @@ def describe(courts: TwoCourts, draft: Draft, **said: object) -> None:
         "section": "statements",
         "type": "",
         "dated": "",
+        "received": "",
         "party": None,
         "classification": courts.case.classification,
     }

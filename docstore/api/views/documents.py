@@ -284,6 +284,7 @@ def _take(view: View, case_id: UUID, given: dict[str, Any], claim: intake.Claim)
         title=given.get("title", ""),
         type=given.get("type", ""),
         dated_on=given.get("dated_on"),
+        received_on=given.get("received_on"),
         classification=Classification[wanted] if wanted else None,
         language=given.get("language", ""),
         confirmed=given.get("confirm", ()),

@@ -95,6 +95,12 @@ class AmendForm(ActForm):
     title = forms.CharField(label=_("Title"), max_length=200)
     type = forms.CharField(required=False, label=_("Kind"), max_length=60, help_text=_("Such as statement or order"))
     dated_on = DayField(required=False, label=_("Dated"), max_length=40, help_text=_("As on the paper, like 14 6 2026"))
+    received_on = DayField(
+        required=False,
+        label=_("Received"),
+        max_length=40,
+        help_text=_("When the court got it, if that was not the day of filing"),
+    )
     language = forms.ChoiceField(
         required=False, label=_("Language"), choices=[("", _("Not said")), ("en", _("English")), ("cy", _("Welsh"))]
     )
@@ -109,6 +115,7 @@ class AmendForm(ActForm):
         "title",
         "type",
         "dated_on",
+        "received_on",
         "language",
         "parties",
         "hearings",

@@ -20,6 +20,7 @@ class Described:
 
     told: Told
     day: date | None
+    received: date | None
     to: UUID | None
     errors: Mapping[str, str]
 
@@ -30,19 +31,22 @@ def read(data: QueryDict, draft: Draft, case: Case, *, sections: frozenset[str])
     if f"title-{key}" not in data:
         return None
     dated, section = data.get(f"dated-{key}", "").strip(), data.get(f"section-{key}", "")
+    received = data.get(f"received-{key}", "").strip()
     answers = {one["code"]: data.get(f"doubt-{key}-{one['code']}", "") for one in draft.doubt_list}
     told = Told(
         title=data.get(f"title-{key}", "").strip(),
         section=section if section in sections else "",
         type=data.get(f"type-{key}", "").strip(),
         dated=dated,
+        received=received,
         party=_party(data.get(f"party-{key}", ""), case),
         classification=_classification(data.get(f"classification-{key}", ""), case),
         confirmed=[code for code, answer in answers.items() if answer == "yes"],
     )
     other = next((one.get("other", "") for one in draft.doubt_list if answers[one["code"]] == "other"), "")
     day = dates.parse_day(dated) if dated else None
-    return Described(told, day, UUID(other) if other else None, _errors(draft, told, answers, day))
+    came = dates.parse_day(received) if received else None
+    return Described(told, day, came, UUID(other) if other else None, _errors(draft, told, answers, day, came))
 
 
 def is_refused(data: QueryDict, draft: Draft) -> bool:
@@ -50,15 +54,20 @@ def is_refused(data: QueryDict, draft: Draft) -> bool:
     return any(data.get(f"doubt-{draft.pk}-{one['code']}", "") == "no" for one in draft.doubt_list)
 
 
-def _errors(draft: Draft, told: Told, answers: Mapping[str, str], day: date | None) -> dict[str, str]:
+def _errors(
+    draft: Draft, told: Told, answers: Mapping[str, str], day: date | None, came: date | None
+) -> dict[str, str]:
     errors = {}
+    called = {"title": told.title or draft.title}
     if not told.section:
-        errors["section"] = _("Choose a section for %(title)s") % {"title": told.title or draft.title}
+        errors["section"] = _("Choose a section for %(title)s") % called
     if told.dated and day is None:
-        errors["dated"] = _("Enter the date of %(title)s like this: 14 6 2026") % {"title": told.title or draft.title}
+        errors["dated"] = _("Enter the date of %(title)s like this: 14 6 2026") % called
+    if told.received and came is None:
+        errors["received"] = _("Enter when %(title)s was received like this: 14 6 2026") % called
     for code, answer in answers.items():
         if not answer:
-            errors[f"doubt-{code}"] = _("Say what is to become of %(title)s") % {"title": told.title or draft.title}
+            errors[f"doubt-{code}"] = _("Say what is to become of %(title)s") % called
     return errors
 
 

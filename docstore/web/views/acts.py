@@ -113,6 +113,7 @@ def _said_of(document: Document) -> list[tuple[str, str]]:
         (gettext("Title"), now.title),
         (gettext("Kind"), now.type),
         (gettext("Dated"), dates.day(now.dated_on) if now.dated_on else ""),
+        (gettext("Received"), dates.day(now.received_on) if now.received_on else ""),
     ]
 
 
@@ -134,6 +135,7 @@ def _form(request: HttpRequest, act: Act, scope: Scope, placed: Placed) -> Refus
         "title": document.title,
         "type": document.type,
         "dated_on": _in_figures(document.dated_on),
+        "received_on": _in_figures(document.received_on),
         "language": document.language,
         **_relations(document),
     }

@@ -97,7 +97,9 @@ def _file(
             outcome.errors[draft.pk] = dict(said.errors)
             continue
         try:
-            document = drafts.file_draft(by=actor, case_id=case.pk, draft_id=draft.pk, dated_on=said.day, to=said.to)
+            document = drafts.file_draft(
+                by=actor, case_id=case.pk, draft_id=draft.pk, dated_on=said.day, received_on=said.received, to=said.to
+            )
         except Refusal as refusal:
             outcome.errors[draft.pk] = {"title": refusal.sentence}
         else:
