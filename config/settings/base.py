@@ -295,6 +295,7 @@ DOCSTORE: dict[str, Any] = {
         "ARCHIVE_RATIO": 200,
         # Of one account to the API, counted per web process; stations have a limit of their own.
         "REQUESTS_PER_MINUTE": int(os.environ.get("DOCSTORE_RATE", "12000")),
+        "RATE_SECONDS": float(os.environ.get("DOCSTORE_RATE_SECONDS", "60")),
     },
     "INTAKE": {
         "BATCH_ITEMS": 1_000,

@@ -8,27 +8,32 @@ from rest_framework.throttling import BaseThrottle
 
 from docstore.core import clock, conf
 
-WINDOW_SECONDS = 60.0
+MINUTE = 60.0
 _lock = threading.Lock()
 _asked: dict[str, deque[float]] = {}
 
 
 class Rate(BaseThrottle):
-    """A sliding minute for each account."""
+    """A sliding window for each account: a minute, or a part of one."""
 
     @staticmethod
-    def most() -> int:
+    def a_minute() -> int:
         """How many requests a minute holds."""
         return conf.get().limits.requests_per_minute
 
+    @classmethod
+    def most(cls) -> int:
+        """How many requests the window holds."""
+        return max(1, round(cls.a_minute() * window() / MINUTE))
+
     def allow_request(self, request: Request, view: object) -> bool:
         """Count this request where there is room for it."""
-        most, now = self.most(), clock.monotonic()
+        most, now, seconds = self.most(), clock.monotonic(), window()
         with _lock:
             times = _asked.setdefault(_who(request), deque())
-            while times and times[0] <= now - WINDOW_SECONDS:
+            while times and times[0] <= now - seconds:
                 times.popleft()
-            self._wait = WINDOW_SECONDS - (now - times[0]) if times else 0.0
+            self._wait = seconds - (now - times[0]) if times else 0.0
             if len(times) >= most:
                 return False
             times.append(now)
@@ -43,7 +48,7 @@ class StationRate(Rate):
     """The same for stations, which are told how much is left."""
 
     @staticmethod
-    def most() -> int:
+    def a_minute() -> int:
         """How many requests a minute holds for a station."""
         return conf.get().intake.requests_per_minute
 
@@ -54,8 +59,16 @@ class StationRate(Rate):
         with _lock:
             times = _asked.get(_who(request), deque())
             used, first = len(times), times[0] if times else now
-        left, reset = max(0, most - used), max(1, round(WINDOW_SECONDS - (now - first)))
-        return {"RateLimit-Policy": f'"station";q={most};w=60', "RateLimit": f'"station";r={left};t={reset}'}
+        left, reset = max(0, most - used), max(1, round(window() - (now - first)))
+        return {
+            "RateLimit-Policy": f'"station";q={most};w={window():.0f}',
+            "RateLimit": f'"station";r={left};t={reset}',
+        }
+
+
+def window() -> float:
+    """Over how many seconds requests are counted."""
+    return conf.get().limits.rate_seconds
 
 
 def _who(request: Request) -> str:

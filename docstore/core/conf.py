@@ -22,7 +22,8 @@ class Port:
 class Limits:
     """What is accepted at most. Sizes in bytes, pixels per page picture, pages per document.
 
-    `archive_ratio` is how many times its size an entry of an archive may unpack to.
+    `archive_ratio` is how many times its size an entry of an archive may unpack to; `rate_seconds` is the stretch of time
+    over which requests are counted: a shorter one allows smaller bursts at the same rate.
     """
 
     file_bytes: int
@@ -34,6 +35,7 @@ class Limits:
     archive_bytes: int
     archive_ratio: int
     requests_per_minute: int
+    rate_seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 import uuid
-from contextlib import closing
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from socket import socket
@@ -120,6 +123,26 @@ class Product:
 
     def get(self, path: str, key: str = "") -> Answer:
         return self._send(urllib.request.Request(f"http://127.0.0.1:{self.port}{path}"), key)
+
+    @contextmanager
+    def opening_pages(self, path: str, key: str) -> Iterator[list[float]]:
+        """Somebody who opens a page again and again meanwhile: the seconds that each took."""
+        took: list[float] = []
+        stop = threading.Event()
+
+        def read() -> None:
+            while not stop.wait(0.2):
+                begun = time.monotonic()
+                assert self.get(path, key).status == 200
+                took.append(time.monotonic() - begun)
+
+        with ThreadPoolExecutor(1) as reader:
+            reading = reader.submit(read)
+            try:
+                yield took
+            finally:
+                stop.set()
+            reading.result()
 
     def post(self, path: str, body: Any, key: str) -> Answer:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", json.dumps(body).encode())

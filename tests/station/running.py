@@ -1,8 +1,11 @@
 """An agent as a process of its own, at a scanning PC of its own, beside a court that runs as processes of its own."""
 
+import base64
+import json
 import os
 import subprocess
 import sys
+import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +26,7 @@ class Pc:
     key: str
     more: dict[str, object] = field(default_factory=dict)
     base: str = ""
+    patience: float = 0.0
 
     def __post_init__(self) -> None:
         self.watch.mkdir(parents=True, exist_ok=True)
@@ -67,12 +71,37 @@ class Pc:
             env={**os.environ, "DOCSTORE_STATION_KEY": self.key, **environment},
             capture_output=True,
             text=True,
-            timeout=LONGEST * 2,
+            timeout=max(LONGEST * 2, self.patience),
         )
 
-    def once(self, **environment: str) -> subprocess.CompletedProcess[str]:
+    def once(self, *, wait: float = LONGEST, **environment: str) -> subprocess.CompletedProcess[str]:
         """Send what is there and wait for the receipts."""
-        return self.run("run", "--once", "--wait", str(LONGEST), **environment)
+        self.patience = 2 * wait
+        return self.run("run", "--once", "--wait", str(wait), **environment)
+
+    def scanned_days_ago(self, number: str, *, batches: int, days: int) -> dict[str, bytes]:
+        """A folder for each batch, with a scan in it, as they piled up while nobody could be reached."""
+        scans = {}
+        for at in range(batches):
+            name = f"{number}_{at:05d}.pdf"
+            (self.watch / f"{at:05d}").mkdir()
+            scans[name] = self.scan(f"{at:05d}/{name}")
+            then = time.time() - days * 86_400 + at
+            for place in (self.watch / f"{at:05d}" / name, self.watch / f"{at:05d}"):
+                os.utime(place, (then, then))
+        return scans
+
+    def not_sent(self) -> list[str]:
+        """Scans that still lie in folders of their own."""
+        return sorted(one.name for one in self.watch.glob("[0-9]*/*.pdf"))
+
+    def in_order_of_custody(self) -> list[str]:
+        """Scans in done/, in the order in which the court took them."""
+        found = []
+        for receipt in self.done.glob("*/receipt.json"):
+            payload = json.loads(base64.b64decode(json.loads(receipt.read_text())["payload"]))
+            found += [(payload["items"][0]["custody_at"], one.name) for one in receipt.parent.glob("*.pdf")]
+        return [name for _at, name in sorted(found)]
 
     def waiting(self) -> list[str]:
         """Scans that still lie in the folder."""

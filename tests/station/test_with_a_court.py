@@ -16,9 +16,10 @@ import pytest
 
 from station.outcomes import Exit
 from tests.faults.product import ROOT, Product
-from tests.station.running import Pc, reference
+from tests.station.running import LONGEST, Pc, reference
 from tests.station.tampering import between
 
+OFFLINE = int(os.environ.get("DOCSTORE_OFFLINE_BATCHES", "3"))
 BEFORE_SENT = ("hashed", "manifest-sent", "before-upload", "uploaded", "part-sent")
 AFTER_SENT = ("before-close", "closed", "receipt-read", "receipted", "before-move", "moved")
 
@@ -183,16 +184,31 @@ def test_an_item_without_a_case_is_safe_and_says_that_a_person_decides(product: 
     assert "A person at the court must still decide" in text.read_text()
 
 
-def test_without_a_server_everything_stays_and_goes_out_later(product: Product, clerk: str, pc: Pc) -> None:
-    _, number = reference(product, clerk)
-    content = pc.scan(f"{number}_a.pdf")
+@pytest.mark.requirement("REL-46")
+def test_after_days_offline_everything_goes_out_in_order_under_the_rate_limit(
+    product: Product, clerk: str, pc: Pc
+) -> None:
+    """DOCSTORE_OFFLINE_BATCHES=500 for as many as the requirement names, and then under the usual limit for pages, too."""
+    case, number = reference(product, clerk)
+    scans = pc.scanned_days_ago(number, batches=OFFLINE, days=3)
     pc.base = "http://127.0.0.1:9"
-    run = pc.run("run", "--once", "--wait", "1")
-    assert run.returncode == Exit.SERVER_AWAY
-    assert pc.waiting() == [f"{number}_a.pdf"]
-    pc.base = ""
-    assert pc.once().returncode == Exit.ALL_SAFE
-    assert pc.kept() == {f"{number}_a.pdf": content}
+    assert pc.run("run", "--once", "--wait", "1").returncode == Exit.SERVER_AWAY
+    assert pc.not_sent() == sorted(scans)
+
+    limited = Product(product.state)
+    limited.start_web(DOCSTORE_STATION_RATE="600", DOCSTORE_RATE_SECONDS="1")
+    pc.base = f"http://127.0.0.1:{limited.port}"
+    try:
+        with limited.opening_pages(f"/api/v1/cases/{case}/documents", clerk) as pages:
+            run = pc.once(wait=LONGEST * max(1, OFFLINE / 40))
+    finally:
+        limited.stop()
+
+    assert run.returncode == Exit.ALL_SAFE, run.stderr
+    assert "Too many requests" in run.stderr  # it was held back, and went on where it stood
+    assert pc.kept() == scans
+    assert pc.in_order_of_custody() == sorted(scans)
+    assert sorted(pages)[int(len(pages) * 0.95)] <= (1.0 if OFFLINE >= 500 else 10.0)
 
 
 def test_an_unknown_key_stops_at_once_and_a_new_one_goes_on(product: Product, clerk: str, pc: Pc) -> None:
