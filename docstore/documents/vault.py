@@ -28,6 +28,7 @@ from docstore.core.hashing import CHUNK_BYTES, chunks, sha256_hex
 from docstore.documents.kept import UNNAMED, Kept
 from docstore.documents.outages import VaultIsDown, code_of, told_as_outage
 from docstore.documents.parts import LARGE, PART_BYTES, THERE_ALREADY, S3Parts, SentPart, digest_of_digests, hand_over
+from docstore.documents.s3_clients import client_of
 
 
 class ContentMissing(Unavailable):
@@ -249,7 +250,7 @@ class S3Vault:
 
     def __init__(self, storage: S3Storage) -> None:
         self._bucket = storage.bucket_name
-        self.client: Any = storage.connection.meta.client
+        self.client: Any = client_of(storage)
 
     def put(self, key: str, source: IO[bytes], *, sha256: str, size: int, media_type: str) -> Kept:
         source.seek(0)

@@ -233,7 +233,7 @@ def _write(upload: Upload, file: IO[bytes], read: Read, length: int, checksum: C
                 written = _take(file, read, length, relay, upload.received)
             else:
                 written = _take_checked(upload, file, read, length, checksum)
-            os.fsync(file.fileno())
+            os.fdatasync(file.fileno())  # the size is synced with the bytes; when they were written is not worth a wait
     except BaseException:
         relaying.drop(upload)  # it may have sent what comes differently the next time
         raise
