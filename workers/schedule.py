@@ -8,6 +8,7 @@ SCHEDULE = {
     "wake workers for what waits": {"task": "workers.pipeline.dispatch", "schedule": timedelta(seconds=10)},
     "forget old idempotency keys": {"task": "workers.upkeep.forget_requests", "schedule": timedelta(hours=6)},
     "seal the log of all events": {"task": "workers.upkeep.seal", "schedule": timedelta(minutes=5)},
+    "seal it sooner where much happens": {"task": "workers.upkeep.seal_if_many", "schedule": timedelta(seconds=30)},
     "hold the clock against the time server": {
         "task": "workers.upkeep.compare_clocks",
         "schedule": timedelta(hours=1),

@@ -59,6 +59,11 @@ def seal() -> None:
     sealing.seal()
 
 
+@shared_task(name="workers.upkeep.seal_if_many")
+def seal_if_many() -> bool:
+    return sealing.seal_if_many()
+
+
 @shared_task(name="workers.upkeep.compare_clocks")
 def compare_clocks() -> None:
     """Hold this machine's clock against the time server."""

@@ -10,6 +10,7 @@ from django.db.models import Count, Min
 
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
+from docstore.audit.sealing import lag
 from docstore.core import clock
 from docstore.core.jobs import Job
 from docstore.intake.models import Batch, BatchState, IntakeException, Item, ItemState, Station
@@ -31,7 +32,7 @@ class Measure:
 def measure(by: Actor) -> list[Measure]:
     """Return every figure as it stands. Raises Forbidden without the right."""
     by.require(Permission.SEE_FIGURES)
-    return [*_of_the_queue(), *_of_intake()]
+    return [*_of_the_queue(), *_of_the_audit(), *_of_intake()]
 
 
 def _of_the_queue() -> Iterator[Measure]:
@@ -42,6 +43,13 @@ def _of_the_queue() -> Iterator[Measure]:
     oldest = waiting.aggregate(at=Min("created_at"))["at"]
     age = (clock.now() - oldest).total_seconds() if oldest else 0.0
     yield _one("job_oldest_seconds", "How long the oldest piece of work has waited.", age)
+
+
+def _of_the_audit() -> Iterator[Measure]:
+    behind = lag().total_seconds()
+    yield _one(
+        "audit_lag_seconds", "How long the oldest event has waited for locked storage; over 7200 is an alarm.", behind
+    )
 
 
 def _of_intake() -> Iterator[Measure]:
