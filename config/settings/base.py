@@ -1,25 +1,16 @@
-"""Settings common to every way of running. The environment is read here and in the three modules beside this one."""
+"""Settings common to every way of running. The environment is read here and in the modules beside this one."""
 
 import os
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
-from botocore.config import Config
+
+from config.settings import storage
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE = Path(os.environ.get("DOCSTORE_STATE", ROOT / "var")).resolve()
 ENV = os.environ.get("DOCSTORE_ENV", "production")
-# Newer botocore adds checksums of its own that several servers refuse; the vault sends and checks its own.
-CLIENT_CONFIG = Config(
-    request_checksum_calculation="when_required",
-    response_checksum_validation="when_required",
-    retries={"max_attempts": 4, "mode": "standard"},
-    connect_timeout=5,
-    read_timeout=60,
-    # Every put bears a SHA-256 in a signed header, which the server checks: hashing the body once more to sign it is waste.
-    s3={"addressing_style": "path", "payload_signing_enabled": False},
-)
 GIB = 1024**3
 MIB = 1024**2
 LARGEST_FILE = 1 * GIB
@@ -182,64 +173,10 @@ SPECTACULAR_SETTINGS = {
 
 REDIS_URL = os.environ.get("REDIS_URL", "")
 OPENSEARCH_URL = os.environ.get("OPENSEARCH_URL", "")
-S3_ENDPOINT_URL = os.environ.get("S3_ENDPOINT_URL", "")
 CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "")
 
 YEAR_SECONDS = 365 * 24 * 60 * 60
-if S3_ENDPOINT_URL:
-    VAULT: dict[str, Any] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "endpoint_url": S3_ENDPOINT_URL,
-            "access_key": os.environ.get("S3_ACCESS_KEY", ""),
-            "secret_key": os.environ.get("S3_SECRET_KEY", ""),
-            "bucket_name": os.environ.get("S3_BUCKET", "docstore"),
-            "region_name": os.environ.get("S3_REGION", "us-east-1"),
-            "client_config": CLIENT_CONFIG,
-            "file_overwrite": False,
-            "querystring_auth": False,
-        },
-    }
-    # The identity that alone may remove stored versions (ops/policies). Only the disposal worker is given it.
-    DESTROYER: dict[str, Any] = {
-        "BACKEND": VAULT["BACKEND"],
-        "OPTIONS": VAULT["OPTIONS"]
-        | {
-            "access_key": os.environ.get("S3_DESTROYER_ACCESS_KEY") or VAULT["OPTIONS"]["access_key"],
-            "secret_key": os.environ.get("S3_DESTROYER_SECRET_KEY") or VAULT["OPTIONS"]["secret_key"],
-        },
-    }
-    # Evidence lies apart from papers; a real court gives it a bucket and credentials of its own.
-    ANCHOR: dict[str, Any] = {
-        "BACKEND": VAULT["BACKEND"],
-        "OPTIONS": VAULT["OPTIONS"]
-        | {
-            "access_key": os.environ.get("S3_ANCHOR_ACCESS_KEY") or VAULT["OPTIONS"]["access_key"],
-            "secret_key": os.environ.get("S3_ANCHOR_SECRET_KEY") or VAULT["OPTIONS"]["secret_key"],
-            "bucket_name": os.environ.get("S3_ANCHOR_BUCKET") or VAULT["OPTIONS"]["bucket_name"],
-            "location": "anchor",
-        },
-    }
-else:
-    VAULT = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(STATE / "vault"), "file_permissions_mode": 0o400},
-    }
-    DESTROYER = VAULT
-    ANCHOR = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(STATE / "anchor")},
-    }
-STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(STATE / "files")},
-    },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    "vault": VAULT,
-    "destroyer": DESTROYER,
-    "anchor": ANCHOR,
-}
+STORAGES = storage.storages(STATE)
 # "elsewhere" where a disposal worker of its own has the destroyer's identity; what removes stored bytes is left to it.
 REMOVES = os.environ.get("DOCSTORE_DESTROYER", "here") != "elsewhere"
 
@@ -252,7 +189,7 @@ DOCSTORE: dict[str, Any] = {
     # How long the storage itself keeps evidence (compliance lock, for ever is not offered); none where courts are tried out.
     "ANCHOR_LOCK_SECONDS": 75 * YEAR_SECONDS if ENV == "production" else 0,
     # Whether the vault's own write-once protection is part of this installation; a vault without it then stops destruction.
-    "VAULT_LOCK": bool(S3_ENDPOINT_URL) and os.environ.get("DOCSTORE_VAULT_LOCK", "1") == "1",
+    "VAULT_LOCK": bool(storage.SERVER) and os.environ.get("DOCSTORE_VAULT_LOCK", "1") == "1",
     # The role that web and workers connect as, where it is not the tables' owner: migrations grant it what it needs.
     "DATABASE_ROLE": os.environ.get("DOCSTORE_DATABASE_ROLE", ""),
     # Which server (host or host:port, NTP) the clock is held against; none leaves that to the machine.
