@@ -52,7 +52,7 @@ def _passwords() -> Iterator[CheckMessage]:
         yield Error("SQLite is for trying out.", hint="Set DATABASE_URL to a PostgreSQL server.", id="docstore.E007")
     elif str(database.get("PASSWORD") or "") in DEFAULT_PASSWORDS:
         yield Error("The database password is empty or a default.", id="docstore.E008")
-    options: dict[str, Any] = dict(settings.STORAGES)["vault"].get("OPTIONS", {})  # type: ignore[attr-defined] # typed loosely there
+    options: dict[str, Any] = dict(settings.STORAGES)["vault"].get("OPTIONS", {})
     if "secret_key" in options and options["secret_key"] in DEFAULT_PASSWORDS:
         yield Error("The vault's secret key is empty or a default.", id="docstore.E009")
 

@@ -55,6 +55,7 @@ from docstore.retention.disposal_models import (
 from docstore.retention.erasure_models import ErasureFinding, ErasureRequest
 from docstore.retention.hold_models import Hold, HoldMembership, HoldTarget
 from docstore.retention.ledger_models import LedgerEntry
+from docstore.retention.lock_models import ClassLock
 from docstore.retention.models import (
     Assignment,
     AssignmentRule,
@@ -91,6 +92,7 @@ __all__ = [
     "Certificate",
     "CertificateIssue",
     "Checkpoint",
+    "ClassLock",
     "ClassVersion",
     "ClockReading",
     "ClosureProposal",

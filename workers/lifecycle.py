@@ -4,7 +4,7 @@ from celery import shared_task
 
 from docstore.access.actor import system
 from docstore.core.jobs import Job
-from docstore.retention import actions, execution, nightly, packaging, storage_holds, tending
+from docstore.retention import actions, execution, nightly, packaging, storage_holds, storage_locks, tending
 from docstore.search import actions as search
 
 
@@ -16,6 +16,11 @@ def pass_night() -> int:
 @shared_task(name="workers.lifecycle.reconcile")
 def reconcile() -> int:
     return len(nightly.reconcile().changes)
+
+
+@shared_task(name="workers.lifecycle.keep_locks")
+def keep_locks() -> int:
+    return storage_locks.keep_locks().looked_at
 
 
 @shared_task(name="workers.lifecycle.tend_lists")

@@ -33,6 +33,7 @@ SCHEDULE = {
         "task": "workers.lifecycle.reconcile",
         "schedule": crontab(hour=2, minute=30),
     },
+    "keep the locks of stored papers": {"task": "workers.lifecycle.keep_locks", "schedule": timedelta(minutes=10)},
     "watch what stations have sent": {"task": "workers.upkeep.watch_intake", "schedule": timedelta(seconds=10)},
     "send what webhooks wait for": {"task": "workers.upkeep.send_webhooks", "schedule": timedelta(seconds=10)},
     "say which stations fell silent": {"task": "workers.upkeep.report_silence", "schedule": timedelta(minutes=5)},

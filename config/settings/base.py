@@ -194,6 +194,8 @@ DOCSTORE: dict[str, Any] = {
     "DATABASE_ROLE": os.environ.get("DOCSTORE_DATABASE_ROLE", ""),
     # Which server (host or host:port, NTP) the clock is held against; none leaves that to the machine.
     "TIME_SERVER": os.environ.get("DOCSTORE_TIME_SERVER", ""),
+    # How far ahead the storage itself keeps papers, renewed night by night; none where courts are tried out, whose clock is moved.
+    "VAULT_LOCK_DAYS": int(os.environ.get("DOCSTORE_VAULT_LOCK_DAYS", "90" if ENV == "production" else "0")),
     "CONTENT_ORIGIN": os.environ.get("DOCSTORE_CONTENT_ORIGIN", ""),
     "SEARCH": (
         {

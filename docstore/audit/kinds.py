@@ -80,6 +80,12 @@ CATALOGUE: dict[Event, Kind] = {
     Event.CLOCK_LEAP_ACCEPTED: _kind("Confirmed that the clock is right after it had leapt", "checkpoint", "reason"),
     Event.CLOCK_LEAPT: _kind("The clock had leapt since the log was sealed before", "seconds"),
     Event.CLOCK_OFF: _kind("The clock was off when it was held against the time server", "milliseconds"),
+    Event.COMPLIANCE_ASKED_FOR: _kind(
+        "Asked for locks that cannot be undone, for the papers under a class", "disposal_class", "reason"
+    ),
+    Event.COMPLIANCE_CONFIRMED: _kind(
+        "Confirmed locks that cannot be undone, for the papers under a class", "disposal_class", "reason"
+    ),
     Event.CONTENT_DAMAGED: _kind("Was given nothing, because the stored bytes are not what was filed", "version"),
     Event.CONTENT_READ: _kind("Read the file as it was filed", "version", "first", "last"),
     Event.COURT_REGISTERED: _kind("Added a court", "court"),
@@ -182,6 +188,10 @@ CATALOGUE: dict[Event, Kind] = {
     ),
     Event.STORAGE_HOLD_DRIFTED: _kind("Found storage whose legal hold was not as it should be", "checked", "wrong"),
     Event.STORAGE_HOLD_SET: _kind("Set or cleared the legal hold of stored objects", "document", "on", "objects"),
+    Event.STORAGE_LOCK_DRIFTED: _kind(
+        "Found a stored version whose lock was not as it should be", "version", "found", "locked_until"
+    ),
+    Event.STORAGE_LOCKS_RENEWED: _kind("Renewed the locks of stored papers", "looked_at", "lengthened", "drifted"),
     Event.TRAIL_READ: _kind("Read who did what"),
     Event.TRAIL_TAKEN_AWAY: _kind("Took away a list of who did what", "events"),
     Event.TRIGGER_RECORDED: _kind(

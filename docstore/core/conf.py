@@ -142,6 +142,7 @@ class Config:
     signing: Path
     anchor_lock_seconds: int
     vault_lock: bool
+    vault_lock_days: int
     database_role: str = ""
     time_server: str = ""
     proxies: tuple[str, ...] = ()
@@ -181,6 +182,7 @@ def get() -> Config:
         signing=Path(raw["SIGNING"]),
         anchor_lock_seconds=raw["ANCHOR_LOCK_SECONDS"],
         vault_lock=raw["VAULT_LOCK"],
+        vault_lock_days=raw["VAULT_LOCK_DAYS"] if raw["VAULT_LOCK"] else 0,
         database_role=raw["DATABASE_ROLE"],
         time_server=raw["TIME_SERVER"],
         proxies=tuple(raw.get("PROXIES", ())),

@@ -18,6 +18,7 @@ from storages.backends.s3 import S3Storage
 from docstore.core import conf
 from docstore.core.errors import Conflict, Unavailable
 from docstore.documents.outages import VaultIsDown
+from docstore.documents.s3_clients import client_of
 
 BULK = 500
 GONE = ("NoSuchKey", "NoSuchVersion", "NoSuchUpload", "404")
@@ -143,8 +144,8 @@ class S3Eraser:
 
     def __init__(self, storage: S3Storage, destroyer: S3Storage) -> None:
         self._bucket = storage.bucket_name
-        self._client: Any = storage.connection.meta.client
-        self._remover: Any = destroyer.connection.meta.client
+        self._client: Any = client_of(storage)
+        self._remover: Any = client_of(destroyer)
 
     def survey(self, prefix: str) -> list[StoredCopy]:
         return [self._with_locks(copy) if copy.kind is CopyKind.VERSION else copy for copy in self.remaining(prefix)]

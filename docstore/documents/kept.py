@@ -1,6 +1,7 @@
 """What a storage answers when bytes are put: how it names them itself (RET-J2)."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,13 @@ class Kept:
 
 
 UNNAMED = Kept()
+
+
+class LockDrift(StrEnum):
+    """How a stored version's lock differed from what the database has of it, when it was last looked at (RET-J8)."""
+
+    ABSENT = "absent"
+    SHORTER = "shorter"
+    LONGER = "longer"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"

@@ -10,7 +10,7 @@ from django.db.models import Q
 from docstore.access.models import User
 from docstore.cases.lifecycle import GONE, Lifecycle
 from docstore.cases.models import Case, Classification, Hearing, Party, Section, choices
-from docstore.documents.kept_models import KeptBytes
+from docstore.documents.kept_models import KeptBytes, LockedBytes
 from docstore.documents.names import shown
 from docstore.documents.words import UNKNOWN as UNKNOWN
 from docstore.documents.words import Columns as Columns
@@ -201,7 +201,7 @@ class Filing(models.Model):
         return frozenset({member, staff} if self.case.sealed else {member, staff, court})
 
 
-class Version(KeptBytes):
+class Version(KeptBytes, LockedBytes):
     """Immutable numbered content of a document. The counts are of its pages, kept for lists."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -247,6 +247,9 @@ class Version(KeptBytes):
             models.Index(fields=["lacks"], name="version_lacking", condition=~Q(lacks="")),
             models.Index(fields=["filed_by", "filed_at"], name="version_by_person"),
             models.Index(fields=["fixity_at"], name="version_by_fixity"),
+            models.Index(fields=["lock_at"], name="version_by_lock", condition=Q(lock_at__isnull=False)),
+            models.Index(fields=["locked_until"], name="version_lock_ends", condition=Q(locked_until__isnull=False)),
+            models.Index(fields=["lock_at"], name="version_lock_astray", condition=~Q(lock_drift="")),
             models.Index(fields=["fixity_fault_at"], name="version_at_fault", condition=~Q(fixity_fault="")),
         ]
 

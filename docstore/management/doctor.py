@@ -10,13 +10,13 @@ from django.db import connection
 
 from docstore.audit import grants, sealing, timekeeping
 from docstore.audit.anchor import anchor
-from docstore.core import conf
+from docstore.core import clock, conf
 from docstore.core.jobs import Job
 from docstore.documents import fixity
 from docstore.documents.conformance import try_storage
 from docstore.documents.upkeep import is_ready
 from docstore.reading import readers, scanner
-from docstore.retention import readiness
+from docstore.retention import readiness, storage_locks
 from docstore.search.engine import configured
 from docstore.search.queries import index_health
 
@@ -71,6 +71,18 @@ def _fixity(part: str) -> Iterator[Finding]:
     told, days = fixity.coverage(), fixity.WITHIN.days
     state = f"{told.checked} of {told.versions} versions hashed again in {days} days, {told.faults} missing or changed"
     yield Finding(part, not told.faults, state, "See Records, Stored bytes." if told.faults else "")
+
+
+def _locks(part: str) -> Iterator[Finding]:
+    """Whether the storage keeps papers as long as the database says."""
+    behind, astray = storage_locks.lag(), storage_locks.drifted().count()
+    if not conf.get().vault_lock_days:
+        yield Finding(part, True, "none are set here")
+        return
+    ends = f", the first ends {behind.soonest.isoformat()}" if behind.soonest else ""
+    late = behind.soonest is not None and behind.soonest < clock.now() - clock.ahead()
+    state = f"{behind.waiting} wait to be looked at{ends}; {astray} not as they should be"
+    yield Finding(part, not (astray or late), state, "See Records, Stored bytes." if astray or late else "")
 
 
 def _search(part: str) -> Iterator[Finding]:
@@ -162,6 +174,7 @@ LOOKS: dict[str, Callable[[str], Iterator[Finding]]] = {
     "database": _database,
     "vault": _vault,
     "fixity": _fixity,
+    "locks": _locks,
     "search": _search,
     "virus scanner": _scanner,
     "sandbox": _sandbox,

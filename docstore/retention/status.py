@@ -22,6 +22,7 @@ from docstore.core import clock
 from docstore.documents.models import Filing
 from docstore.retention import facts, policy
 from docstore.retention.evaluate import Evaluation, evaluate
+from docstore.retention.lock_marks import look_again
 from docstore.retention.models import Assignment, RetentionStatus
 from docstore.retention.trail import STREAM
 from docstore.retention.vocabulary import DUE, Outcome, Record, RecordKind
@@ -83,6 +84,7 @@ def recompute(records: Collection[Record], *, by: Actor, why: str, version: int 
     _write(rows)
     _clean([one for one in found if one.key in before], rows)
     _tell(changes, by=by, why=why, version=version)
+    look_again([one.record for one in changes if one.due_before != one.due_after])
     return changes
 
 

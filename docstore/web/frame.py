@@ -77,6 +77,7 @@ BELONGS = {
     "records-stale": "records",
     "records-schedules": "records",
     "records-class": "records",
+    "class-lock": "records",
     "define-class": "records",
     "draft-version": "records",
     "version-act": "records",

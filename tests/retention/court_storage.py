@@ -1,5 +1,6 @@
 """A court's own S3 server for tests: versitygw with object lock, and an account for each identity of `ops/policies`."""
 
+import json
 import os
 import secrets
 import subprocess
@@ -7,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +38,30 @@ class CourtStorage:
         """Make a bucket with object lock and the policy that is shipped."""
         name = f"court-{secrets.token_hex(6)}"
         bucket.make(self.where() | {"S3_BUCKET": name})
-        accounts = [Account(one, f"docstore-{one}", self.secret) for one in IDENTITIES]
-        identities.make(self.where(), accounts, name=name)
+        identities.make(self.where(), self._accounts(), name=name)
         return name
+
+    def withhold(self, name: str, action: str) -> None:
+        """Take one permission from everybody, as a policy changed in a hurry does."""
+        policy = identities.bucket_policy(self._accounts(), name=name)
+        for one in policy["Statement"]:
+            one["Action"] = [said for said in one["Action"] if said != action]
+        self.client().put_bucket_policy(Bucket=name, Policy=json.dumps(policy))
+
+    def end_lock(self, name: str, key: str, version: str) -> None:
+        """Shorten a lock to a moment as break-glass, and wait for its end: the server's clock cannot be moved."""
+        moment = datetime.now(UTC) + timedelta(seconds=1)
+        self.client("break-glass").put_object_retention(
+            Bucket=name,
+            Key=key,
+            VersionId=version,
+            Retention={"Mode": "GOVERNANCE", "RetainUntilDate": moment},
+            BypassGovernanceRetention=True,
+        )
+        time.sleep(1.2)
+
+    def _accounts(self) -> list[Account]:
+        return [Account(one, f"docstore-{one}", self.secret) for one in IDENTITIES]
 
     def storages(self, there: dict[str, Any], name: str, *, vault: str = "worker") -> dict[str, Any]:
         """Return settings.STORAGES for a process that has these identities here."""

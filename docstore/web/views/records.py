@@ -15,7 +15,7 @@ from docstore.access.models import Court
 from docstore.access.permissions import Permission
 from docstore.audit import evidence, timekeeping
 from docstore.core import clock
-from docstore.retention import desk, disposal_desk, simulate, tiles
+from docstore.retention import desk, disposal_desk, integrity, simulate, tiles
 from docstore.retention.models import DisposalClass
 from docstore.retention.tiles import Filters, Line
 from docstore.retention.vocabulary import RecordKind
@@ -55,6 +55,7 @@ def show_dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
         "backups": disposal_desk.lists_in_backups(actor).count(),
         "holds": desk.holds_in_force(actor)[:MOST_HOLDS],
         "anchored": evidence.anchored(),
+        "astray": integrity.astray(actor).count(),
         "clock_off": timekeeping.off_by(),
         "chart": _chart(actor),
         "places": places("dashboard"),

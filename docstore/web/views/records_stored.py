@@ -3,9 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from docstore.access.actor import Actor
+from docstore.core import conf
 from docstore.documents.fixity import WITHIN, Fault
+from docstore.documents.kept import LockDrift
 from docstore.documents.models import Version
 from docstore.retention import integrity
 from docstore.retention.titles import Named
@@ -25,9 +28,41 @@ def show_stored(request: HttpRequest, actor: Actor) -> HttpResponse:
         "days": WITHIN.days,
         "share": 100 * told.checked // told.versions if told.versions else 100,
         "rows": [_fault(version, name) for version, name in rows],
+        **_locks(actor),
         "places": places("stored"),
     }
     return render(request, "docstore/records/stored.html", context)
+
+
+def _locks(actor: Actor) -> dict[str, object]:
+    """How far the storage's own locks follow the database, where it has any."""
+    lag, rows = integrity.lock_report(actor, limit=MOST)
+    return {
+        "lock_days": conf.get().vault_lock_days,
+        "lag": lag,
+        "astray": [_named(version, name) | {"said": DRIFTS[LockDrift(version.lock_drift)]} for version, name in rows],
+    }
+
+
+def _named(version: Version, name: Named) -> dict[str, object]:
+    return {
+        "version": version,
+        "title": name.title,
+        "reference": words.main_reference(name.case) if name.case else "",
+    }
+
+
+DRIFTS = {
+    LockDrift.ABSENT: gettext_lazy("It had no lock."),
+    LockDrift.SHORTER: gettext_lazy("Its lock ended too early."),
+    LockDrift.LONGER: gettext_lazy(
+        "It is locked beyond the day on which it falls due. Docstore cannot shorten that; until then it cannot be destroyed."
+    ),
+    LockDrift.UNKNOWN: gettext_lazy(
+        "The storage does not say whether it is locked. Have the operator look at the rights of the worker."
+    ),
+    LockDrift.REFUSED: gettext_lazy("The storage refused to lengthen its lock."),
+}
 
 
 def _fault(version: Version, name: Named) -> dict[str, object]:
@@ -36,9 +71,4 @@ def _fault(version: Version, name: Named) -> dict[str, object]:
             said = _("Nothing lies where its bytes should be.")
         case Fault.CHANGED:
             said = _("Its bytes are not those that were filed.")
-    return {
-        "version": version,
-        "title": name.title,
-        "reference": words.main_reference(name.case) if name.case else "",
-        "said": said,
-    }
+    return _named(version, name) | {"said": said}
