@@ -92,6 +92,7 @@ ROUTES: Routes = {
     "open-case": {"GET": Door(Target.OWN, P.OPEN_CASES), "POST": Door(Target.OWN, P.OPEN_CASES)},
     "case": {"GET": Door(Target.CASE)},
     "mark-seen": {"POST": Door(Target.CASE)},
+    "case-cover": {"GET": Door(Target.CASE)},
     "case-timeline": {"GET": Door(Target.CASE)},
     "case-history": {"GET": Door(Target.CASE, P.READ_TRAILS, refusal=404)},
     "case-hearings": {"GET": Door(Target.CASE), "POST": Door(Target.CASE, P.LIST_HEARINGS)},

@@ -46,6 +46,7 @@ BELONGS = {
     "scan": "intake",
     "case": "cases",
     "case-timeline": "cases",
+    "case-cover": "cases",
     "case-hearings": "cases",
     "case-history": "cases",
     "case-notes": "cases",

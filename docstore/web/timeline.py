@@ -1,4 +1,4 @@
-"""A case's life as plain values: filings, hearings, opening and closing, by day, newest first."""
+"""A case's life as plain values: filings, orders, disclosures, hearings, opening and closing, by day, newest first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from docstore.cases.days import day_of, start_of
 from docstore.cases.models import Case, Hearing
@@ -15,7 +16,12 @@ from docstore.core.clock import COURT_ZONE
 from docstore.documents.queries import Placed
 from docstore.web import dates, words
 
-ORDERS = "orders"
+# What a paper is called on the way through its section; every other is filed.
+KINDS = {
+    "orders": gettext_lazy("Order"),
+    "unused": gettext_lazy("Disclosure"),
+    "disclosure": gettext_lazy("Disclosure"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +59,11 @@ def days(case: Case, papers: Sequence[Placed], hearings: Sequence[Hearing], *, i
 
 def _filing(placed: Placed) -> Happening:
     row, filing = placed.document, placed.filing
-    is_order = filing.section.code == ORDERS
     facts = {"side": words.side(row.side).lower(), "section": words.named(filing.section)}
     return Happening(
         sort=filing.filed_at,
         at=dates.time_of_day(filing.filed_at),
-        kind=_("Order") if is_order else _("Filed"),
+        kind=str(KINDS.get(filing.section.code) or _("Filed")),
         title=row.title,
         sentence=_("Filed by the %(side)s in %(section)s") % facts,
         url=reverse("document", kwargs={"document_id": row.pk}),

@@ -55,7 +55,7 @@ def test_every_address_is_a_page_or_said_to_be_none() -> None:
     assert [name for name in pages() if not open_to(name)] == []
 
 
-@pytest.mark.requirement("SEC-70", "DOM-14.9")
+@pytest.mark.requirement("SEC-70", "DOM-14.9", "WIN-16")
 @pytest.mark.parametrize("half", [0, 1], ids=["first half", "second half"])
 def test_every_page_is_without_fault_wide_and_narrow(court: Whole, visit: Visit, half: int) -> None:
     seen: dict[str, tuple[Page, list[str]]] = {}

@@ -46,6 +46,7 @@ def test_each_file_is_taken_or_refused_by_itself(court: Court, visit: Callable[.
     assert faults(page) == []
 
 
+@pytest.mark.requirement("WIN-16")
 def test_a_paper_is_filed_by_keyboard_alone(court: Court, visit: Callable[..., Page]) -> None:
     page = visit("clerk")
     page.goto(court.url(f"{court.case_path}file/"))
@@ -70,6 +71,7 @@ def test_a_paper_is_filed_by_keyboard_alone(court: Court, visit: Callable[..., P
     assert page.locator(".ds-batch__ready h3").all_inner_texts()[:2] == ["Note of the hearing", "Letter"]
 
 
+@pytest.mark.requirement("WIN-16")
 def test_without_script_the_form_files_and_refuses_too(court: Court, visit: Callable[..., Page]) -> None:
     page = visit("clerk", script=False)
     page.goto(court.url(f"{court.case_path}file/"))

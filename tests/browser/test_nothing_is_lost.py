@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import FilePayload, Page, Route
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from docstore.intake.draft_models import Draft
+from docstore.markup.models import CaseNote
 from tests.browser.checks import faults
 from tests.browser.conftest import Court
 
@@ -14,9 +15,11 @@ NOTE: FilePayload = {"name": "Note_of_hearing.txt", "mimeType": "text/plain", "b
 WRITTEN = "The schedule lists a second hinge that no statement mentions."
 
 
-def refuse_posts(page: Page) -> None:
+def refuse_posts(page: Page, *, cut: bool = False) -> None:
     def answer(route: Route) -> None:
-        if route.request.method == "POST":
+        if route.request.method == "POST" and cut:
+            route.abort()
+        elif route.request.method == "POST":
             route.fulfill(status=503, body="")
         else:
             route.continue_()
@@ -54,13 +57,9 @@ def test_words_of_a_form_that_did_not_arrive_stand_in_it_again(
     page, path = visit("clerk"), f"{court.document_path}acts/withdraw/"
     page.goto(court.url(path))
     page.fill("#id_reason", WRITTEN)
-    if how == "server":
-        refuse_posts(page)
-    else:
-        page.context.set_offline(True)
+    refuse_posts(page, cut=how == "network")
     page.locator("main form button[type=submit]").click(no_wait_after=True)
     page.wait_for_timeout(200)
-    page.context.set_offline(False)
     page.unroute("**/*")
 
     page.goto(court.url(path))
@@ -69,6 +68,26 @@ def test_words_of_a_form_that_did_not_arrive_stand_in_it_again(
     page.wait_for_selector("text=The document is withdrawn")
     page.goto(court.url(f"{court.document_path}acts/restore/"))
     assert page.input_value("#id_reason") == ""  # what was taken is not offered again
+
+
+@pytest.mark.requirement("DOM-7.6")
+def test_a_note_that_is_sent_while_there_is_no_connection_goes_by_itself_later_and_the_page_stays(
+    court: Court, visit: Callable[..., Page]
+) -> None:
+    page = visit("judge", viewport={"width": 800, "height": 300})
+    page.goto(court.url(f"{court.case_path}notes/"))
+    page.fill("[name=text]", WRITTEN)
+    page.context.set_offline(True)
+    page.locator("main form:has([name=text]) button[type=submit]").click()
+    expect(page.locator("[data-line-down]")).to_contain_text("is sent as soon as the connection is back")
+    place = page.evaluate("scrollY")
+    assert place > 0
+    assert page.input_value("[name=text]") == WRITTEN
+    assert CaseNote.objects.count() == 0
+
+    page.context.set_offline(False)
+    page.wait_for_selector("text=The note is on the file.")
+    assert CaseNote.objects.get().text == WRITTEN
 
 
 @pytest.mark.requirement("DOM-14.3")

@@ -87,6 +87,7 @@ def test_saved_searches_are_without_fault_empty_and_with_one(
     assert wrong + heard == []
 
 
+@pytest.mark.requirement("WIN-16")
 def test_a_reader_with_the_keyboard_alone_finds_a_word_and_reads_its_page(
     court: Court, visit: Callable[..., Page]
 ) -> None:
@@ -115,7 +116,7 @@ def _tab_to(page: Page, there: str) -> None:
     pytest.fail(f"Tab never led to where {there}")
 
 
-@pytest.mark.requirement("DOM-13.10")
+@pytest.mark.requirement("DOM-13.10", "WIN-16")
 def test_without_script_a_person_finds_reads_turns_and_prints(court: Court, visit: Callable[..., Page]) -> None:
     page = visit("judge", script=False)
     search(page, court, "knife")

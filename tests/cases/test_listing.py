@@ -121,7 +121,7 @@ def take(courts: TwoCourts, content: bytes, *, by: str = "listing") -> hearing_l
     return hearing_lists.import_hearings(by=courts.actor(by), court="NGT", content=content)
 
 
-@pytest.mark.requirement("DOM-7.1")
+@pytest.mark.requirement("DOM-7.1", "DOM-7.7")
 def test_a_list_can_be_taken_in_again_and_again(courts: TwoCourts) -> None:
     number = courts.case.references.get().value
     day = (clock.today() + timedelta(days=3)).strftime("%d/%m/%Y")

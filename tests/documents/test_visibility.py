@@ -8,6 +8,7 @@ import pytest
 from docstore.cases import actions as cases
 from docstore.cases.models import Classification, Side
 from docstore.cases.scope import Scope
+from docstore.core.errors import NotFound
 from docstore.documents import actions
 from docstore.documents.explain import explain
 from docstore.documents.models import Document, Filing
@@ -98,6 +99,21 @@ def test_what_one_defendant_files_privately_is_hidden_from_the_other(courts: Two
     assert sees(courts, "defence", document)
     assert not sees(courts, "defence2", document)
     assert not sees(courts, "prosecutor", document)
+
+
+@pytest.mark.requirement("DOM-8.10")
+def test_unused_material_is_filed_by_the_prosecution_read_by_the_defence_and_not_by_the_judge(
+    courts: TwoCourts,
+) -> None:
+    for role in ("prosecutor", "defence"):
+        cases.add_member(by=courts.actor("clerk"), case_id=courts.case.pk, person=courts.people[role], role=role)
+    unused = courts.file("Not relied on", by="prosecutor", section="unused")
+
+    assert sees(courts, "defence", unused)
+    assert not sees(courts, "judge", unused)
+    for other in ("defence", "judge", "clerk"):
+        with pytest.raises(NotFound):
+            courts.file("Mine", by=other, section="unused")
 
 
 @pytest.mark.requirement("DOM-9.1")

@@ -145,6 +145,50 @@ def test_a_note_is_read_by_those_whom_it_is_for(courts: TwoCourts) -> None:
     assert "for the bench" not in clerk
 
 
+@pytest.mark.requirement("DOM-2.9")
+def test_the_cover_has_what_stands_on_the_front_of_a_file_and_the_memoranda_meant_for_its_reader(
+    courts: TwoCourts,
+) -> None:
+    list_today(courts, courts.case)
+    courts.file("One", section="charges", title="Charge sheet")
+    courts.file("Two", section="convictions", title="Record")
+    notes = reverse("case-notes", kwargs={"case_id": courts.case.pk})
+    writer = signed_in(courts, "judge")
+    for audience, text in {"judges": "for the bench", "court": "for the office"}.items():
+        writer.post(notes, {"audience": audience, "text": text})
+
+    cover = signed_in(courts, "clerk").get(reverse("case-cover", kwargs={"case_id": courts.case.pk})).content.decode()
+
+    told = ("Charges: 1", "Previous convictions: 1", "Trial", "Courtroom 1", courts.ann.name, courts.bob.name)
+    assert [one for one in (*told, courts.case.title, courts.first.name, "for the office") if one not in cover] == []
+    assert "for the bench" not in cover
+    assert "for court staff on this case" in cover
+
+
+@pytest.mark.requirement("DOM-2.10")
+def test_the_timeline_has_filings_hearings_orders_and_disclosures_newest_first(courts: TwoCourts) -> None:
+    list_today(courts, courts.case)
+    person = courts.people["prosecutor"]
+    cases.add_member(by=courts.actor("clerk"), case_id=courts.case.pk, person=person, role="prosecutor")
+    filed = {"charges": ("clerk", "Charge sheet"), "orders": ("judge", "Directions"), "unused": ("prosecutor", "Notes")}
+    for section, (who, title) in filed.items():
+        courts.file(title, by=who, section=section, title=title)
+
+    said = signed_in(courts, "clerk").get(reverse("case-timeline", kwargs={"case_id": courts.case.pk}))
+    days = said.context["days"]
+    kinds = {(one.kind, one.title) for day in days for one in day.happenings}
+    assert {
+        ("Filed", "Charge sheet"),
+        ("Order", "Directions"),
+        ("Disclosure", "Notes"),
+        ("Hearing", "Trial"),
+        ("Case", "Case opened"),
+    } == kinds
+    assert [day.day for day in days] == sorted({day.day for day in days}, reverse=True)
+    unseen = signed_in(courts, "judge").get(reverse("case-timeline", kwargs={"case_id": courts.case.pk}))
+    assert "Disclosure" not in {one.kind for day in unseen.context["days"] for one in day.happenings}
+
+
 def test_a_note_without_words_keeps_what_was_chosen(courts: TwoCourts) -> None:
     page = reverse("case-notes", kwargs={"case_id": courts.case.pk})
 

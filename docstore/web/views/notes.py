@@ -1,5 +1,6 @@
 """Notes to file: dated, with a named audience, struck out rather than changed."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -48,7 +49,7 @@ def case_notes(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpResp
     context = {
         "case": shown.case(case),
         "places": shown.places(scope, case, here="notes"),
-        "notes": [_shown(one, actor) for one in markup.notes_on(scope, case)[:AT_MOST]],
+        "notes": memoranda(markup.notes_on(scope, case)[:AT_MOST], actor),
         "form": form,
         "case_id": case_id,
     }
@@ -72,6 +73,11 @@ def strike_note(request: HttpRequest, actor: Actor, *, case_id: UUID, note_id: U
             return see_other(reverse("case-notes", kwargs={"case_id": case_id}))
     context = {"case": shown.case(case), "form": form, "note": _shown(note, actor), "case_id": case_id}
     return render(request, "docstore/cases/strike.html", context, status=422 if form.errors else 200)
+
+
+def memoranda(rows: Iterable[CaseNote], actor: Actor) -> list[dict[str, object]]:
+    """Return notes as plain values for a page."""
+    return [_shown(one, actor) for one in rows]
 
 
 def _shown(row: CaseNote, actor: Actor) -> dict[str, object]:

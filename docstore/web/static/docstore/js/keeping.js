@@ -4,6 +4,20 @@
 const PREFIX = "docstore-kept:";
 const WARN_SECONDS = 300;
 
+// While there is no line the page stays as it is, says so, and sends the form by itself when the line is back.
+function waitForLine(form, button) {
+  if (form.querySelector("[data-line-down]")) {
+    return;
+  }
+  form.append(document.importNode(document.querySelector("#line-down").content, true));
+  const said = form.querySelector("[data-line-down]");
+  said.textContent = said.dataset.lineDown; // filled after it stands there, so that it is read out
+  addEventListener("online", () => {
+    said.remove();
+    form.requestSubmit(button);
+  }, { once: true });
+}
+
 for (const form of document.querySelectorAll("form[data-keep]")) {
   const key = `${PREFIX}${form.dataset.keep}:${new URL(form.action).pathname}`;
   const fields = () => [...form.querySelectorAll("input[type=text], textarea")];
@@ -16,7 +30,13 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   form.addEventListener("input", () => {
     sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((field) => [field.name, field.value]))));
   });
-  form.addEventListener("submit", () => sessionStorage.setItem(`${PREFIX}sent`, key));
+  form.addEventListener("submit", (event) => {
+    sessionStorage.setItem(`${PREFIX}sent`, key);
+    if (!navigator.onLine) {
+      event.preventDefault();
+      waitForLine(form, event.submitter);
+    }
+  });
 }
 
 // A form that led to another page than itself or the sign-in was taken: its words are where they belong.
