@@ -21,6 +21,8 @@ from benchmarks.table import Part, Row, as_markdown, write_down
 FIRST = ("search", "case_pages", "reading", "filing", "accuracy")
 MEASURES = "def measure() -> list[Row]:"
 MINUTES = float(os.environ.get("DOCSTORE_BENCH_MINUTES", "20"))
+# How a run of another size than the usual one is called, such as "2,000,000 pages": it is kept beside the usual one.
+SIZE = os.environ.get("DOCSTORE_BENCH_SIZE", "")
 LONGEST_SECONDS = float(os.environ.get("DOCSTORE_BENCH_PART_SECONDS", "420"))
 
 
@@ -51,7 +53,7 @@ def _measured(name: str, seconds: float) -> Part:
     """Run one part in a process of its own; whatever becomes of it, there is something to write down."""
     load, begun = os.getloadavg()[0], time.monotonic()
     if seconds <= 0:
-        return Part(name, (_nothing(name, "no time was left"),), 0, load)
+        return Part(name, (_nothing(name, "no time was left"),), 0, load, SIZE)
     child = subprocess.Popen(
         [sys.executable, "-m", "benchmarks", "--part", name], stdout=subprocess.PIPE, start_new_session=True
     )
@@ -64,7 +66,7 @@ def _measured(name: str, seconds: float) -> Part:
         failed = f"it was not done after {seconds:.0f} s"
     rows = [Row.read(line) for line in told.decode().splitlines() if line.startswith("{")]
     rows += [_nothing(name, failed)] if failed else []
-    return Part(name, tuple(rows), time.monotonic() - begun, load)
+    return Part(name, tuple(rows), time.monotonic() - begun, load, SIZE)
 
 
 def _nothing(name: str, why: str) -> Row:

@@ -41,6 +41,12 @@ class Part:
     rows: tuple[Row, ...]
     seconds: float
     load: float
+    size: str = ""
+
+    @property
+    def title(self) -> str:
+        """Under which it is kept: a run of another size than the usual one stands beside it."""
+        return f"{self.name}, {self.size}" if self.size else self.name
 
 
 def as_markdown(rows: Sequence[Row]) -> str:
@@ -59,7 +65,7 @@ def write_down(part: Part, *, on: date) -> Path:
     target = RESULTS / f"{on.isoformat()}.md"
     sections = _sections(target.read_text()) if target.exists() else {}
     when = f"{part.seconds:.0f} s; load before it {part.load:.1f}."
-    sections[part.name] = f"{part.name}\n\n{when}\n\n{as_markdown(part.rows)}\n"
+    sections[part.title] = f"{part.title}\n\n{when}\n\n{as_markdown(part.rows)}\n"
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}."
     told = "\n".join(f"## {one}" for one in sections.values())
     target.write_text(f"# Measured on {on.isoformat()}\n\n{machine}\n\n{told}")

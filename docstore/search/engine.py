@@ -22,6 +22,8 @@ class SearchIsDown(Unavailable):
     """Search is not working just now. You can still open cases by their reference; try the search again in a minute."""
 
     code = "search-unavailable"
+    # An outage of a day must not leave a day's papers set aside, each waiting for somebody to try it again.
+    is_outage = True
 
 
 class FacetName(StrEnum):

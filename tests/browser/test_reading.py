@@ -12,6 +12,7 @@ from tests.browser.driving import NARROW, WIDE
 FOUND = "Hawthorn Lane"
 
 
+@pytest.mark.requirement("WIN-7")
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 def test_a_phrase_is_found_and_boxed_on_its_page(court: Court, visit: Callable[..., Page], script: bool) -> None:
     page = visit("judge", script=script)

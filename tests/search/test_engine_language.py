@@ -6,7 +6,7 @@ from docstore.search.engine import Engine
 from tests.search.making import ask, document_id, entry, fill, places_of
 
 
-@pytest.mark.requirement("DOM-4.3")
+@pytest.mark.requirement("DOM-4.3", "WIN-7")
 @pytest.mark.parametrize(
     ("query", "pages"),
     [
@@ -71,6 +71,7 @@ WRITTEN = (
 )
 
 
+@pytest.mark.requirement("WIN-7")
 @pytest.mark.parametrize(
     ("query", "pages"),
     [

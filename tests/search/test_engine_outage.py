@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from docstore.cases.scope import Scope
 from docstore.core import clock
@@ -13,13 +14,16 @@ from docstore.core.jobs import Job, JobName, lease
 from docstore.documents import actions as documents
 from docstore.documents.queries import get_document
 from docstore.search import actions
+from docstore.search.drift import check_slice
 from docstore.search.engine import SearchIsDown
 from docstore.search.engines.embedded import EmbeddedEngine
 from docstore.search.engines.opensearch import OpenSearchEngine
-from docstore.search.queries import search
+from docstore.search.queries import index_health, search
+from tests.api.client import Api, drain
 from tests.courts import TwoCourts
 from tests.search.conftest import stand_behind
 from tests.search.making import ask, document_id, entry
+from tests.web.test_pages import signed_in
 from workers.pipeline import carry_out
 
 A = document_id("a")
@@ -78,10 +82,42 @@ def test_filing_goes_on_and_the_index_catches_up(
     assert jobs.waiting().count() == 1
 
     stand_behind(monkeypatch, embedded)
+    jobs.update(not_before=0)
     carry_out(_leased(jobs.get()))
 
     assert jobs.waiting().count() == 0
     assert search(by=judge, query="hawthorn").pages == 1
+
+
+@pytest.mark.requirement("DOM-S10")
+@pytest.mark.django_db(transaction=True)
+def test_a_court_works_on_while_search_is_stopped_and_finds_all_when_it_is_back(
+    courts: TwoCourts, closed: str, embedded: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_behind(monkeypatch, embedded)
+    clerk, paper = signed_in(courts, "clerk"), courts.file("At 14 Hawthorn Lane.")
+    drain()
+    before = search(by=courts.actor("clerk"), query="hawthorn").pages
+
+    stand_behind(monkeypatch, OpenSearchEngine(url=closed))
+    places = (
+        reverse("day"),
+        reverse("case", args=[courts.case.pk]),
+        reverse("page", args=[paper.pk, 1]),
+    )
+    assert [clerk.get(place).status_code for place in places] == [200, 200, 200]
+    asked = Api(courts, "clerk").post("search", {"query": "hawthorn"})
+    assert (asked.status_code, asked.json()["code"]) == (503, SearchIsDown.code)
+    late = courts.file("Hawthorn Lane again.", "And Hawthorn Close.")
+    for _ in range(6):  # an outage is no attempt, however long it lasts
+        drain()
+        Job.objects.update(not_before=0)
+
+    stand_behind(monkeypatch, embedded)
+    drain()
+    assert (before, search(by=courts.actor("clerk"), query="hawthorn").pages) == (1, 3)
+    assert [check_slice(one.pk.int >> 120) for one in (paper, late)] == [0, 0]
+    assert (index_health().drifted, index_health().waiting) == (0, 0)
 
 
 @pytest.mark.requirement("REL-32")

@@ -47,7 +47,7 @@ def tag(document: Document) -> str:
     return document.etag
 
 
-@pytest.mark.requirement("DOM-4.3")
+@pytest.mark.requirement("DOM-4.3", "WIN-7")
 def test_a_hit_names_its_page_and_shows_its_words(courts: TwoCourts) -> None:
     document = courts.file("Nothing here.", "At 14 Hawthorn\nLane he stood.", title="Statement of T Okafor")
     index(document)

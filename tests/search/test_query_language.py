@@ -94,6 +94,7 @@ def test_understood(text: str, parts: tuple[Part, ...]) -> None:
     assert query.not_understood == ()
 
 
+@pytest.mark.requirement("WIN-7")
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -121,6 +122,7 @@ def test_not_understood_is_told_and_the_rest_is_searched(text: str, told: tuple[
     assert Word("knife") in query.tree.parts
 
 
+@pytest.mark.requirement("WIN-7")
 @pytest.mark.parametrize(
     ("text", "at", "why"),
     [
