@@ -1,12 +1,17 @@
-"""What one test run has for itself on the shared services: a bucket with object lock, and indices by name."""
+"""What one test run has for itself: a migrated database to copy, a bucket with object lock, and indices by name."""
 
 import contextlib
 import os
+import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops import bucket
@@ -17,6 +22,23 @@ if TYPE_CHECKING:
 MARK = "docstore-test-"
 
 
+def template() -> None:
+    """Migrate one database that every process of the run copies, and print its name (PostgreSQL) or file (SQLite)."""
+    environment, name = dict(os.environ), f"docstore_template_{os.environ['DOCSTORE_RUN']}"
+    url = environment.get("DATABASE_URL")
+    if url:
+        _ask(url, f'CREATE DATABASE "{name}"')
+        environment["DATABASE_URL"] = urlsplit(url)._replace(path=f"/{name}").geturl()
+    environment["DOCSTORE_STATE"] = tempfile.mkdtemp(prefix="docstore-test-")
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, check=True)
+    print(name if url else Path(environment["DOCSTORE_STATE"]) / "docstore.sqlite3")
+
+
+def _ask(url: str, statement: str) -> None:
+    with psycopg.connect(urlsplit(url)._replace(path="/postgres").geturl(), autocommit=True) as asked:
+        asked.execute(statement.encode())
+
+
 def make() -> None:
     for name in _buckets():
         bucket.make({**os.environ, "S3_BUCKET": name})
@@ -24,6 +46,8 @@ def make() -> None:
 
 def remove() -> None:
     """Best effort: what a lock keeps stays, under a name that nobody uses again."""
+    if os.environ.get("DATABASE_URL") and os.environ.get("DOCSTORE_TEST_TEMPLATE"):
+        _ask(os.environ["DATABASE_URL"], f'DROP DATABASE IF EXISTS "{os.environ["DOCSTORE_TEST_TEMPLATE"]}"')
     if os.environ.get("S3_ENDPOINT_URL"):
         for name in _buckets():
             with contextlib.suppress(ClientError, BotoCoreError):
@@ -56,4 +80,4 @@ def _remove_indices(url: str, prefix: str) -> None:
 
 
 if __name__ == "__main__":
-    {"make": make, "remove": remove}[sys.argv[1]]()
+    {"template": template, "make": make, "remove": remove}[sys.argv[1]]()

@@ -33,6 +33,7 @@ if (($# == 0)); then
   done
   echo "First the embedded defaults: ${embedded[*]}"
   (unset DATABASE_URL REDIS_URL OPENSEARCH_URL S3_ENDPOINT_URL CLAMD_ADDRESS DOCSTORE_REQUIRE_SERVICES DOCSTORE_SERVICES_TABLE
+   export DOCSTORE_TEST_TEMPLATE; DOCSTORE_TEST_TEMPLATE=$($python -m ops.scratch template) || exit 1
    $python -m pytest "${side_by_side[@]}" "${embedded[@]}" -m "not browser and not services") || exit 1
   echo "Then everything, on the real services"
 fi
@@ -43,6 +44,9 @@ source var/services/env
 if [ -n "${S3_ENDPOINT_URL:-}" ]; then
   export S3_BUCKET="docstore-test-$DOCSTORE_RUN"
   $python -m ops.scratch make || exit 1
+fi
+if ((${#side_by_side[@]})); then
+  export DOCSTORE_TEST_TEMPLATE; DOCSTORE_TEST_TEMPLATE=$($python -m ops.scratch template) || exit 1
 fi
 $python -m pytest "${side_by_side[@]}" "$@"
 ended=$?

@@ -3,7 +3,9 @@
 import hashlib
 import tempfile
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from docstore.access import actions as access
@@ -26,18 +28,48 @@ STAFF = ("clerk", "adviser", "judge", "usher", "listing")
 OUTSIDERS = ("prosecutor", "defence", "probation", "records", "stations", "auditor", "support", "visiting")
 
 
+class People(dict[str, User]):
+    """Everybody of outside.md §2 at the first court, a clerk and a judge more; each is made when first asked for.
+
+    Most tests need two or three of them, and to make all is a third of what a short test takes.
+    """
+
+    def __init__(self, first: Court, second: Court) -> None:
+        at_first = (*STAFF, "records")
+        self._cast = {name: (name, first if name in at_first else None) for name in (*STAFF, *OUTSIDERS)}
+        self._cast |= {"defence2": ("defence", None), "clerk2": ("clerk", second)}
+
+    def __missing__(self, name: str) -> User:
+        role, court = self._cast[name]
+        self[name] = _person(name, role, court)
+        return self[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.everybody())
+
+    def everybody(self) -> tuple[str, ...]:
+        """Make all who are not there yet, for tests that count them or let them sign in; their names."""
+        for name in self._cast:
+            self[name]
+        return tuple(self.keys())
+
+
 @dataclass
 class TwoCourts:
     """The made-up world of a test."""
 
     first: Court
     second: Court
-    people: dict[str, User]
+    people: People
     case: Case
-    other: Case
     ann: Party
     bob: Party
     numbers: list[int] = field(default_factory=lambda: [100])
+
+    @cached_property
+    def other(self) -> Case:
+        """A case at the second court."""
+        return self.open_case(by="clerk2", court="SFT", case_type="civil")
 
     def actor(self, name: str) -> Actor:
         return actor_for(self.people[name], method="test")
@@ -108,19 +140,13 @@ def incoming(content: bytes, name: str, declared: str | None = None) -> Incoming
 
 
 def build_courts() -> TwoCourts:
-    """Two courts: everybody of outside.md §2 at the first, a clerk and a judge at the second."""
+    """Two courts and a case at the first; people, and a case at the second, come when asked for."""
     by = system("tests")
     configuration.load_catalogue(by=by)
     first = access.register_court(by=by, code="NGT", name="Northgate", jurisdictions="crime family")
     second = access.register_court(by=by, code="SFT", name="Southford", jurisdictions="civil employment crime")
-    people = {
-        name: _person(name, name, first if name in (*STAFF, "records") else None) for name in (*STAFF, *OUTSIDERS)
-    }
-    people["defence2"] = _person("defence2", "defence", None)
-    people["clerk2"] = _person("clerk2", "clerk", second)
-    world = TwoCourts(first, second, people, None, None, None, None)  # type: ignore[arg-type] # filled just below
+    world = TwoCourts(first, second, People(first, second), None, None, None)  # type: ignore[arg-type] # filled just below
     world.case = world.open_case()
-    world.other = world.open_case(by="clerk2", court="SFT", case_type="civil")
     clerk = world.actor("clerk")
     world.ann = cases.add_party(by=clerk, case_id=world.case.pk, name="Ann Ash", role="Defendant", side=Side.DEFENCE)
     world.bob = cases.add_party(by=clerk, case_id=world.case.pk, name="Bob Birch", role="Defendant", side=Side.DEFENCE)

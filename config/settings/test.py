@@ -35,6 +35,8 @@ CELERY_TASK_ALWAYS_EAGER = False
 # A file, not memory: tests about several processes and threads need a database that all of them can open.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(STATE / "test.sqlite3")}
+elif os.environ.get("DOCSTORE_TEST_TEMPLATE"):  # migrated once for all processes of a run (ops.scratch)
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["DOCSTORE_TEST_TEMPLATE"]}
 # Where a fault test wants the process to end; nothing but tests knows this setting.
 DOCSTORE["FAILPOINT"] = os.environ.get("DOCSTORE_FAILPOINT", "")
 # Questions to the database are counted by tests; those about restores turn this on.

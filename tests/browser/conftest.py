@@ -100,6 +100,7 @@ def browser() -> Iterator[Browser]:
 def court(live_server: LiveServer) -> Court:
     """A case with a scan of three pages, read and searchable."""
     courts = build_courts()
+    courts.people.everybody()  # they sign in by name
     cases.list_hearing(
         by=courts.actor("clerk"),
         case_id=courts.case.pk,

@@ -39,6 +39,7 @@ def test_support_ends_access_anywhere_and_a_clerk_only_at_the_own_court(courts: 
 
 
 def test_a_review_says_what_is_held_and_when_it_was_looked_at(courts: TwoCourts) -> None:
+    courts.people.everybody()
     clerk = courts.actor("clerk")
     people = list(leavers.people_of(clerk))
     assert courts.people["judge"] in people

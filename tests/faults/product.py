@@ -21,6 +21,8 @@ from pathlib import Path
 from socket import socket
 from typing import Any
 
+from ops.supervise import preparations
+
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 SERVICES = ("DATABASE_URL", "REDIS_URL", "OPENSEARCH_URL", "S3_ENDPOINT_URL", "CLAMD_ADDRESS")
@@ -71,8 +73,8 @@ class Product:
         if like:
             shutil.copytree(like, self.state, dirs_exist_ok=True)
             return
-        self.manage("migrate", "-v0")
-        self.manage("demo")
+        for part in preparations(self.state):  # as `make run` does in an empty folder
+            self.manage(*part.command[part.command.index("manage.py") + 1 :])
 
     def unfinished(self) -> list[tuple[object, ...]]:
         """The jobs that are not done, for whoever has to find out why."""

@@ -57,6 +57,7 @@ class Desk:
 @pytest.fixture
 def morning(courts: TwoCourts) -> TwoCourts:
     """A case with a number, listed at ten in Courtroom 1, with a charge sheet; the defence is on it for Ann Ash."""
+    courts.people.everybody()
     Reference.objects.create(case=courts.case, kind=ReferenceKind.URN, value=URN)
     clerk, case_id = courts.actor("clerk"), courts.case.pk
     starts_at = start_of(clock.today()) + timedelta(hours=10)

@@ -39,6 +39,7 @@ def test_asking_for_nothing_is_written_down_alike(courts: TwoCourts) -> None:
 
 
 def test_doing_what_the_role_may_not_is_written_down(courts: TwoCourts) -> None:
+    courts.people.everybody()
     api(courts, "usher").post(
         f"/api/v1/cases/{courts.case.pk}/members",
         {"person": "defence", "role": "defence"},

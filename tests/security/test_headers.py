@@ -101,12 +101,15 @@ def test_bytes_come_in_a_cage(matrix: Matrix, client: Client) -> None:
 
 
 @pytest.mark.requirement("SEC-74")
-@pytest.mark.parametrize("name", [name for name, methods in ROUTES.items() if methods])
-def test_only_listed_methods_are_taken(matrix: Matrix, client: Client, name: str) -> None:
-    address = _address(name, matrix)
-    for method in sorted(METHODS - set(ROUTES[name])):
-        response = client.generic(method, address, "{}", content_type="application/json")
-        assert (method, response.status_code) == (method, 405)
+def test_only_listed_methods_are_taken(matrix: Matrix, client: Client) -> None:
+    asked = [(name, method) for name, taken in ROUTES.items() if taken for method in sorted(METHODS - set(taken))]
+    taken = [
+        (name, method)
+        for name, method in asked
+        if client.generic(method, _address(name, matrix), "{}", content_type="application/json").status_code != 405
+    ]
+    assert len(asked) > 100
+    assert taken == []
 
 
 @pytest.mark.requirement("SEC-74")

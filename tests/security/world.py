@@ -118,7 +118,7 @@ def build(courts: TwoCourts) -> Matrix:
     things = records_world.build(courts)
     for which, more in station_world.things(courts, sent, elsewhere).items():
         things[which].update(more)
-    keys = {name: courts.key(name) for name in courts.people}
+    keys = {name: courts.key(name) for name in courts.people.everybody()}
     return Matrix(courts, seen, hidden, sent, elsewhere, keys, things)
 
 

@@ -23,6 +23,12 @@ def case_url(courts: TwoCourts) -> str:
     return reverse("case-access", kwargs={"case_id": courts.case.pk})
 
 
+@pytest.fixture(autouse=True)
+def everybody(courts: TwoCourts) -> None:
+    """These pages find people by the names that are typed."""
+    courts.people.everybody()
+
+
 def test_a_clerk_names_somebody_and_takes_them_off_again(courts: TwoCourts) -> None:
     client, url = signed_in(courts, "clerk"), case_url(courts)
     said = {"act": "add", "person": "Defence", "role": "defence", "side": "defence", "party": str(courts.ann.pk)}
