@@ -274,6 +274,7 @@ DOCSTORE: dict[str, Any] = {
         if os.environ.get("DOCSTORE_DISPOSAL_PER_MINUTE")
         else None,
         "WINDOW": None,
+        "SIDE_BY_SIDE": min(int(os.environ.get("DOCSTORE_DISPOSAL_SIDE_BY_SIDE", "50")), 500),
         "BACKUP_DAYS": int(os.environ.get("DOCSTORE_BACKUP_DAYS", "35")),
         # How long snapshots of the search index are kept; none are taken unless the operator sets this up.
         "INDEX_SNAPSHOT_DAYS": int(os.environ.get("DOCSTORE_INDEX_SNAPSHOT_DAYS", "0")),

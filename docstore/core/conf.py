@@ -103,7 +103,10 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Disposal:
-    """How destruction is carried out. `window` is a pair of hours at the courts, or none for the whole day."""
+    """How destruction is carried out. `window` is a pair of hours at the courts, or none for the whole day.
+
+    So many records go `side_by_side` at most: claimed in one transaction, and each with one more original at a stop.
+    """
 
     cooling_days: int
     approval_days: int
@@ -111,6 +114,7 @@ class Disposal:
     cap_per_day: int
     cap_per_minute: int | None
     window: tuple[int, int] | None
+    side_by_side: int
     backup_days: int
     index_snapshot_days: int
     alarm_after: int

@@ -181,14 +181,14 @@ def enqueue(
                 subject=subject,
                 payload=json.dumps(dict(payload or {})),
                 lane=lane,
-                turn=_next_turn(share, lane),
+                turn=next_turn(share, lane),
                 share=share,
                 dedupe=dedupe,
                 restricts=restricts,
                 created_at=clock.now(),
             )
         )
-    _after_commit(job, at_once=at_once)
+    after_commit(job, at_once=at_once)
     return job
 
 
@@ -198,7 +198,7 @@ def enqueue_pages(
     """Write down one job per page. A few neighbouring pages share a turn, so one reader serves them in a row."""
     if not pages:
         return
-    turn, now = _next_turn(share, lane), clock.now()
+    turn, now = next_turn(share, lane), clock.now()
     rows = [
         Job(
             name=name,
@@ -213,7 +213,7 @@ def enqueue_pages(
         for place, page in enumerate(pages)
     ]
     Job.objects.bulk_create(rows, ignore_conflicts=True)
-    _after_commit(None, at_once=False)
+    after_commit(None, at_once=False)
 
 
 def lease(*, owner: str, only: Job | None = None) -> Job | None:
@@ -296,7 +296,7 @@ def retry(job_id: int) -> Job:
     if not Job.objects.parked().filter(pk=job_id).update(**fresh, finished_at=None):
         raise JobIsNotParked
     job = Job.objects.get(pk=job_id)
-    _after_commit(job, at_once=False)
+    after_commit(job, at_once=False)
     return job
 
 
@@ -310,7 +310,7 @@ def hasten(*, share: str, room: str, lane: Lane) -> int:
     """Let what waits of a sharer and its parts (`share:part`) in one room go in a faster lane, in order; return how much."""
     own = Q(share=share) | Q(share__startswith=f"{share}:")
     waiting = Job.objects.filter(own, name__startswith=f"{room}.", state=JobState.READY)
-    turn, moved = _next_turn(share, lane), 0
+    turn, moved = next_turn(share, lane), 0
     for slower in (one for one in Lane if one > lane):
         rows = waiting.filter(lane=slower)
         ends = rows.aggregate(first=Min("turn"), last=Max("turn"))
@@ -382,7 +382,7 @@ def _ready_twin(dedupe: str, *, lane: Lane, restricts: bool) -> Job | None:
     return twin
 
 
-def _next_turn(share: str, lane: Lane) -> int:
+def next_turn(share: str, lane: Lane) -> int:
     """Start-time fair queueing: behind the sharer's own last job in this lane, never before what is being served now."""
     waiting = Job.objects.filter(state__in=[JobState.READY, JobState.LEASED], lane=lane)
     own = waiting.filter(share=share).aggregate(last=Max("turn"))["last"] if share else None
@@ -390,7 +390,7 @@ def _next_turn(share: str, lane: Lane) -> int:
     return served + 1 if own is None else max(own + 1, served)
 
 
-def _after_commit(job: Job | None, *, at_once: bool) -> None:
+def after_commit(job: Job | None, *, at_once: bool) -> None:
     if at_once and job is not None:
         run_at_once = import_string(conf.get().jobs.run_at_once)
         transaction.on_commit(lambda: run_at_once(job), robust=True)

@@ -2,8 +2,8 @@
 
 import fcntl
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.db import connection
@@ -23,6 +23,19 @@ def named(name: str) -> Iterator[None]:
 
 
 @contextmanager
+def named_all(names: Collection[str]) -> Iterator[None]:
+    """Hold several locks for the block. They are taken in one order, whoever takes them, so that nobody waits in a ring."""
+    if connection.vendor == "postgresql":
+        with _advisory_all(sorted(_number(one) for one in set(names))):
+            yield
+    else:
+        with ExitStack() as held:
+            for one in sorted(set(names), key=_path):
+                held.enter_context(_file(one))
+            yield
+
+
+@contextmanager
 def tried(name: str) -> Iterator[bool]:
     """Hold the lock `name` for the block if nobody else does, and say whether it is held; never wait."""
     with _tried_advisory(name) if connection.vendor == "postgresql" else _tried_file(name) as held:
@@ -38,6 +51,18 @@ def _advisory(name: str) -> Iterator[None]:
         yield
     finally:
         _unlock(key)
+
+
+@contextmanager
+def _advisory_all(keys: list[int]) -> Iterator[None]:
+    """One statement for all; should it be cut short, what it has taken is let go with the rest."""
+    ordered = "FROM (SELECT unnest(%s::bigint[]) AS key ORDER BY 1) AS wanted"
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(f"SELECT pg_advisory_lock(key) {ordered}", [keys])
+            yield
+        finally:
+            cursor.execute(f"SELECT pg_advisory_unlock(key) {ordered}", [keys])
 
 
 @contextmanager

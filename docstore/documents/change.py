@@ -1,6 +1,6 @@
 """What every act on a document shares: the gate and the lock before it, the row, the index and the audit after it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -17,6 +17,7 @@ from docstore.cases.scope import Grant, Scope
 from docstore.core import clock
 from docstore.core.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionRequired, Stale
 from docstore.core.jobs import JobName, Lane, enqueue
+from docstore.core.many_jobs import enqueue_each
 from docstore.documents.models import Document, EndReason, Filing, Stage, Version
 from docstore.documents.queries import get_document
 from docstore.documents.received import Received
@@ -116,6 +117,12 @@ def follow_in_index(document_id: UUID, *, restricts: bool = False, at_once: bool
         restricts=restricts,
         at_once=at_once,
     )
+
+
+def leave_search(documents: Collection[UUID]) -> None:
+    """Have the index let go of documents that nobody reads any more; until it has, searches leave them out."""
+    subjects = {f"document:{one}": f"{JobName.SEARCH_INDEX} {one}" for one in documents}
+    enqueue_each(JobName.SEARCH_INDEX, subjects=subjects, lane=Lane.FIRST, restricts=True)
 
 
 def add_version(document: Document, received: Received, *, by: Actor, reason: str) -> Version:

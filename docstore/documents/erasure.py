@@ -5,10 +5,13 @@ ended. Each is removed by its own id, because a delete without one succeeds and 
 not documents or people; `retention` alone may import it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -21,6 +24,8 @@ from docstore.documents.outages import VaultIsDown
 from docstore.documents.s3_clients import client_of
 
 BULK = 500
+# So many questions to the server are on their way at a time: enough to fill the time that each of them takes.
+AT_ONCE = 4
 GONE = ("NoSuchKey", "NoSuchVersion", "NoSuchUpload", "404")
 DENIED = ("AccessDenied", "ObjectLocked", "403")
 UNLOCKED = ("NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError", "InvalidRequest")
@@ -80,6 +85,14 @@ class Eraser(Protocol):
         """Return everything that is stored under names with this beginning, with its locks; nothing is changed."""
         ...
 
+    def survey_all(self, places: Collection[str]) -> Mapping[str, Sequence[StoredCopy]]:
+        """Return the same of many places at a time. A place is a folder, whose name ends in a slash, or one whole name."""
+        ...
+
+    def remaining_all(self, places: Collection[str]) -> Mapping[str, Sequence[StoredCopy]]:
+        """Return what a listing still shows in each of these places, likewise."""
+        ...
+
     def remove(self, copies: Sequence[StoredCopy]) -> list[Refused]:
         """Remove copies, each by its own id. What is gone already counts as removed; what was refused is returned."""
         ...
@@ -126,6 +139,12 @@ class FileEraser:
     def remaining(self, prefix: str) -> list[StoredCopy]:
         return self.survey(prefix)
 
+    def survey_all(self, places: Collection[str]) -> Mapping[str, Sequence[StoredCopy]]:
+        return {one: self.survey(one) for one in places}
+
+    def remaining_all(self, places: Collection[str]) -> Mapping[str, Sequence[StoredCopy]]:
+        return self.survey_all(places)
+
     def _keys(self, folder: str) -> Iterator[str]:
         try:
             folders, files = self._storage.listdir(folder)
@@ -156,6 +175,33 @@ class S3Eraser:
         except (ClientError, BotoCoreError) as error:
             raise VaultIsDown from error
 
+    def survey_all(self, places: Collection[str]) -> Mapping[str, Sequence[StoredCopy]]:
+        found = self.remaining_all(places)
+        every = {one: one for copies in found.values() for one in copies if one.kind is CopyKind.VERSION}
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            locks = dict(zip(every, pool.map(self._with_locks, every), strict=True))
+        return {place: [locks.get(one, one) for one in copies] for place, copies in found.items()}
+
+    def remaining_all(self, places: Collection[str]) -> Mapping[str, Sequence[StoredCopy]]:
+        """A listing of a folder serves every place in it; one answer for a whole area serves all, where that holds little."""
+        listed: list[StoredCopy] = []
+        try:
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                for area, tops in groupby(_tops(places), key=_area):
+                    wanted = list(tops)
+                    asked = [area] if self._holds_little(area, len(wanted)) else wanted
+                    for some in pool.map(lambda one: list(self._versions(one)), asked):
+                        listed += some
+                    listed += self._parts(area)
+        except (ClientError, BotoCoreError) as error:
+            raise VaultIsDown from error
+        return _by_place(listed, places)
+
+    def _holds_little(self, area: str, many: int) -> bool:
+        """Whether a whole area is listed with fewer answers than so many places in it, each for itself."""
+        told = self._client.list_object_versions(Bucket=self._bucket, Prefix=area, MaxKeys=many)
+        return not told.get("IsTruncated", True)
+
     def remove(self, copies: Sequence[StoredCopy]) -> list[Refused]:
         _check_is_destroyer()
         parts = [copy for copy in copies if copy.kind is CopyKind.PART]
@@ -179,9 +225,10 @@ class S3Eraser:
             yield StoredCopy(one["Key"], CopyKind.MARKER, one["VersionId"])
 
     def _parts(self, prefix: str) -> Iterator[StoredCopy]:
-        told = self._client.list_multipart_uploads(Bucket=self._bucket, Prefix=prefix)
-        for one in told.get("Uploads", ()) or ():
-            yield StoredCopy(one["Key"], CopyKind.PART, one["UploadId"])
+        pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket, Prefix=prefix)
+        for page in pages:
+            for one in page.get("Uploads", ()) or ():
+                yield StoredCopy(one["Key"], CopyKind.PART, one["UploadId"])
 
     def _with_locks(self, copy: StoredCopy) -> StoredCopy:
         where = {"Bucket": self._bucket, "Key": copy.key, "VersionId": copy.version}
@@ -233,6 +280,32 @@ class S3Eraser:
         except BotoCoreError as error:
             raise VaultIsDown from error
         return []
+
+
+def _tops(places: Collection[str]) -> list[str]:
+    """The folders and names among these that lie in no other of them, in order."""
+    found: list[str] = []
+    for one in sorted(set(places)):
+        if not (found and found[-1].endswith("/") and one.startswith(found[-1])):
+            found.append(one)
+    return found
+
+
+def _area(place: str) -> str:
+    """The part of the vault in which a place lies, such as `cases/`."""
+    return place.partition("/")[0] + "/"
+
+
+def _by_place(listed: Iterable[StoredCopy], places: Collection[str]) -> dict[str, list[StoredCopy]]:
+    """Say of each place what lies in it, in the order in which it was listed."""
+    wanted, found = set(places), defaultdict[str, list[StoredCopy]](list)
+    for copy in listed:
+        steps = copy.key.split("/")
+        folders = ("/".join(steps[:deep]) + "/" for deep in range(1, len(steps)))
+        for place in (*folders, copy.key):
+            if place in wanted:
+                found[place].append(copy)
+    return {one: found[one] for one in places}
 
 
 def _in_bulk(copies: Sequence[StoredCopy]) -> Iterable[Sequence[StoredCopy]]:

@@ -1,6 +1,7 @@
 """How an item ends: destroyed with its stub, put off with a reason, blocked by a lock, or left alone."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -24,9 +25,9 @@ from docstore.retention.disposal_models import (
     TargetKind,
     TargetStatus,
 )
-from docstore.retention.effects import Halted
+from docstore.retention.effects import AT_THE_END
 from docstore.retention.models import ClassVersion, RetentionStatus
-from docstore.retention.queries import holds_on
+from docstore.retention.queries import holds_on_each
 from docstore.retention.vocabulary import Record, RecordKind, StepAction
 
 
@@ -35,39 +36,86 @@ class NotAllGone(RuntimeError):
 
 
 @transaction.atomic
-def finalise(claimed: Claimed, *, by: Actor) -> None:
-    """Prune the rows to what the stub says, mark the record destroyed, and write the completion down – or none of it (T8).
+def finalise(claimed: Sequence[Claimed], *, by: Actor) -> list[Claimed]:
+    """Prune the rows to what the stubs say, mark the records destroyed, and write the completions down – or none of it (T8).
 
-    Raises Halted where a hold has come since: what the database still says of the record is a copy that stays, too.
+    Return those on which a hold has come since, untouched: what the database still says of a record is a copy that stays,
+    too. A record whose lease was lost is passed over.
     """
     gate.shared()
-    item = ListItem.objects.select_for_update().filter(pk=claimed.item.pk, lease_token=claimed.token).first()
-    if item is None or item.state not in BEGUN:
-        return
-    item = ListItem.objects.select_related("list__certificate", "list__court").get(pk=item.pk)
-    if holds_on(Record(RecordKind(item.kind), item.record)):
-        raise Halted("A hold came when only its rows were left; they stay.", by_hold=True)
-    targets = list(item.targets.all())
-    ends = (TargetKind.DATABASE_TEXT, TargetKind.CASE_FILING)
-    if any(one.status != TargetStatus.VERIFIED for one in targets if one.kind not in ends):
-        raise NotAllGone(str(item.pk))
-    stubs.write(item, targets)
-    for target in targets:
-        if target.kind == TargetKind.CASE_FILING:
-            _unlink(target, item, by=by)
-        elif target.kind == TargetKind.DATABASE_TEXT:
-            _prune(target)
-    number = item.list.certificate.number
-    papers = {one.paper for one in targets if one.kind == TargetKind.DATABASE_TEXT and one.paper}
-    Document.objects.filter(pk__in=papers).update(lifecycle=Lifecycle.DESTROYED, certificate=number)
-    if item.kind == RecordKind.CASE:
-        _end_case(item, number, by=by)
-    _forget_dates([*papers, *([str(item.record)] if item.action != StepAction.STRIP else [])])
-    item.state, item.is_open, item.finished_at, item.state_reason = ItemState.DESTROYED, False, clock.now(), ""
-    item.lease_token, item.lease_until = "", 0
-    item.save()
-    told: dict[str, object] = {"certificate": number, "targets": len(targets), "papers": sorted(papers)}
-    claims.tell(Event.DESTRUCTION_COMPLETED, by, item, told)
+    ours = _still_ours(claimed)
+    if not ours:
+        return []
+    holds = holds_on_each([one.record for one in ours])
+    held = [one for one in ours if holds[one.record]]
+    items = [one.item for one in ours if not holds[one.record]]
+    targets = _targets_of(items)
+    stubs.write(items, targets)
+    for item in items:
+        for target in targets[item.pk]:
+            if target.kind == TargetKind.CASE_FILING:
+                _unlink(target, item, by=by)
+    _prune([target for item in items for target in targets[item.pk] if target.kind == TargetKind.DATABASE_TEXT])
+    for some in _by_list(items):
+        _end(some, targets, by=by)
+    return held
+
+
+def _end(items: Sequence[ListItem], targets: Mapping[UUID, Sequence[DestructionTarget]], *, by: Actor) -> None:
+    """Mark the records of one list destroyed, and say so."""
+    number = items[0].list.certificate.number
+    papers = {one.pk: _papers(targets[one.pk]) for one in items}
+    every = [paper for some in papers.values() for paper in some]
+    Document.objects.filter(pk__in=every).update(lifecycle=Lifecycle.DESTROYED, certificate=number)
+    whole = [one for one in items if one.action != StepAction.STRIP]
+    cases = [one.record for one in whole if one.kind == RecordKind.CASE]
+    Case.objects.filter(pk__in=cases).update(lifecycle=Lifecycle.DESTROYED, certificate=number)
+    for one in items:
+        if one.action == StepAction.STRIP and one.kind == RecordKind.CASE:
+            _end_strip(one, number, by=by)
+    RetentionStatus.objects.filter(record_id__in=[*every, *(one.record for one in whole)]).delete()
+    ListItem.objects.filter(pk__in=[one.pk for one in items]).update(
+        state=ItemState.DESTROYED,
+        is_open=False,
+        finished_at=clock.now(),
+        state_reason="",
+        lease_token="",
+        lease_until=0,
+    )
+    told = [
+        (one, {"certificate": number, "targets": len(targets[one.pk]), "papers": sorted(map(str, papers[one.pk]))})
+        for one in items
+    ]
+    claims.tell(Event.DESTRUCTION_COMPLETED, by, told)
+
+
+def _still_ours(claimed: Sequence[Claimed]) -> list[Claimed]:
+    rows = ListItem.objects.filter(pk__in=[one.item.pk for one in claimed], state__in=BEGUN).order_by("pk")
+    locked = {one.pk: one.lease_token for one in rows.select_for_update()}
+    ours = [one for one in claimed if locked.get(one.item.pk) == one.token]
+    whole = ListItem.objects.select_related("list__certificate", "list__court").in_bulk([one.item.pk for one in ours])
+    return [Claimed(whole[one.item.pk], one.token) for one in ours]
+
+
+def _targets_of(items: Sequence[ListItem]) -> dict[UUID, list[DestructionTarget]]:
+    """The targets of each item, all but the last ones verified; raise NotAllGone."""
+    found: dict[UUID, list[DestructionTarget]] = {one.pk: [] for one in items}
+    for target in DestructionTarget.objects.filter(item__in=found).order_by("item", "order", "id"):
+        if target.kind not in AT_THE_END and target.status != TargetStatus.VERIFIED:
+            raise NotAllGone(str(target.item_id))
+        found[target.item_id].append(target)
+    return found
+
+
+def _papers(targets: Sequence[DestructionTarget]) -> list[UUID]:
+    return [UUID(one.paper) for one in targets if one.kind == TargetKind.DATABASE_TEXT and one.paper]
+
+
+def _by_list(items: Sequence[ListItem]) -> list[list[ListItem]]:
+    found: dict[UUID, list[ListItem]] = defaultdict(list)
+    for one in items:
+        found[one.list_id].append(one)
+    return list(found.values())
 
 
 @transaction.atomic
@@ -84,11 +132,12 @@ def pause(claimed: Claimed, why: str, *, wait: timedelta, by: Actor, by_hold: bo
     item.hold_reported_at = clock.now() if first_hold else item.hold_reported_at
     item.save()
     if item.action != StepAction.STRIP:
-        mark(item, Lifecycle.DESTRUCTION_INCOMPLETE)
+        mark([item], Lifecycle.DESTRUCTION_INCOMPLETE)
     if first_hold:
-        claims.tell(Event.DESTRUCTION_HALTED, by, item, {"why": why, "left": _left(item)})
+        claims.tell(Event.DESTRUCTION_HALTED, by, [(item, {"why": why, "left": _left(item)})])
     elif item.attempts in (1, conf.get().disposal.alarm_after):
-        claims.tell(Event.DESTRUCTION_FAILED, by, item, {"why": why, "attempts": item.attempts, "left": _left(item)})
+        facts = {"why": why, "attempts": item.attempts, "left": _left(item)}
+        claims.tell(Event.DESTRUCTION_FAILED, by, [(item, facts)])
 
 
 @transaction.atomic
@@ -99,25 +148,22 @@ def block(item: ListItem, why: str, *, until: datetime, by: Actor) -> None:
     ListItem.objects.filter(pk=item.pk, state__in=[ItemState.APPROVED, ItemState.BLOCKED]).update(
         state=ItemState.BLOCKED, state_reason=why, not_before=until
     )
-    mark(item, Lifecycle.BLOCKED_BY_LOCK)
-    claims.tell(Event.DESTRUCTION_BLOCKED, by, item, {"why": why, "until": until.isoformat()})
+    mark([item], Lifecycle.BLOCKED_BY_LOCK)
+    claims.tell(Event.DESTRUCTION_BLOCKED, by, [(item, {"why": why, "until": until.isoformat()})])
 
 
 @transaction.atomic
 def skip(item: ListItem, why: str, *, by: Actor) -> None:
     """Leave a record alone, with the reason on the certificate (RET-G2)."""
-    rows = ListItem.objects.filter(pk=item.pk, state__in=[ItemState.APPROVED, ItemState.BLOCKED], lease_token="")
-    if rows.update(state=ItemState.SKIPPED, state_reason=why, is_open=False):
-        mark(item, Lifecycle.TRANSFERRED if item.transferred_to else Lifecycle.ACTIVE)
-        claims.tell(Event.DESTRUCTION_SKIPPED, by, item, {"why": why})
+    rows = ListItem.objects.filter(pk=item.pk, state__in=[ItemState.APPROVED, ItemState.BLOCKED])
+    if rows.update(state=ItemState.SKIPPED, state_reason=why, is_open=False, lease_token="", lease_until=0):
+        mark([item], Lifecycle.TRANSFERRED if item.transferred_to else Lifecycle.ACTIVE)
+        claims.tell(Event.DESTRUCTION_SKIPPED, by, [(item, {"why": why})])
 
 
-def _end_case(item: ListItem, number: str, *, by: Actor) -> None:
-    """A case that was stripped lives on with what was kept; any other is gone."""
-    if item.action != StepAction.STRIP:
-        Case.objects.filter(pk=item.record).update(lifecycle=Lifecycle.DESTROYED, certificate=number)
-        return
-    mark(item, Lifecycle.PARTLY_DESTROYED)
+def _end_strip(item: ListItem, number: str, *, by: Actor) -> None:
+    """A case that was stripped lives on with what was kept."""
+    mark([item], Lifecycle.PARTLY_DESTROYED)
     version = ClassVersion.objects.filter(
         disposal_class__schedule__code=item.schedule, disposal_class__code=item.class_code, number=item.class_version
     ).first()
@@ -127,11 +173,6 @@ def _end_case(item: ListItem, number: str, *, by: Actor) -> None:
             by=by, record=record, version=version, order=item.step, completed_on=clock.today(), certificate=number
         )
         stripping.class_the_kept(item, version, by=by)
-
-
-def _forget_dates(records: Iterable[str]) -> None:
-    """What is gone is due no more: its stored answer goes, its triggers and classes stay as history."""
-    RetentionStatus.objects.filter(record_id__in=[UUID(one) for one in records]).delete()
 
 
 def _unlink(target: DestructionTarget, item: ListItem, *, by: Actor) -> None:
@@ -150,12 +191,16 @@ def _unlink(target: DestructionTarget, item: ListItem, *, by: Actor) -> None:
     target.save(update_fields=["status", "settled_at", "evidence"])
 
 
-def _prune(target: DestructionTarget) -> None:
-    kind, _, record = target.locator.partition(":")
-    prune = pruning.prune_case if kind == "case" else pruning.prune_document
-    rows = prune(record)  # type: ignore[arg-type] # ids as text are ids to the database
-    target.status, target.settled_at, target.evidence = TargetStatus.VERIFIED, clock.now(), f"{rows} rows removed"
-    target.save(update_fields=["status", "settled_at", "evidence"])
+def _prune(targets: Sequence[DestructionTarget]) -> None:
+    """Remove what the database says of these records, and note for each how many rows that were."""
+    papers = [UUID(one.paper) for one in targets if one.paper]
+    cases = [UUID(one.locator.partition(":")[2]) for one in targets if not one.paper]
+    gone = pruning.prune_documents(papers) + pruning.prune_cases(cases)
+    now = clock.now()
+    for one in targets:
+        rows = gone[UUID(one.locator.partition(":")[2])]
+        one.status, one.settled_at, one.evidence = TargetStatus.VERIFIED, now, f"{rows} rows removed"
+    DestructionTarget.objects.bulk_update(targets, ["status", "settled_at", "evidence"], batch_size=claims.BULK)
 
 
 def _left(item: ListItem) -> int:

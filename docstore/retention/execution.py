@@ -1,9 +1,11 @@
-"""Carrying a list out: item by item, each a saga that survives being killed at any point (RET-G, design T4–T9).
+"""Carrying a list out: some items at a time, each a saga that survives being killed at any point (RET-G, design T4–T9).
 
 Called by a worker's job in short turns, so that other work is never kept waiting and a stop is heeded within seconds.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import accumulate
 from uuid import UUID
 
 from django.db import transaction
@@ -27,10 +29,11 @@ from docstore.retention.disposal_models import (
     ListItem,
     ListStatus,
 )
+from docstore.retention.effects import Halted, InHand
 from docstore.retention.list_trail import tell
 from docstore.retention.numbers import next_number
 from docstore.retention.switch import why_not_now
-from docstore.retention.targets import Plan, kept_types, plan_for
+from docstore.retention.targets import Plan, Wanted, kept_types, plans_for
 from docstore.retention.vocabulary import Record, RecordKind, StepAction
 
 TURN_SECONDS = 15
@@ -38,6 +41,8 @@ FIRST_WAIT = timedelta(minutes=1)
 HELD_WAIT = timedelta(hours=1)
 BLOCKED_WAIT = timedelta(days=1)
 MOST_DRY = 500
+# Each of them is locked for as long as the claim lasts, while a hold waits.
+MOST_PAPERS = 500
 
 
 class CoolingOff(Conflict):
@@ -62,7 +67,7 @@ def dry_run(*, by: Actor, list_id: UUID) -> list[Plan]:
     """Return the whole plan through the code that carries it out; writes nothing but an event (RET-G1)."""
     by.require(Permission.MAKE_DISPOSAL_LISTS)
     made = lists.get_list(by, list_id)
-    plans = [plan_of(item) for item in _going(made)[:MOST_DRY]]
+    plans = list(plans_of(_going(made)[:MOST_DRY]).values())
     with transaction.atomic():
         tell(
             Event.DISPOSAL_DRY_RUN, by, made, {"records": len(plans), "targets": sum(len(one.targets) for one in plans)}
@@ -73,9 +78,9 @@ def dry_run(*, by: Actor, list_id: UUID) -> list[Plan]:
 def carry_out(*, by: Actor, list_id: UUID) -> list[Plan]:
     """Begin, or go on after a stop; a worker does the work. Return the plan of what is to go."""
     by.require(Permission.CARRY_OUT_DISPOSAL)
-    plans = [plan_of(item) for item in _going(lists.get_list(by, list_id))[:MOST_DRY]]
+    plans = plans_of(_going(lists.get_list(by, list_id))[:MOST_DRY])
     begin(by=by, list_id=list_id)
-    return plans
+    return list(plans.values())
 
 
 def begin(*, by: Actor, list_id: UUID) -> DisposalList:
@@ -105,7 +110,7 @@ def leave_rest(*, by: Actor, list_id: UUID, reason: str) -> DisposalList:
     rest = made.items.filter(state__in=[ItemState.APPROVED, ItemState.BLOCKED])
     told: dict[str, object] = {"reason": reason, "left": rest.count()}
     for item in rest.filter(state=ItemState.BLOCKED):
-        claims.mark(item, Lifecycle.TRANSFERRED if item.transferred_to else Lifecycle.ACTIVE)
+        claims.mark([item], Lifecycle.TRANSFERRED if item.transferred_to else Lifecycle.ACTIVE)
     why = reason or "The list was ended before its turn came."
     rest.update(state=ItemState.WITHDRAWN, state_reason=why, is_open=False, not_before=None)
     made.status = ListStatus.CARRYING_OUT
@@ -137,15 +142,16 @@ def take_turn(list_id: UUID) -> bool:
     while room > 0 and clock.monotonic() < until:
         if _is_stopped(made):
             return False
-        item = _next(made)
-        if item is None:
+        some = _next_few(made, most=room)
+        if not some:
             break
-        carry_out_item(item, by=by)
-        room -= 1
+        carry_out_items(some, by=by)
+        ledger.write(made)
+        room -= len(some)
     if _is_stopped(made):
         return False
     ledger.write(made)
-    if _next(made) is None:
+    if not _next_few(made, most=1):
         return _finish(made, by=by)
     if room > 0:  # otherwise `go_on` looks in every minute whether there is room again
         with transaction.atomic():
@@ -153,30 +159,37 @@ def take_turn(list_id: UUID) -> bool:
     return False
 
 
-def carry_out_item(item: ListItem, *, by: Actor) -> None:
-    """Bring one record as far as it will go now: claimed, its copies removed and seen to be gone, its rows pruned."""
-    claimed = _claim(item, by=by)
-    if claimed is None:
+def carry_out_items(items: Sequence[ListItem], *, by: Actor) -> None:
+    """Bring some records as far as they will go now: claimed, their copies removed and seen to be gone, their rows pruned."""
+    claimed = _claim(items, by=by)
+    if not claimed:
         return
     failpoints.reach("disposal-claimed")
+    hand = InHand(claimed)
     try:
-        trouble = effects.remove_copies(claimed) or effects.verify_gone(claimed)
-        if not trouble:
-            failpoints.reach("disposal-verified")
-            endings.finalise(claimed, by=by)
-    except effects.LeaseLost:
-        return
-    except effects.Halted as halted:
+        effects.remove_copies(hand)
+        effects.verify_gone(hand)
+        failpoints.reach("disposal-verified")
+        if hand.whole:
+            held = endings.finalise(hand.whole, by=by)
+            hand.halted += [
+                (one, Halted("A hold came when only its rows were left; they stay.", by_hold=True)) for one in held
+            ]
+            failpoints.reach("disposal-finalised")
+    except Refusal as refusal:
+        hand.tell({one.item.pk: [str(refusal)] for one in hand.whole})
+    _put_off(hand, by=by)
+
+
+def _put_off(hand: InHand, *, by: Actor) -> None:
+    """Leave what was halted or met trouble until later, each with its reason."""
+    for claimed, halted in hand.halted:
         wait = HELD_WAIT if halted.by_hold else timedelta(0)  # whoever stopped it says when it goes on
         endings.pause(claimed, halted.why, wait=wait, by=by, by_hold=halted.by_hold)
-        return
-    except Refusal as refusal:
-        trouble = [str(refusal)]
-    if trouble:
-        wait = FIRST_WAIT * 2 ** min(claimed.item.attempts, 10)
-        endings.pause(claimed, trouble[0], wait=wait, by=by)
-        return
-    failpoints.reach("disposal-finalised")
+    for claimed in hand.going:
+        if trouble := hand.trouble.get(claimed.item.pk):
+            wait = FIRST_WAIT * 2 ** min(claimed.item.attempts, 10)
+            endings.pause(claimed, trouble[0], wait=wait, by=by)
 
 
 def go_on() -> int:
@@ -184,7 +197,7 @@ def go_on() -> int:
     waiting = DisposalList.objects.filter(
         Q(status=ListStatus.CARRYING_OUT) | Q(status=ListStatus.DONE_WITH_EXCEPTIONS, items__state__in=TO_DO)
     )
-    rows = [one for one in waiting.distinct() if one.status == ListStatus.CARRYING_OUT or _next(one) is not None]
+    rows = [one for one in waiting.distinct() if one.status == ListStatus.CARRYING_OUT or _next_few(one, most=1)]
     for made in rows:
         with transaction.atomic():
             DisposalList.objects.filter(pk=made.pk, status=ListStatus.DONE_WITH_EXCEPTIONS).update(
@@ -194,11 +207,17 @@ def go_on() -> int:
     return len(rows)
 
 
-def plan_of(item: ListItem) -> Plan:
-    """Return what would go with an item, and what stands in its way."""
+def plans_of(items: Iterable[ListItem]) -> dict[UUID, Plan]:
+    """Return what would go with each item, by its id, and what stands in its way."""
+    wanted = {one.pk: _wanted(one) for one in items}
+    plans = plans_for(list(wanted.values()))
+    return {item: plans[one.record] for item, one in wanted.items()}
+
+
+def _wanted(item: ListItem) -> Wanted:
     is_strip = item.action == StepAction.STRIP
     keep = kept_types(item.schedule, item.class_code, item.class_version, item.step) if is_strip else ()
-    return plan_for(Record(RecordKind(item.kind), item.record), keep_types=keep, is_strip=is_strip)
+    return Wanted(Record(RecordKind(item.kind), item.record), keep, is_strip)
 
 
 def overdue(*, hours: int = 1) -> QuerySet[ListItem]:
@@ -206,20 +225,33 @@ def overdue(*, hours: int = 1) -> QuerySet[ListItem]:
     return ListItem.objects.filter(state__in=BEGUN, claimed_at__lt=clock.now() - timedelta(hours=hours))
 
 
-def _claim(item: ListItem, *, by: Actor) -> Claimed | None:
-    if item.state in BEGUN:
-        return claims.resume(item.pk)
-    plan = plan_of(item)
-    locks = [(one.until, one.why) for one in plan.blockers if one.until is not None]
-    if locks:
-        until, why = max(locks)
-        endings.block(item, why, until=until, by=by)
-        return None
+def _claim(items: Sequence[ListItem], *, by: Actor) -> list[Claimed]:
+    """Take up what was begun, and what nobody has begun yet once its copies were looked at."""
+    begun = [one for one in items if one.state in BEGUN]
+    claimed = claims.resume(begun) if begun else []
+    fresh = [one for one in items if one.state not in BEGUN]
+    if not fresh:
+        return claimed
+    token = claims.reserve(fresh)
+    try:
+        return claimed + _claim_fresh(token, by=by)
+    finally:
+        claims.release(token)
+
+
+def _claim_fresh(token: str, *, by: Actor) -> list[Claimed]:
+    reserved = {one.pk: one for one in ListItem.objects.filter(lease_token=token).select_related("list")}
+    plans = plans_of(reserved.values())
+    for item, plan in list(plans.items()):
+        locks = [(one.until, one.why) for one in plan.blockers if one.until is not None]
+        if locks:
+            until, why = max(locks)
+            endings.block(reserved[item], why, until=until, by=by)
+            plans.pop(item)
     failpoints.reach("disposal-planned")
-    claimed = claims.claim(item.pk, plan, by=by)
-    if isinstance(claimed, str):
-        endings.skip(item, claimed, by=by)
-        return None
+    claimed, refused = claims.claim(plans, by=by)
+    for item, why in refused.items():
+        endings.skip(reserved[item], why, by=by)
     return claimed
 
 
@@ -256,15 +288,23 @@ def _to_do(made: DisposalList) -> QuerySet[ListItem]:
     return made.items.filter(state__in=TO_DO)
 
 
-def _next(made: DisposalList) -> ListItem | None:
-    """The next item that may be taken up now, what was begun first.
+def _next_few(made: DisposalList, *, most: int) -> list[ListItem]:
+    """The next items that may be taken up now, what was begun first, as many as go side by side.
 
-    One state at a time, each along the index of its list: a hundred thousand items would be sorted for every one.
+    One state at a time, each along the index of its list: a hundred thousand items would be sorted for every few.
     """
     now, free = clock.now(), Q(lease_until__lt=clock.seconds())
-    rows = made.items.filter(free, Q(not_before=None) | Q(not_before__lte=now)).order_by("place")
-    in_turn = (rows.filter(state=one).first() for one in (*BEGUN, ItemState.APPROVED, ItemState.BLOCKED))
-    return next((one for one in in_turn if one is not None), None)
+    rows = made.items.filter(free, Q(not_before=None) | Q(not_before__lte=now)).order_by("place").select_related("list")
+    for state in (*BEGUN, ItemState.APPROVED, ItemState.BLOCKED):
+        if some := list(rows.filter(state=state)[: min(most, conf.get().disposal.side_by_side)]):
+            return _light(some)
+    return []
+
+
+def _light(items: Sequence[ListItem]) -> list[ListItem]:
+    """Of these the first that have no more papers together than are locked in one transaction; one in any case."""
+    papers = list(accumulate(max(one.documents, 1) for one in items))
+    return [one for one, many in zip(items, papers, strict=True) if many <= MOST_PAPERS] or list(items[:1])
 
 
 def _finish(made: DisposalList, *, by: Actor) -> bool:

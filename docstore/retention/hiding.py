@@ -10,7 +10,7 @@ from docstore.cases.lifecycle import Lifecycle
 from docstore.cases.models import Case
 from docstore.documents.change import follow_in_index
 from docstore.documents.models import Document
-from docstore.retention.targets import papers_of
+from docstore.retention.targets import Wanted, papers_of
 from docstore.retention.trail import tell
 from docstore.retention.vocabulary import Record, RecordKind
 
@@ -30,13 +30,18 @@ def show_again(record: Record, *, by: Actor, reason: str) -> None:
 def _set(record: Record, before: Lifecycle, after: Lifecycle) -> None:
     if record.kind is RecordKind.CASE:
         Case.objects.filter(pk=record.id, lifecycle=before).update(lifecycle=after)
-        papers = papers_of(record)[0] if after is Lifecycle.DESTROYING else _hidden(record)
+        papers = _papers(record) if after is Lifecycle.DESTROYING else _hidden(record)
     else:
         papers = (record.id,)
     for paper in papers:
         rows = Document.objects.filter(pk=paper, lifecycle=before)
         if rows.update(lifecycle=after, index_seq=F("index_seq") + 1, change=F("change") + 1):
             follow_in_index(paper, restricts=True)
+
+
+def _papers(record: Record) -> tuple[UUID, ...]:
+    going, _ = papers_of([Wanted(record)])
+    return going[record]
 
 
 def _hidden(record: Record) -> tuple[UUID, ...]:

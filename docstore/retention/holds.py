@@ -242,6 +242,13 @@ def guarded_until(record: Record) -> date | None:
     return max((day for day in days if day is not None), default=None)
 
 
+def guarded_until_each(records: Sequence[Record]) -> dict[Record, date]:
+    """Return the same for each of these records that is guarded; one question where no hold was released lately."""
+    if not Hold.objects.filter(guard_until__gt=clock.today()).exists():
+        return {}
+    return {one: until for one in records if (until := guarded_until(one))}
+
+
 def _check(by: Actor, told: HoldTold) -> None:
     """What is missing, whether the review lies ahead, and whether the actor may hold these records (RET-E1)."""
     if told.review_on <= clock.today():

@@ -7,6 +7,7 @@ with a row of the database; `renew` writes signed ones beside them.
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from docstore.audit.anchor import anchor
 from docstore.core import clock, signing
 from docstore.retention.disposal_models import (
     DestructionSwitch,
+    DestructionTarget,
     DisposalList,
     ItemState,
     ListItem,
@@ -26,7 +28,7 @@ from docstore.retention.disposal_models import (
 from docstore.retention.fingerprints import fingerprint
 from docstore.retention.ledger_models import LedgerEntry
 
-PER_ENTRY = 200
+PER_ENTRY = 500
 FORMAT = 2
 PAYLOAD_TYPE = "application/vnd.docstore.ledger+json"
 DOMAIN = b"docstore-ledger-v2:"
@@ -124,17 +126,27 @@ def _waiting(made: DisposalList):  # type: ignore[no-untyped-def] # a queryset o
 
 
 def _told(made: DisposalList, items: list[ListItem]) -> dict[str, Any]:
+    papers: dict[UUID, set[str]] = defaultdict(set)
+    stored: dict[UUID, list[DestructionTarget]] = defaultdict(list)
+    settled = DestructionTarget.objects.filter(
+        item__in=[one.pk for one in items],
+        status=TargetStatus.VERIFIED,
+        kind__in=[TargetKind.DATABASE_TEXT, TargetKind.OBJECT_VERSION],
+    )
+    for target in settled.order_by("item", "order"):
+        if target.kind == TargetKind.OBJECT_VERSION:
+            stored[target.item_id].append(target)
+        elif target.paper:
+            papers[target.item_id].add(target.paper)
+    secret = secret_if_any()
     rows = []
     for item in items:
-        settled = item.targets.filter(status=TargetStatus.VERIFIED)
-        papers = settled.filter(kind=TargetKind.DATABASE_TEXT).exclude(paper="").values_list("paper", flat=True)
-        records = {str(item.record), *papers} if item.action != "strip" else set(papers)
-        copies = settled.filter(kind=TargetKind.OBJECT_VERSION)
+        records = papers[item.pk] | ({str(item.record)} if item.action != "strip" else set())
         rows.append(
             {
                 "records": sorted(digest(one) for one in records),
-                "keys": sorted({digest(one.locator) for one in copies}),
-                "content": _content(one.sha256 for one in copies if one.sha256),
+                "keys": sorted({digest(one.locator) for one in stored[item.pk]}),
+                "content": _content((one.sha256 for one in stored[item.pk] if one.sha256), secret),
                 "destroyed_at": item.finished_at.isoformat() if item.finished_at else "",
             }
         )
@@ -145,9 +157,8 @@ def _head(certificate: str, number: str, rows: list[dict[str, Any]]) -> dict[str
     return {"format": FORMAT, "certificate": certificate, "list": number, "entries": rows}
 
 
-def _content(digests: Iterable[str]) -> list[str]:
+def _content(digests: Iterable[str], secret: bytes | None) -> list[str]:
     """Content can be guessed, so it stays keyed; replay does not look at it: other papers may lawfully hold the same bytes."""
-    secret = secret_if_any()
     return sorted({fingerprint(secret, one) for one in digests}) if secret is not None else []
 
 

@@ -55,7 +55,7 @@ def ask(*, by: Actor, kind: str, record_id: UUID, ground: Ground, reason: str) -
     record = Record(RecordKind(kind), record_id)
     record_seen(by, record, Permission.DESTROY_OFF_SCHEDULE)
     gate.shared()
-    found = queries.locked_facts(record)
+    found = queries.locked_record(record)
     if found.holds:
         raise IsHeld
     if found.outcome is Outcome.PERMANENT:

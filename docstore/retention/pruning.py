@@ -4,11 +4,12 @@ Runs inside the transaction that ends a destruction. What stays is what the gate
 read it, and what the stub says.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Field, Model, Q
+from django.db.models import Count, Field, ManyToManyField, Model, Q, QuerySet
 from django.db.models.fields.related import RelatedField
 
 from docstore.cases.models import Case
@@ -21,69 +22,76 @@ GOES = (AtDestruction.DESTROYED, AtDestruction.FORGOTTEN)
 NOTHING_SAID = "-"
 
 
-def prune_document(document_id: UUID) -> int:
-    """Remove everything that hangs on a document, and what the row itself says; return how many rows went."""
-    gone = scans.forget(document_id)
+def prune_documents(ids: Collection[UUID]) -> Counter[UUID]:
+    """Remove everything that hangs on documents, and what their rows say; return how many rows of each went."""
+    gone = scans.forget(ids)
     for name in sorted((one for one, answer in ANSWERS.items() if answer in GOES), key=_depth):
-        gone += _remove(name, document_id)
-    document = Document.objects.get(pk=document_id)
-    _end_links(document)
+        gone += _remove(name, ids)
+    _end_links(ids)
     for name in (one for one, answer in ANSWERS.items() if answer is AtDestruction.STUB):
         model, _, column = name.partition(".")
         if model in BLANKED:
-            _model(model).objects.filter(**{column: document_id}).update(**BLANKED[model])  # type: ignore[attr-defined]
-    document.title, document.type, document.language, document.dated_on = "", "", "", None
-    document.received_on, document.received_at, document.scanned_on = None, None, None
-    document.sealed_reason, document.side = "", ""
-    document.withdrawn_reason = NOTHING_SAID if document.is_withdrawn else ""
-    document.save()
+            _model(model).objects.filter(**{f"{column}__in": ids}).update(**BLANKED[model])  # type: ignore[attr-defined]
+    rows = Document.objects.filter(pk__in=ids)
+    rows.update(title="", type="", language="", dated_on=None, sealed_reason="", side="")
+    rows.update(received_on=None, received_at=None, scanned_on=None)
+    rows.filter(withdrawn_at__isnull=False).update(withdrawn_reason=NOTHING_SAID)
     return gone
 
 
-def prune_case(case_id: UUID) -> int:
-    """Remove what says anything of a case and its people; the row itself, its dates and who was on it stay."""
-    gone = 0
+def prune_cases(ids: Collection[UUID]) -> Counter[UUID]:
+    """Remove what says anything of cases and their people; the rows themselves, their dates and who was on them stay."""
+    gone: Counter[UUID] = Counter()
     for name, answer in CASE_ANSWERS.items():
         model, _, column = name.partition(".")
-        rows = _model(model).objects.filter(**{column: case_id})  # type: ignore[attr-defined] # every model has a manager
+        rows = _model(model).objects.filter(**{f"{column}__in": ids})  # type: ignore[attr-defined] # every model has a manager
         if answer in GOES:
-            gone += rows.delete()[0]
+            gone += _delete(rows, column)
         elif model in BLANKED:
             rows.update(**BLANKED[model])
-    Case.objects.filter(pk=case_id).update(title="", outcome="", restriction="")
+    Case.objects.filter(pk__in=ids).update(title="", outcome="", restriction="")
     return gone
 
 
-def _end_links(document: Document) -> None:
-    """Leave what a document led to, and let go what led to it."""
+def _end_links(ids: Collection[UUID]) -> None:
+    """Leave what documents led to, and let go what led to them."""
     for name in (one for one, answer in ANSWERS.items() if answer is AtDestruction.LINK_ENDED):
         model, _, column = name.partition(".")
-        if model != "Document":
-            _model(model).objects.filter(**{column: document.pk}).update(**{column: None})  # type: ignore[attr-defined]
-        elif Document._meta.get_field(column).many_to_many:
-            getattr(document, column).clear()
-        else:
-            Document.objects.filter(**{column: document.pk}).update(**{column: None})
-            setattr(document, column, None)
+        field = _model(model)._meta.get_field(column)
+        if isinstance(field, ManyToManyField):
+            getattr(_model(model), column).through.objects.filter(document__in=ids).delete()
+            continue
+        about = Q(**{f"{column}__in": ids})
+        if model == "Document":
+            about = Q(pk__in=ids) | about if field.related_model is Document else Q(pk__in=ids)
+        _model(model).objects.filter(about).update(**{column: None})  # type: ignore[attr-defined]
 
 
-def _remove(name: str, document_id: UUID) -> int:
+def _remove(name: str, ids: Collection[UUID]) -> Counter[UUID]:
     model, _, column = name.partition(".")
     if name == "Job.subject":
-        return _forget_work(document_id)
-    about = {f"{column}__document" if _target(name) is Version else column: document_id}
-    removed: int = _model(model).objects.filter(**about).delete()[0]  # type: ignore[attr-defined] # as above
-    return removed
+        return _forget_work(ids)
+    path = f"{column}__document" if _target(name) is Version else column
+    return _delete(_model(model).objects.filter(**{f"{path}__in": ids}), path)  # type: ignore[attr-defined] # as above
 
 
-def _forget_work(document_id: UUID) -> int:
-    subjects = [f"document:{document_id}", *(f"version:{one}" for one in _versions(document_id))]
-    idle = Job.objects.filter(Q(subject__in=subjects), ~Q(state=JobState.LEASED))
-    return idle.delete()[0]
+def _delete(rows: QuerySet[Model], path: str) -> Counter[UUID]:
+    """Delete rows; return how many there were of each thing that `path` leads to."""
+    counted = Counter(dict(rows.order_by().values_list(path).annotate(many=Count("pk"))))
+    if counted:
+        rows.delete()
+    return counted
 
 
-def _versions(document_id: UUID) -> Iterable[UUID]:
-    return Version.objects.filter(document=document_id).values_list("pk", flat=True)
+def _forget_work(ids: Collection[UUID]) -> Counter[UUID]:
+    of = {f"document:{one}": one for one in ids}
+    for version, paper in Version.objects.filter(document__in=ids).values_list("pk", "document_id"):
+        of[f"version:{version}"] = paper
+    idle = Job.objects.filter(~Q(state=JobState.LEASED), subject__in=list(of))
+    counted = Counter(of[subject] for subject in idle.values_list("subject", flat=True))
+    if counted:
+        idle.delete()
+    return counted
 
 
 def _depth(name: str) -> int:

@@ -1,6 +1,6 @@
 """Questions about retention: one record's evaluation, its holds, and rows by code or id for those who may ask."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -58,29 +58,45 @@ def explained(found: Evaluation) -> Evaluation:
     )
 
 
-def locked_facts(record: Record, as_of: date | None = None) -> Evaluation:
-    """Evaluate a record with itself and every case it is bound to locked until the caller's transaction ends.
+def locked_facts(
+    records: Sequence[Record], papers: Collection[UUID] = (), *, as_of: date | None = None
+) -> dict[Record, Evaluation]:
+    """Evaluate records with themselves and every case they are bound to locked until the caller's transaction ends.
 
     For the check inside a claim, after `gate.shared()`. Locks in the order of design T1: cases, then documents, each
-    ascending. Plain `select_for_update`, because a new hold's foreign key must wait for it (T3).
+    ascending; further `papers` with them. Plain `select_for_update`, as a new hold's foreign key must wait for it (T3).
     """
-    cases = [record.id] if record.kind is RecordKind.CASE else list(
-        Filing.objects.filter(document=record.id).values_list("case_id", flat=True)
-    )  # fmt: skip
+    documents = [one.id for one in records if one.kind is RecordKind.DOCUMENT]
+    cases = {one.id for one in records if one.kind is RecordKind.CASE}
+    if documents:
+        cases |= set(Filing.objects.filter(document__in=documents).values_list("case_id", flat=True))
     every = set().union(*facts.linked(cases).values()) if cases else set()
     if connection.features.has_select_for_update:
         list(Case.objects.select_for_update().filter(pk__in=every).order_by("pk").values_list("pk", flat=True))
-        if record.kind is RecordKind.DOCUMENT:
-            list(Document.objects.select_for_update().filter(pk=record.id).values_list("pk", flat=True))
-    return evaluate_record(record, as_of)
+        locked = Document.objects.select_for_update().filter(pk__in={*documents, *papers})
+        list(locked.order_by("pk").values_list("pk", flat=True))
+    return evaluate_records(records, as_of=as_of)
+
+
+def locked_record(record: Record) -> Evaluation:
+    """Evaluate one record likewise. Raises NotFound where there is none."""
+    found = locked_facts([record]).get(record)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def holds_on(record: Record) -> tuple[HoldFact, ...]:
     """Return the holds in force on a record now, inherited ones included, asked of the database."""
-    subjects = facts.load_subjects([record])
-    if record not in subjects:
+    return holds_on_each([record])[record]
+
+
+def holds_on_each(records: Sequence[Record]) -> dict[Record, tuple[HoldFact, ...]]:
+    """Return the same for several records. Raises NotFound where one of them is not there."""
+    subjects = facts.load_subjects(records)
+    if set(records) - set(subjects):
         raise NotFound
-    return subjects[record].holds
+    return {one: subjects[one].holds for one in records}
 
 
 def seen_evaluation(actor: Actor, record: Record, as_of: date | None = None) -> Evaluation:

@@ -5,12 +5,14 @@ evidence of custody and say nothing of the content.
 """
 
 import json
+from collections import Counter
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from docstore.intake.models import Batch, IntakeException, Item
 from docstore.intake.scan_models import Part, ScannedPage
-from docstore.retention.copies import scans_of
+from docstore.retention.copies import scans_by_paper
 from docstore.retention.relations import BLANKED
 
 LISTS = ("items", "scannable_items")
@@ -20,19 +22,23 @@ OF_THE_WHOLE = ("case_reference", "case_number", "previous_service_case_referenc
 NOTHING_SAID = "-"
 
 
-def forget(document_id: UUID) -> int:
-    """Blank every item from which a paper came, what a person was asked about it, and its lines in the manifests."""
-    rows = list(scans_of([document_id]).select_related("batch"))
-    items = [one.pk for one in rows]
-    Item.objects.filter(pk__in=items).update(**BLANKED["Item"])
-    ScannedPage.objects.filter(item__in=items).update(words="[]")
-    Part.objects.filter(document=document_id).delete()
-    asked = IntakeException.objects.filter(item__in=items)
-    asked.update(reason=NOTHING_SAID, suggestions="[]")
-    asked.filter(settled_at__isnull=False).update(note=NOTHING_SAID)
-    for batch in {one.batch_id: one.batch for one in rows}.values():
-        _forget_in(batch, {one.control_number for one in rows if one.batch_id == batch.pk})
-    return len(items)
+def forget(document_ids: Collection[UUID]) -> Counter[UUID]:
+    """Blank every item from which papers came, what a person was asked about it, and its lines in the manifests.
+
+    Return how many items of each paper that were.
+    """
+    by_paper = scans_by_paper(document_ids)
+    rows = {one.pk: one for items in by_paper.values() for one in items}
+    Part.objects.filter(document__in=document_ids).delete()
+    if rows:
+        Item.objects.filter(pk__in=rows).update(**BLANKED["Item"])
+        ScannedPage.objects.filter(item__in=rows).update(words="[]")
+        asked = IntakeException.objects.filter(item__in=rows)
+        asked.update(reason=NOTHING_SAID, suggestions="[]")
+        asked.filter(settled_at__isnull=False).update(note=NOTHING_SAID)
+        for batch in {one.batch_id: one.batch for one in rows.values()}.values():
+            _forget_in(batch, {one.control_number for one in rows.values() if one.batch_id == batch.pk})
+    return Counter({paper: len(items) for paper, items in by_paper.items()})
 
 
 def _forget_in(batch: Batch, numbers: set[str]) -> None:

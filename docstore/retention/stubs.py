@@ -1,6 +1,7 @@
 """What remains of the destroyed: written with the destruction, looked up by reference, and nothing else (RET-I4, I7, I8)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -28,34 +29,47 @@ from docstore.retention.stub_models import Stub, StubFingerprint
 from docstore.retention.trail import STREAM
 from docstore.retention.vocabulary import RecordKind, StepAction, StubFact
 
+BULK = 500
 
-def write(item: ListItem, targets: Sequence[DestructionTarget]) -> None:
-    """Write a stub for the record and for each of its papers. In the transaction that ends the destruction."""
-    papers = [UUID(one.paper) for one in targets if one.kind == TargetKind.DATABASE_TEXT and one.paper]
-    transferred = _transferred(item)
-    if item.kind == RecordKind.CASE and item.action != StepAction.STRIP:
-        _of_case(item, papers, transferred)
-    documents = Document.objects.filter(pk__in=papers)
-    homes = dict(
-        Filing.objects.filter(document__in=papers, is_home=True, ended_at=None).values_list("document_id", "case_id")
-    )
-    secret = bytes(DestructionSwitch.objects.get(pk=1).secret)
-    for document in documents:
+
+def write(items: Sequence[ListItem], targets: Mapping[UUID, Sequence[DestructionTarget]]) -> None:
+    """Write a stub for each record and for each of its papers. In the transaction that ends their destruction."""
+    papers = {
+        one.pk: [UUID(it.paper) for it in targets[one.pk] if it.kind == TargetKind.DATABASE_TEXT and it.paper]
+        for one in items
+    }
+    rules = _rules_of(items)
+    courts = _courts_of(items)
+    whole = [one for one in items if one.kind == RecordKind.CASE and one.action != StepAction.STRIP]
+    cases = Case.objects.select_related("case_type", "court").in_bulk([one.record for one in whole])
+    references = _references_of(cases)
+    made = []
+    for item in whole:
         told = {
-            **_common(item, transferred),
-            "case": homes.get(document.pk),
-            "type": document.type,
-            "opened_on": document.filed_at.date(),
-            "documents": 1,
+            **_common(item, rules, cases[item.record].court),
+            **_of_case(cases[item.record], references.get(item.record, [])),
+            "documents": len(papers[item.pk]),
         }
-        stub, made = Stub.objects.get_or_create(
-            kind=RecordKind.DOCUMENT, record=document.pk, defaults=_kept(told, _rule_of(item))
-        )
-        if made:
-            digests = Version.objects.filter(document=document).values_list("sha256", flat=True)
-            StubFingerprint.objects.bulk_create(
-                [StubFingerprint(stub=stub, digest=fingerprint(secret, one)) for one in digests]
-            )
+        made.append(Stub(kind=RecordKind.CASE, record=item.record, **_kept(told, rules.get(_rule_key(item)))))
+    every = [paper for some in papers.values() for paper in some]
+    documents, homes = Document.objects.in_bulk(every), _homes_of(every)
+    for item in items:
+        rule, common = rules.get(_rule_key(item)), _common(item, rules, courts.get(item.record))
+        for paper in papers[item.pk]:
+            told = {**common, **_of_document(documents[paper], homes.get(paper))}
+            made.append(Stub(kind=RecordKind.DOCUMENT, record=paper, **_kept(told, rule)))
+    Stub.objects.bulk_create(made, ignore_conflicts=True, batch_size=BULK)
+    _write_fingerprints(every)
+
+
+def _write_fingerprints(papers: Sequence[UUID]) -> None:
+    """Keep keyed digests of what each paper held, unless an earlier end of it has left them already."""
+    stubs = Stub.objects.filter(kind=RecordKind.DOCUMENT, record__in=papers, fingerprints=None, reduced_on=None)
+    by_paper = {one.record: one for one in stubs}
+    secret = bytes(DestructionSwitch.objects.get(pk=1).secret)
+    digests = Version.objects.filter(document__in=by_paper).values_list("document_id", "sha256")
+    rows = [StubFingerprint(stub=by_paper[paper], digest=fingerprint(secret, sha256)) for paper, sha256 in digests]
+    StubFingerprint.objects.bulk_create(rows, batch_size=BULK)
 
 
 def find(actor: Actor, reference: str) -> list[Stub]:
@@ -127,20 +141,30 @@ def kept_years() -> int | None:
     return conf.get().disposal.stub_years
 
 
-def _of_case(item: ListItem, papers: Sequence[UUID], transferred: tuple[str, str]) -> None:
-    case = Case.objects.select_related("case_type", "court").get(pk=item.record)
-    references = list(Reference.objects.filter(case=case).order_by("id").values_list("value", flat=True))
-    told = {
-        **_common(item, transferred),
+def _of_case(case: Case, references: Sequence[str]) -> dict[str, object]:
+    return {
         "case": case.pk,
-        "court": case.court,
         "reference": references[0] if references else "",
-        "references": references,
+        "references": list(references),
         "type": case.case_type.name,
         "opened_on": case.opened_on,
-        "documents": len(papers),
     }
-    Stub.objects.get_or_create(kind=RecordKind.CASE, record=case.pk, defaults=_kept(told, _rule_of(item)))
+
+
+def _of_document(document: Document, home: UUID | None) -> dict[str, object]:
+    return {"case": home, "type": document.type, "opened_on": document.filed_at.date(), "documents": 1}
+
+
+def _references_of(cases: Collection[UUID]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for case, value in Reference.objects.filter(case__in=cases).order_by("id").values_list("case_id", "value"):
+        found[case].append(value)
+    return found
+
+
+def _homes_of(papers: Collection[UUID]) -> dict[UUID, UUID]:
+    rows = Filing.objects.filter(document__in=papers, is_home=True, ended_at=None)
+    return dict(rows.values_list("document_id", "case_id"))
 
 
 EMPTY: Mapping[str, object] = {
@@ -160,14 +184,19 @@ def _kept(told: Mapping[str, object], rule: DisposalClass | None) -> dict[str, o
     return {name: EMPTY[name] if name in left_out else value for name, value in told.items()}
 
 
-def _rule_of(item: ListItem) -> DisposalClass | None:
-    return DisposalClass.objects.filter(schedule__code=item.schedule, code=item.class_code).first()
+def _rules_of(items: Sequence[ListItem]) -> dict[tuple[str, str], DisposalClass]:
+    rows = DisposalClass.objects.select_related("schedule").filter(code__in={one.class_code for one in items})
+    return {(one.schedule.code, one.code): one for one in rows}
 
 
-def _common(item: ListItem, transferred: tuple[str, str]) -> dict[str, object]:
-    rule = _rule_of(item)
+def _rule_key(item: ListItem) -> tuple[str, str]:
+    return item.schedule, item.class_code
+
+
+def _common(item: ListItem, rules: Mapping[tuple[str, str], DisposalClass], court: Court | None) -> dict[str, object]:
+    rule = rules.get(_rule_key(item))
     return {
-        "court": _court_of(item),
+        "court": court,
         "reference": item.reference,
         "schedule": item.schedule,
         "class_code": item.class_code,
@@ -177,21 +206,19 @@ def _common(item: ListItem, transferred: tuple[str, str]) -> dict[str, object]:
         "due_on": item.due_on,
         "destroyed_on": clock.today(),
         "certificate": item.list.certificate.number,
-        "transferred_to": transferred[0],
-        "transfer_reference": transferred[1],
+        # Where it went before its copy here was destroyed, and under which reference (RET-H4).
+        "transferred_to": item.transferred_to,
+        "transfer_reference": item.transfer_reference,
     }
 
 
-def _court_of(item: ListItem) -> Court | None:
-    if item.kind == RecordKind.CASE:
-        return Case.objects.select_related("court").get(pk=item.record).court
-    home = Filing.objects.filter(document=item.record, is_home=True).select_related("case__court").first()
-    return home.case.court if home else None
-
-
-def _transferred(item: ListItem) -> tuple[str, str]:
-    """Where a record went before its copy here was destroyed, and under which reference (RET-H4)."""
-    return item.transferred_to, item.transfer_reference
+def _courts_of(items: Sequence[ListItem]) -> dict[UUID, Court]:
+    """The court of each record: a case's own, a paper's home's."""
+    cases = {one.record: one.record for one in items if one.kind == RecordKind.CASE}
+    papers = [one.record for one in items if one.kind == RecordKind.DOCUMENT]
+    cases |= dict(Filing.objects.filter(document__in=papers, is_home=True).values_list("document_id", "case_id"))
+    rows = Case.objects.select_related("court").in_bulk(set(cases.values()))
+    return {record: rows[case].court for record, case in cases.items()}
 
 
 def case_stub(case_id: UUID) -> Stub | None:

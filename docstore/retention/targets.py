@@ -4,7 +4,8 @@ The same function serves both. It reads the storage, so it runs outside transact
 rows still are what the plan saw.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +16,7 @@ from docstore.cases.lifecycle import GONE, Lifecycle
 from docstore.cases.models import Hearing
 from docstore.core import clock
 from docstore.documents.erasure import CopyKind, StoredCopy
-from docstore.documents.models import Document, Filing, Version
+from docstore.documents.models import Filing, Version
 from docstore.retention import copies
 from docstore.retention.disposal_models import TargetKind
 from docstore.retention.models import DisposalStep
@@ -60,11 +61,23 @@ class Blocker:
     until: datetime | None = None
 
 
+DAMAGED = Blocker("The stored bytes of one of its papers are missing or changed. That has to be looked into first.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A record that is to go, and what a strip step keeps of it."""
+
+    record: Record
+    keep_types: tuple[str, ...] = ()
+    is_strip: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that would go with a record. `seen` names the stored versions that the rows knew of."""
 
-    record: Record
+    wanted: Wanted
     papers: tuple[UUID, ...] = ()
     unlinked: tuple[UUID, ...] = ()
     targets: tuple[Planned, ...] = ()
@@ -72,49 +85,74 @@ class Plan:
     seen: frozenset[str] = field(default_factory=frozenset)
 
     @property
+    def record(self) -> Record:
+        return self.wanted.record
+
+    @property
     def bytes(self) -> int:
         return sum(one.size for one in self.targets)
 
 
-def plan_for(record: Record, *, keep_types: Sequence[str] = (), is_strip: bool = False) -> Plan:
-    """Look at every copy of a record, with its locks, and say what would go and what stands in the way."""
-    papers, unlinked = papers_of(record, keep_types=keep_types)
-    seen = frozenset(Version.objects.filter(document__in=papers).values_list("key", flat=True))
-    digests = copies.digests_of(papers)
-    found = list(copies.surveyed(copies.places_of(record, papers, is_strip=is_strip)))
-    targets = [one for paper in papers for one in _shown(paper)]
-    targets += [_copy(place.paper, copy, digests) for place, copy in found]
-    blockers = [
-        *_live_business(record),
-        *_damaged(papers),
-        *(_blocker(copy) for _, copy in found if copy.blocks(_storage_now())),
-    ]
-    targets += [Planned(TargetKind.CASE_FILING, f"{paper}@{record.id}", str(paper)) for paper in unlinked]
-    targets += [Planned(TargetKind.DATABASE_TEXT, f"document:{paper}", str(paper)) for paper in papers]
-    if record.kind is RecordKind.CASE and not is_strip:
-        targets.append(Planned(TargetKind.DATABASE_TEXT, f"case:{record.id}"))
-    targets.sort(
-        key=lambda one: (one.paper, ORDER.index(one.kind)) if one.kind in _EACH else ("~", ORDER.index(one.kind))
-    )
-    return Plan(record, papers, unlinked, tuple(targets), tuple(blockers), seen)
+def plans_for(wanted: Sequence[Wanted]) -> dict[Record, Plan]:
+    """Look at every copy of these records, with its locks, and say of each what would go and what stands in the way."""
+    papers, unlinked = papers_of(wanted)
+    every = [paper for some in papers.values() for paper in some]
+    going = {one: copies.Going(one.record, papers[one.record], one.is_strip) for one in wanted}
+    found = copies.surveyed(copies.places_of(list(going.values())))
+    digests, seen = copies.digests_of(every), _keys_of(every)
+    busy, damaged = _live_business([one.record for one in wanted]), _damaged(every)
+    plans = {}
+    for asked, one in going.items():
+        shown, stays = found[one.record], unlinked[one.record]
+        blockers = [*busy.get(one.record, ()), *([DAMAGED] if damaged & set(one.papers) else ())]
+        blockers += [_blocker(copy) for _, copy in shown if copy.blocks(_storage_now())]
+        targets = [*_of_rows(one, stays), *(_copy(place.paper, copy, digests) for place, copy in shown)]
+        known = frozenset(key for paper in one.papers for key in seen.get(paper, ()))
+        in_order = tuple(sorted(targets, key=_place))
+        plans[one.record] = Plan(asked, one.papers, stays, in_order, tuple(blockers), known)
+    return plans
 
 
-_EACH = frozenset(ORDER) - {TargetKind.DATABASE_TEXT, TargetKind.CASE_FILING}
+def _of_rows(one: copies.Going, stays: Sequence[UUID]) -> Iterator[Planned]:
+    """What goes besides stored bytes: entries, work, places on cases that end, and what the database says."""
+    for paper in one.papers:
+        yield Planned(TargetKind.SEARCH_ENTRIES, f"document:{paper}", str(paper))
+        yield Planned(TargetKind.QUEUED_WORK, f"document:{paper}", str(paper))
+        yield Planned(TargetKind.DATABASE_TEXT, f"document:{paper}", str(paper))
+    for paper in stays:
+        yield Planned(TargetKind.CASE_FILING, f"{paper}@{one.record.id}", str(paper))
+    if one.record.kind is RecordKind.CASE and not one.is_strip:
+        yield Planned(TargetKind.DATABASE_TEXT, f"case:{one.record.id}")
 
 
-def papers_of(record: Record, *, keep_types: Sequence[str] = ()) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
-    """Return the documents that go with a record, and those that stay because another case still has them (RET-G12)."""
-    if record.kind is RecordKind.DOCUMENT:
-        return (record.id,), ()
-    live = Filing.objects.filter(ended_at__isnull=True).exclude(case__lifecycle__in=GONE)
-    here = Document.objects.filter(filings__case=record.id, filings__ended_at__isnull=True)
-    here = here.exclude(lifecycle=Lifecycle.DESTROYED)
-    if keep_types:
-        here = here.exclude(type__in=list(keep_types))
-    elsewhere = set(live.filter(document__in=here).exclude(case=record.id).values_list("document_id", flat=True))
-    ids = list(here.order_by("pk").values_list("pk", flat=True).distinct())
-    going = tuple(one for one in ids if one not in elsewhere)
-    return going, () if keep_types else tuple(one for one in ids if one in elsewhere)
+def _place(one: Planned) -> tuple[int, str]:
+    """Where a copy stands in the order of its record: one kind after the other, as the saga goes (design T6)."""
+    is_last = one.kind in (TargetKind.CASE_FILING, TargetKind.DATABASE_TEXT)
+    return ORDER.index(one.kind), "" if is_last else one.paper
+
+
+def papers_of(wanted: Sequence[Wanted]) -> tuple[dict[Record, tuple[UUID, ...]], dict[Record, tuple[UUID, ...]]]:
+    """Return the documents that go with each record, and those that stay as another case still has them (RET-G12)."""
+    cases = {one.record.id: one for one in wanted if one.record.kind is RecordKind.CASE}
+    here = Filing.objects.filter(case__in=cases, ended_at__isnull=True).exclude(document__lifecycle=Lifecycle.DESTROYED)
+    filed: dict[UUID, dict[UUID, str]] = {case: {} for case in cases}
+    for case, paper, type_ in here.values_list("case_id", "document_id", "document__type"):
+        filed[case][paper] = type_
+    live = Filing.objects.filter(ended_at__isnull=True, document__in={it for some in filed.values() for it in some})
+    homes: dict[UUID, set[UUID]] = defaultdict(set)
+    for paper, case in live.exclude(case__lifecycle__in=GONE).values_list("document_id", "case_id"):
+        homes[paper].add(case)
+    going: dict[Record, tuple[UUID, ...]] = {}
+    staying: dict[Record, tuple[UUID, ...]] = {}
+    for one in wanted:
+        if one.record.kind is RecordKind.DOCUMENT:
+            going[one.record], staying[one.record] = (one.record.id,), ()
+            continue
+        theirs = sorted(it for it, type_ in filed[one.record.id].items() if type_ not in one.keep_types)
+        away = {it for it in theirs if homes[it] - {one.record.id}}
+        going[one.record] = tuple(it for it in theirs if it not in away)
+        staying[one.record] = () if one.keep_types else tuple(it for it in theirs if it in away)
+    return going, staying
 
 
 def kept_types(schedule: str, code: str, number: int, order: int) -> tuple[str, ...]:
@@ -126,11 +164,6 @@ def kept_types(schedule: str, code: str, number: int, order: int) -> tuple[str, 
         action=StepAction.STRIP,
     ).first()
     return tuple(step.keep_types) if step else ()
-
-
-def _shown(paper: UUID) -> Iterator[Planned]:
-    yield Planned(TargetKind.SEARCH_ENTRIES, f"document:{paper}", str(paper))
-    yield Planned(TargetKind.QUEUED_WORK, f"document:{paper}", str(paper))
 
 
 def _copy(paper: str, one: StoredCopy, digests: dict[str, str]) -> Planned:
@@ -148,20 +181,38 @@ def _blocker(one: StoredCopy) -> Blocker:
     return Blocker(f"The storage keeps {one.key} until {until}.", one.locked_until)
 
 
-def _live_business(record: Record) -> Iterator[Blocker]:
-    """A hearing that is still to come keeps a case, whatever its dates say."""
-    cases = [record.id]
-    if record.kind is RecordKind.DOCUMENT:
-        cases = list(Filing.objects.filter(document=record.id, ended_at__isnull=True).values_list("case_id", flat=True))
-    coming = Hearing.objects.filter(case__in=cases, starts_at__gte=clock.now()).order_by("starts_at").first()
-    if coming is not None:
-        yield Blocker(f"A hearing is listed for {coming.starts_at.astimezone(clock.COURT_ZONE):%d %B %Y}.")
+def _live_business(records: Collection[Record]) -> dict[Record, list[Blocker]]:
+    """A hearing that is still to come keeps a case, and every paper on it, whatever its dates say."""
+    on: dict[UUID, list[Record]] = defaultdict(list)
+    for one in records:
+        if one.kind is RecordKind.CASE:
+            on[one.id].append(one)
+    papers = [one.id for one in records if one.kind is RecordKind.DOCUMENT]
+    filed = Filing.objects.filter(document__in=papers, ended_at__isnull=True) if papers else Filing.objects.none()
+    for paper, case in filed.values_list("document_id", "case_id"):
+        on[case].append(Record(RecordKind.DOCUMENT, paper))
+    first: dict[Record, datetime] = {}
+    coming = Hearing.objects.filter(case__in=on, starts_at__gte=clock.now()).order_by("starts_at")
+    for case, starts_at in coming.values_list("case_id", "starts_at"):
+        for one in on[case]:
+            first.setdefault(one, starts_at)
+    return {
+        one: [Blocker(f"A hearing is listed for {at.astimezone(clock.COURT_ZONE):%d %B %Y}.")]
+        for one, at in first.items()
+    }
 
 
-def _damaged(papers: Sequence[UUID]) -> Iterator[Blocker]:
+def _damaged(papers: Collection[UUID]) -> set[UUID]:
     """What is known to be missing or changed is first looked into: whether it was a crime cannot be asked afterwards (RET-M4)."""
-    if Version.objects.filter(document__in=papers).exclude(fixity_fault="").exists():
-        yield Blocker("The stored bytes of one of its papers are missing or changed. That has to be looked into first.")
+    rows = Version.objects.filter(document__in=papers).exclude(fixity_fault="")
+    return set(rows.values_list("document_id", flat=True))
+
+
+def _keys_of(papers: Collection[UUID]) -> dict[UUID, set[str]]:
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for paper, key in Version.objects.filter(document__in=papers).values_list("document_id", "key"):
+        found[paper].add(key)
+    return found
 
 
 def _storage_now() -> datetime:

@@ -1,6 +1,6 @@
 """Where retention writes down what was done: on the case's own stream, and on one for schedules, holds and lists."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from docstore.access.actor import Actor
@@ -29,3 +29,9 @@ def home_of(document_id: UUID) -> UUID | None:
     """Return the case that a document is at home on, or was last."""
     rows = Filing.objects.filter(document=document_id).order_by("-is_home", "-filed_at")
     return rows.values_list("case_id", flat=True).first()
+
+
+def homes_of(documents: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return the case of each of these documents, likewise."""
+    rows = Filing.objects.filter(document__in=documents).order_by("is_home", "filed_at")
+    return dict(rows.values_list("document_id", "case_id"))

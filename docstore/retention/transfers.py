@@ -214,9 +214,17 @@ def why_kept(record: Record, *, ground: str) -> str:
     return ""
 
 
+def why_kept_each(records: Sequence[Record], *, ground: str) -> dict[Record, str]:
+    """Return the same for each of these records that is kept; one question where none of them was ever transferred."""
+    rows = TransferItem.objects.filter(record_id__in=[one.id for one in records])
+    if ground != Ground.TRANSFERRED and not rows.exists():
+        return {}
+    return {one: why for one in records if (why := why_kept(one, ground=ground))}
+
+
 def _take_in(made: Transfer, place: int, record: Record, *, by: Actor) -> None:
     record_seen(by, record, Permission.CONFIRM_TRANSFERS)
-    found = queries.locked_facts(record)
+    found = queries.locked_record(record)
     item = TransferItem(transfer=made, place=place, kind=record.kind, record_id=record.id)
     item.reference = reference_of(record)
     if found.holds:

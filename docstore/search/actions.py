@@ -2,7 +2,7 @@
 
 from docstore.search.drift import look_for_drift
 from docstore.search.entries import should_be_indexed
-from docstore.search.erasing import expunge, proof_of_removal, remove_for_good
+from docstore.search.erasing import expunge, proof_of_removal, remove_all_for_good, remove_for_good
 from docstore.search.indexing import index, index_case
 from docstore.search.rankings import forget_rankings
 from docstore.search.rebuild import rebuild, rebuild_if_needed
@@ -28,6 +28,7 @@ __all__ = [
     "proof_of_removal",
     "rebuild",
     "rebuild_if_needed",
+    "remove_all_for_good",
     "remove_for_good",
     "save_search",
     "should_be_indexed",

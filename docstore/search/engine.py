@@ -189,6 +189,13 @@ class Engine(Protocol):
         long after a removal."""
         ...
 
+    def take_out(self, marks: Mapping[str, int]) -> Mapping[str, int]:
+        """Remove documents, each as of its `seq`, in one go; return of how many pages a question still finds words.
+
+        What `put` with no entries does, for many: where something newer is held, that stays, and is counted.
+        """
+        ...
+
     def find(self, request: Request) -> Found:
         """Answer a question, scope, counts and facets included."""
         ...

@@ -1,6 +1,6 @@
 """From rows to entries: what the index holds of a document, and of all of them in turn. Reads the database and no engine."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import CharField, F, Max, Q, QuerySet
 from django.db.models.functions import Cast
 
+from docstore.cases.lifecycle import GONE
 from docstore.documents.models import Document, Filing, Page, PageState, Stage, Version
 from docstore.documents.queries import with_home
 from docstore.search import marks
@@ -55,6 +56,13 @@ def as_of_now(document_id: UUID) -> Standing:
     version = Version.objects.get(document=document, number=document.current)
     pages = _pages([version]) if should_be_indexed(document, version) else ()
     return Standing(document.index_seq, version, _entries(document, version, pages))
+
+
+def gone_as_of(document_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return after what each of these documents stands that is destroyed; others are not in the answer."""
+    applied = dict(IndexState.objects.filter(pk__in=document_ids).values_list("pk", "applied"))
+    rows = dict(Document.objects.filter(pk__in=document_ids, lifecycle__in=GONE).values_list("pk", "index_seq"))
+    return {one: max(applied.get(one, 0), seq) + 1 for one, seq in rows.items()}
 
 
 def everything(*, after: UUID | None) -> Iterator[tuple[Document, list[Entry]]]:

@@ -1,12 +1,13 @@
 """Taking a document out of search for good, words and files included. Called when its destruction is carried out."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from docstore.access.actor import system
 from docstore.core import clock, locks
 from docstore.search.engine import configured
-from docstore.search.entries import as_of_now
+from docstore.search.entries import as_of_now, gone_as_of
 from docstore.search.models import Alert, IndexState
 from docstore.search.rebuild import rebuild
 
@@ -44,6 +45,30 @@ def remove_for_good(document_id: UUID) -> None:
             defaults={"applied": now.seq, "pages": 0, "applied_at": clock.now(), "sketch": None},
         )
         Alert.objects.filter(document_id=document_id).delete()
+
+
+def remove_all_for_good(document_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """Take destroyed documents out likewise, in one go; return how many pages of each the engine still finds.
+
+    Raises StillNeeded where one of them is not destroyed, and then takes out none; SearchIsDown.
+    """
+    with locks.named_all([f"index:{one}" for one in document_ids]):
+        seqs = gone_as_of(document_ids)
+        if needed := set(document_ids) - set(seqs):
+            raise StillNeeded(sorted(map(str, needed)))
+        left = configured().take_out({str(one): seq for one, seq in seqs.items()})
+        now = clock.now()
+        rows = [
+            IndexState(document_id=one, applied=seq, pages=0, applied_at=now, sketch=None) for one, seq in seqs.items()
+        ]
+        IndexState.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["document_id"],
+            update_fields=["applied", "pages", "applied_at", "sketch"],
+        )
+        Alert.objects.filter(document_id__in=document_ids).delete()
+    return {one: left[str(one)] for one in document_ids}
 
 
 def expunge() -> None:

@@ -7,12 +7,14 @@ from uuid import UUID
 
 import pytest
 
+from docstore.access.actor import system
 from docstore.cases.models import Case
 from docstore.core import clock
 from docstore.documents.models import Document
-from docstore.retention import approvals, decisions, execution, lists, switch
+from docstore.retention import approvals, claims, decisions, execution, lists, switch
+from docstore.retention.claims import Claimed
 from docstore.retention.decisions import Said
-from docstore.retention.disposal_models import Decision, DisposalList
+from docstore.retention.disposal_models import Decision, DisposalList, ListItem
 from docstore.retention.models import DisposalClass
 from tests.retention.world import SEVEN_YEARS, World
 
@@ -66,6 +68,13 @@ def begin(world: World, monkeypatch: pytest.MonkeyPatch) -> Disposal:
     switch.ask_to_enable(by=world.actor("rm1"), reason="A test")
     switch.confirm_enabling(by=world.actor("rm2"), reason="A test")
     return Disposal(world, world.new_class(SEVEN_YEARS), monkeypatch)
+
+
+def taken(item: ListItem) -> Claimed:
+    """An item beyond the point of no return, of which nothing is removed yet."""
+    [claimed], refused = claims.claim(execution.plans_of([item]), by=system("tests"))
+    assert refused == {}
+    return claimed
 
 
 def today_plus(days: int) -> object:

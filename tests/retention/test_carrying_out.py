@@ -54,9 +54,12 @@ def waiting_jobs() -> int:
 
 
 @pytest.mark.requirement("RET-G16")
+@pytest.mark.parametrize("side_by_side", [1, 2])
 def test_a_stop_lets_at_most_one_more_object_go_and_the_list_goes_on_where_it_was(
-    disposal: Disposal, monkeypatch: pytest.MonkeyPatch
+    disposal: Disposal, monkeypatch: pytest.MonkeyPatch, settings: Any, side_by_side: int
 ) -> None:
+    """One more of each record that is in hand; of the others none."""
+    with_disposal(settings, SIDE_BY_SIDE=side_by_side)
     made = begun(disposal, 3)
     keeper = disposal.world.actor("rm1")
     gone_before: list[int] = []
@@ -68,10 +71,11 @@ def test_a_stop_lets_at_most_one_more_object_go_and_the_list_goes_on_where_it_wa
 
     monkeypatch.setattr(failpoints, "reach", reached)
     assert execution.take_turn(made.pk) is False
-    assert removed() - gone_before[0] <= 1
-    assert states(made) == [ItemState.INCOMPLETE, ItemState.APPROVED, ItemState.APPROVED]
+    assert removed() - gone_before[0] <= side_by_side
+    untouched = [ItemState.APPROVED] * (3 - side_by_side)
+    assert states(made) == [ItemState.INCOMPLETE] * side_by_side + untouched
     assert execution.take_turn(made.pk) is False  # a job that comes late claims nothing
-    assert states(made)[1:] == [ItemState.APPROVED, ItemState.APPROVED]
+    assert states(made)[side_by_side:] == untouched
     execution.carry_out(by=keeper, list_id=made.pk)
     assert disposal.run(made.pk).status == ListStatus.DONE
     assert states(made) == [ItemState.DESTROYED] * 3
@@ -99,7 +103,7 @@ def removed() -> int:
 def test_a_stopped_list_can_be_ended_and_the_rest_is_listed_again(disposal: Disposal) -> None:
     made = begun(disposal, 2)
     keeper = disposal.world.actor("rm1")
-    execution.carry_out_item(made.items.order_by("place")[0], by=keeper)
+    execution.carry_out_items(made.items.order_by("place")[:1], by=keeper)
     execution.stop(by=keeper, list_id=made.pk, reason="A doubt")
     execution.leave_rest(by=keeper, list_id=made.pk, reason="Not this year")
     done = disposal.run(made.pk)
@@ -146,8 +150,9 @@ def test_nothing_is_taken_up_outside_the_hours(disposal: Disposal, settings: Any
 
 
 def test_a_turn_ends_after_its_seconds_and_asks_for_the_next(
-    disposal: Disposal, monkeypatch: pytest.MonkeyPatch
+    disposal: Disposal, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
+    with_disposal(settings, SIDE_BY_SIDE=1)
     made = begun(disposal, 2)
     Job.objects.all().delete()
     ticks = iter([0.0, 0.0, *(float(execution.TURN_SECONDS + at) for at in range(1, 50))])
@@ -217,7 +222,7 @@ def test_what_does_not_go_is_tried_less_and_less_often_and_somebody_is_told(
     waits, item = [], made.items.get()
     for _ in range(5):
         ListItem.objects.update(not_before=None)
-        execution.carry_out_item(made.items.get(), by=system("tests"))
+        execution.carry_out_items(made.items.all(), by=system("tests"))
         item.refresh_from_db()
         assert item.not_before is not None
         waits.append(round((item.not_before - clock.now()).total_seconds() / 60))
@@ -261,7 +266,7 @@ def test_words_are_found_no_more_at_once_and_leave_the_index_files_after_the_lis
     paper = Document.objects.get()
     search.index(paper.pk)
     assert search.proof_of_removal(paper.pk).entries == 1
-    execution.carry_out_item(made.items.get(), by=system("tests"))
+    execution.carry_out_items(made.items.all(), by=system("tests"))
     assert search.proof_of_removal(paper.pk).entries == 0
     made = disposal.run(made.pk)
     [job] = Job.objects.filter(name=JobName.DISPOSAL_PURGE)

@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from docstore.access.actor import system
 from docstore.core import signing
 from docstore.core.errors import Forbidden
 from docstore.documents.vault import vault
 from docstore.retention import (
     certificates,
-    claims,
     effects,
     execution,
     lists,
@@ -27,7 +25,7 @@ from docstore.retention.disposal_models import (
     DisposalList,
     ListStatus,
 )
-from tests.retention.disposing import Disposal
+from tests.retention.disposing import Disposal, taken
 from tests.retention.test_disposal import hold_case
 
 pytestmark = pytest.mark.django_db
@@ -98,11 +96,11 @@ def test_a_hold_that_comes_too_late_halts_what_is_left(disposal: Disposal, monke
     disposal.pass_days(8)
     made = disposal.begun()
     item = made.items.get()
-    claimed = claims.claim(item.pk, execution.plan_of(item), by=system("tests"))
-    assert isinstance(claimed, claims.Claimed)
+    hand = effects.InHand([taken(item)])
     hold_case(disposal, case.pk)
-    with pytest.raises(effects.Halted):
-        effects.remove_copies(claimed)
+    effects.remove_copies(hand)
+    [(_, halted)] = hand.halted
+    assert (halted.by_hold, hand.going) == (True, [])
     assert vault().has(key)
     paper.refresh_from_db()
     assert paper.is_gone

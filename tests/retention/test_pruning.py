@@ -3,7 +3,7 @@
 import pytest
 
 from docstore.documents.models import Document
-from docstore.retention.pruning import prune_document
+from docstore.retention.pruning import prune_documents
 from tests.courts import TwoCourts
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ def test_links_end_and_what_they_led_to_stays(courts: TwoCourts) -> None:
     Document.objects.filter(pk=paper.pk).update(attached_to=message.versions.get())
     Document.objects.filter(pk=inner.pk).update(attached_to=paper.versions.get())
     paper.parties.add(courts.ann)
-    prune_document(paper.pk)
+    prune_documents([paper.pk])
     paper.refresh_from_db()
     inner.refresh_from_db()
     assert (paper.attached_to_id, inner.attached_to_id, paper.title, paper.parties.count()) == (None, None, "", 0)

@@ -10,19 +10,18 @@ import pytest
 from django.core.files.storage import storages
 from django.db import DatabaseError, connection
 
-from docstore.access.actor import system
 from docstore.audit.models import AuditEvent
 from docstore.cases.lifecycle import Lifecycle
 from docstore.cases.models import Case
 from docstore.core import clock, conf, failpoints
 from docstore.documents.erasure import CopyKind, eraser
 from docstore.documents.vault import vault
-from docstore.retention import actions, certificates, claims, execution, holds, queries
+from docstore.retention import actions, certificates, execution, holds, queries
 from docstore.retention.disposal_models import DestructionTarget, ItemState, ListItem, TargetStatus
 from docstore.retention.holds import HoldTold, Placed, Targets
 from docstore.retention.models import Trigger
 from docstore.retention.vocabulary import HoldKind, Outcome, Record, Source
-from tests.retention.disposing import Disposal
+from tests.retention.disposing import Disposal, taken, with_disposal
 from tests.retention.world import UNTIL_SENTENCE_ENDS, of_case
 
 pytestmark = pytest.mark.django_db
@@ -76,9 +75,10 @@ def test_a_hold_at_any_step_keeps_the_record_or_is_told_that_it_came_too_late(
 
 @pytest.mark.requirement("RET-S1")
 def test_a_hold_at_every_single_step_of_claim_and_destruction(
-    disposal: Disposal, monkeypatch: pytest.MonkeyPatch
+    disposal: Disposal, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     """The steps are those that a destruction without a hold goes through; none is left out, whatever is added to them."""
+    with_disposal(settings, SIDE_BY_SIDE=1)
     disposal.case()
     disposal.pass_days(8)
     steps: list[str] = []
@@ -117,6 +117,31 @@ def test_a_hold_at_every_single_step_of_claim_and_destruction(
             assert told.in_destruction == (of_case(case),), step  # whoever placed it is told that it came too late
             assert (item.state, case.is_gone) == (ItemState.INCOMPLETE, True), step
             assert item.hold_reported_at is not None, step
+
+
+@pytest.mark.requirement("RET-S1")
+@pytest.mark.parametrize("step", ["disposal-planned", "disposal-object version-2", "disposal-verified"])
+def test_a_hold_on_one_of_several_that_go_side_by_side_keeps_that_one_and_no_other(
+    disposal: Disposal, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    (first, _), (second, _), (third, _) = disposal.case(), disposal.case(), disposal.case()
+    disposal.pass_days(8)
+    made, placed = disposal.begun(), list[Placed]()
+
+    def reached(name: str) -> None:
+        if name == step and not placed:
+            placed.append(hold(disposal, second))
+
+    monkeypatch.setattr(failpoints, "reach", reached)
+    disposal.run(made.pk)
+    states = dict(made.items.values_list("record", "state"))
+    assert (states[first.pk], states[third.pk]) == (ItemState.DESTROYED, ItemState.DESTROYED)
+    is_before = step == "disposal-planned"
+    assert states[second.pk] in ((ItemState.SKIPPED, ItemState.WITHDRAWN) if is_before else (ItemState.INCOMPLETE,))
+    assert placed[0].in_destruction == (() if is_before else (of_case(second),))
+    second.refresh_from_db()
+    assert second.is_gone is not is_before
+    assert second.title  # its rows stay
 
 
 @pytest.mark.requirement("RET-G10")
@@ -290,7 +315,7 @@ def test_a_certificate_is_interim_while_a_copy_is_refused_and_its_final_issue_su
     disposal.pass_days(8)
     made = disposal.begun()
     item = next(one for one in made.items.all() if one.record == paper.filings.get().case_id)
-    assert isinstance(claims.claim(item.pk, execution.plan_of(item), by=system("tests")), claims.Claimed)
+    taken(item)
     client.put_object_legal_hold(Bucket=bucket, Key=key, LegalHold={"Status": "ON"})
     ListItem.objects.filter(pk=item.pk).update(lease_until=0, attempts=conf.get().disposal.alarm_after - 1)
     disposal.run(made.pk)
@@ -328,8 +353,7 @@ def test_what_a_bulk_delete_did_not_remove_stays_pending_and_the_rest_is_not_har
     disposal.pass_days(8)
     made = disposal.begun()
     item = made.items.get()
-    claimed = claims.claim(item.pk, execution.plan_of(item), by=system("tests"))
-    assert isinstance(claimed, claims.Claimed)
+    taken(item)
     client.put_object_legal_hold(Bucket=bucket, Key=pictures[1], LegalHold={"Status": "ON"})
     ListItem.objects.update(lease_until=0)
     execution.take_turn(made.pk)

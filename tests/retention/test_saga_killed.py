@@ -46,7 +46,7 @@ def test_killed_after_every_target_it_converges(disposal: Disposal) -> None:
     key = paper.versions.get().key
     disposal.pass_days(8)
     made = disposal.begun()
-    plan = execution.plan_of(made.items.get())
+    [plan] = execution.plans_of(made.items.all()).values()
     steps = [f"disposal-{one.kind}-{at}" for at, one in enumerate(plan.targets) if one.kind not in ("database text",)]
     assert len(steps) >= 3
     for step in ("disposal-planned", "disposal-claimed", *steps, "disposal-verified", "disposal-finalised"):

@@ -8,7 +8,7 @@ import pytest
 from docstore.audit.events import Event
 from tests.rules.source import ROOT, Function, Module, called, modules, under
 
-RECORDERS = {"record", "record_alone", "record_in_each"}
+RECORDERS = {"record", "record_alone", "record_in_each", "record_many"}
 # Public functions in */actions.py that change nothing a court would ask about, each with its reason.
 WITHOUT_EVENT: dict[str, str] = {
     "docstore/access/actions.py:note_key_used": "remembers the minute of a request; what it does is recorded",

@@ -62,6 +62,22 @@ class EmbeddedEngine:
             writer.commit()
             writer.wait_merging_threads()
 
+    def take_out(self, marks: Mapping[str, int]) -> Mapping[str, int]:
+        with locks.named("search-writer"):
+            index = self._index()
+            index.reload()
+            searcher = index.searcher()
+            ours = {document: seq for document, seq in marks.items() if self._latest(searcher, document) <= seq}
+            if ours:
+                writer = index.writer(HEAP_BYTES, 1)
+                for document, seq in ours.items():
+                    _replace(writer, self._schema, document, seq, ())
+                writer.commit()
+                writer.wait_merging_threads()
+            index.reload()
+            searcher = index.searcher()
+            return {document: self._pages_of(searcher, document) for document in marks}
+
     def find(self, request: Request) -> Found:
         index = self._index()
         index.reload()
@@ -147,6 +163,12 @@ class EmbeddedEngine:
         query = Query.term_query(self._schema, "document", document)
         found = searcher.search(query, 1, count=False, order_by_field="seq").hits
         return int(found[0][0]) if found else 0
+
+    def _pages_of(self, searcher: tantivy.Searcher, document: str) -> int:
+        """How many pages of a document are held; its mark is none."""
+        own = Query.term_query(self._schema, "document", document)
+        both = Query.boolean_query([(tantivy.Occur.Must, own), (tantivy.Occur.Must, self.asking.pages())])
+        return _count(searcher.search(both, 1))
 
     def _current(self) -> Path:
         pointer = self._root / "current"

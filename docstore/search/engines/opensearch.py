@@ -8,7 +8,8 @@ that the engine itself refuses a late writer. All entries of a document lie in o
 import json
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -32,6 +33,8 @@ SENDERS = 2
 HELD_AT_ONCE = 5_000
 # More than any document has.
 MOST_PAGES = 10_000
+# So many answers of that size are emptied in one go; whoever asked goes on with what is left.
+MOST_ROUNDS = 20
 
 
 class OpenSearchEngine:
@@ -49,6 +52,11 @@ class OpenSearchEngine:
         with _telling():
             self._ensure()
             _replace(self._client, self._alias, document, seq, entries, require_alias="true")
+
+    def take_out(self, marks: Mapping[str, int]) -> Mapping[str, int]:
+        with _telling():
+            self._ensure()
+            return _take_out(self._client, self._alias, marks)
 
     def find(self, request: Request) -> Found:
         with _telling():
@@ -268,6 +276,34 @@ def _replace(client: OpenSearch, name: str, document: str, seq: int, entries: Se
     ]
     if emptied:
         _bulk(client, name, emptied, refresh="true", **how)
+
+
+def _take_out(client: OpenSearch, name: str, marks: Mapping[str, int]) -> dict[str, int]:
+    """Set the marks of many documents, then empty their pages, as often as a search still shows any."""
+    lines = [line for document, seq in marks.items() for line in _lines(MARK_PAGE, seq, mark_of(document, seq))]
+    _bulk(client, name, lines, refresh="true", require_alias="true")
+    for _ in range(MOST_ROUNDS):
+        held = _pages_of(client, name, marks)
+        older = [(document, page) for document, page, seq in held if seq <= marks[document]]
+        if not older:
+            break
+        emptied = [line for document, page in older for line in _emptied(document, page, marks[document])]
+        _bulk(client, name, emptied, refresh="true", require_alias="true")
+    left = Counter(document for document, _, _ in held)
+    return {document: left[document] for document in marks}
+
+
+def _emptied(document: str, page: int, seq: int) -> list[str]:
+    return _lines(page, seq, mark_of(document, seq))
+
+
+def _pages_of(client: OpenSearch, name: str, documents: Collection[str]) -> list[tuple[str, int, int]]:
+    """Pages with words of these documents, each with its `seq`; so many at most as one answer holds."""
+    held = [{"terms": {"document": list(documents)}}, {"range": {"page": {"gt": MARK_PAGE}}}]
+    body = {"query": {"bool": {"filter": held}}, "size": MOST_PAGES, "_source": ["document", "page", "seq"]}
+    told = client.search(index=name, body=body, request_timeout=BULK_TIMEOUT_SECONDS)
+    sources = [hit["_source"] for hit in told["hits"]["hits"]]
+    return [(one["document"], one["page"], int(one["seq"])) for one in sources]
 
 
 def _older(client: OpenSearch, name: str, document: str, last: int, kept: Sequence[int]) -> list[int]:
