@@ -19,6 +19,8 @@ from tests.web.test_pages import signed_in
 
 FOLDER = Path(__file__).parents[2] / "docstore" / "web" / "locale" / "cy" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?[a-z]+[^>]*>")
+COUNTED = re.compile(r"%\(\w+\)[sd](?:<[^>]*>)? ?(\w+)")
+GLOSSARY = Path(__file__).parents[2] / "docs" / "how-to" / "welsh.md"
 LINE = re.compile(r'(msgid_plural|msgid|msgstr(?:\[\d\])?)? ?(".*")$')
 
 
@@ -85,7 +87,35 @@ def test_sentences_that_code_holds_as_data_are_in_the_catalogue() -> None:
     assert sorted(set(sentences()) - {one.message for one in entries()}) == []
 
 
-@pytest.mark.parametrize(("count", "said"), [(1, "1 tudalen"), (2, "2 dudalen"), (3, "3 tudalen"), (11, "11 tudalen")])
+def tables() -> tuple[list[list[str]], list[list[str]]]:
+    """The rows of the two tables of docs/how-to/welsh.md: counted words, and terms."""
+    counted, terms = GLOSSARY.read_text().split("## Counted words")[1].split("## Terms")
+    found = [[[cell.strip() for cell in line.strip("|").split("|")] for line in part.splitlines() if line.startswith("|")] for part in (counted, terms)]  # fmt: skip
+    return found[0][2:], found[1][2:]
+
+
+def test_counted_words_have_the_form_that_belongs_to_the_number() -> None:
+    forms = {tuple(row[1:]) for row in tables()[0]}
+    known = {word: one for one in forms for word in one}
+    wrong = [
+        (one.message, at, said)
+        for one in entries()
+        if one.plural
+        for at, welsh in enumerate(one.welsh)
+        for said in COUNTED.findall(welsh)
+        if said in known and said != known[said][min(at, 2)]
+    ]
+    assert wrong == []
+
+
+def test_no_word_stands_where_the_glossary_has_another() -> None:
+    banned = [word.strip() for row in tables()[1] for word in row[2].split(",") if word.strip()]
+    assert banned
+    pattern = re.compile(rf"\b({'|'.join(banned)})\b", re.IGNORECASE)
+    assert [one.message for one in entries() if any(pattern.search(welsh) for welsh in one.welsh)] == []
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 dudalen"), (2, "2 dudalen"), (3, "3 tudalen"), (11, "11 tudalen")])
 def test_plurals_are_the_welsh_ones(count: int, said: str) -> None:
     with translation.override("cy"):
         assert shown.pages(count) == said
