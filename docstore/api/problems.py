@@ -9,24 +9,13 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from docstore.access.actions import record_denial
-from docstore.core.errors import DatabaseIsDown, FieldError, NotFound, Refusal
+from docstore.core.errors import USUAL, DatabaseIsDown, FieldError, Refusal
 from docstore.retention.guards import refusal_in
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 DENIALS = (403, 404, 423)
-WORDS = {
-    400: ("bad-request", "The request cannot be understood. Check its form against the OpenAPI description."),
-    401: ("not-signed-in", "Send a valid key as a bearer token. It may be missing, wrong, expired or revoked."),
-    403: ("forbidden", "Your role does not allow this. Ask a court officer of this court."),
-    404: ("not-found", NotFound().sentence),
-    405: ("method-not-allowed", "This address does not take that method."),
-    406: ("not-acceptable", "This address answers JSON only."),
-    415: ("media-type-not-supported", "Send JSON, or multipart/form-data where a file is sent."),
-    422: ("invalid", "Some fields cannot be taken. Each is named with what to do about it."),
-    429: ("too-many-requests", "Too many requests. Wait as long as Retry-After says."),
-}
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -79,7 +68,7 @@ def problem(
     request_id: str = "",
 ) -> dict[str, Any]:
     """Return a problem document."""
-    usual_code, usual_words = WORDS.get(status, ("refused", "This cannot be done."))
+    usual_code, usual_words = USUAL.get(status, ("refused", "This cannot be done."))
     body: dict[str, Any] = {
         "type": f"/docs/problems/{code or usual_code}",
         "title": (code or usual_code).replace("-", " ").capitalize(),

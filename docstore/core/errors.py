@@ -113,3 +113,17 @@ class DatabaseIsDown(Unavailable):
     """The database cannot be reached just now. What you sent was not taken; nothing else was lost. Try again in a minute."""
 
     code = "database-unavailable"
+
+
+# What an HTTP status says where no refusal of ours says more: its code and a sentence.
+USUAL: Mapping[int, tuple[str, str]] = {
+    400: ("bad-request", "The request cannot be understood. Check its form against the OpenAPI description."),
+    401: ("not-signed-in", "Send a valid key as a bearer token. It may be missing, wrong, expired or revoked."),
+    403: ("forbidden", "Your role does not allow this. Ask a court officer of this court."),
+    404: ("not-found", NotFound().sentence),
+    405: ("method-not-allowed", "This address does not take that method."),
+    406: ("not-acceptable", "This address answers JSON only."),
+    415: ("media-type-not-supported", "Send JSON, or multipart/form-data where a file is sent."),
+    422: ("invalid", "Some fields cannot be taken. Each is named with what to do about it."),
+    429: ("too-many-requests", "Too many requests. Wait as long as Retry-After says."),
+}

@@ -181,6 +181,7 @@ ROUTES: Routes = {
     "work": {"GET": Door(Target.OWN, P.MANAGE_JOBS)},
     "help": {"GET": _OPEN},
     "accessibility": {"GET": _OPEN},
+    "problem": {"GET": _OPEN},
     "signing-keys": {"GET": _OPEN},
     "csp-reports": {"POST": _OPEN},
 }

@@ -208,6 +208,7 @@ urlpatterns = [
     path("work/", work.show_work, name="work"),
     path("help/", about.give_help, name="help"),
     path("accessibility/", about.state_accessibility, name="accessibility"),
+    path("docs/problems/<slug:code>", about.explain_problem, name="problem"),
     path(REPORTS_PATH.lstrip("/"), about.take_report, name="csp-reports"),
     # Last: what leads nowhere looks like what is hidden. Only with a slash at its end, so that one is still added.
     path("<path:anything>/", about.find_nothing),

@@ -5,9 +5,11 @@ import logging
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from docstore.intake.problems import problems
 from docstore.web import refusals
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,16 @@ def give_help(request: HttpRequest) -> HttpResponse:
 def state_accessibility(request: HttpRequest) -> HttpResponse:
     """How far the pages meet WCAG 2.2 AA."""
     return render(request, "docstore/accessibility.html")
+
+
+@require_safe
+def explain_problem(request: HttpRequest, code: str) -> HttpResponse:
+    """What a code means that a program was told: the page behind the `type` of a problem (RFC 9457)."""
+    found = problems().get(code)
+    if found is None:
+        return refusals.not_found(request)
+    sentences = [gettext(one) for one in found.sentences]
+    return render(request, "docstore/problem.html", {"problem": found, "sentences": sentences})
 
 
 def find_nothing(request: HttpRequest, **_: str) -> HttpResponse:
