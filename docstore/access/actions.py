@@ -8,7 +8,7 @@ from django.db import transaction
 
 from docstore.access import keys
 from docstore.access.actor import Actor
-from docstore.access.key_scopes import KeyScope
+from docstore.access.key_scopes import NO_LIMITS, KeyLimits, KeyScope
 from docstore.access.models import AccessReview, Court, RoleAssignment, ServiceKey, User
 from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES
@@ -91,7 +91,15 @@ def end_role(*, by: Actor, held: RoleAssignment) -> RoleAssignment:
 
 
 @transaction.atomic
-def issue_key(*, by: Actor, person: User, label: str, days: int = KEY_DAYS, scopes: Iterable[KeyScope] = ()) -> str:
+def issue_key(
+    *,
+    by: Actor,
+    person: User,
+    label: str,
+    days: int = KEY_DAYS,
+    scopes: Iterable[KeyScope] = (),
+    limits: KeyLimits = NO_LIMITS,
+) -> str:
     """Return a new key for `person`. It is shown this once; only its digest is kept."""
     if person.pk != by.user_id:
         _require_people_right(by)
@@ -102,6 +110,8 @@ def issue_key(*, by: Actor, person: User, label: str, days: int = KEY_DAYS, scop
         label=label,
         digest=new.digest,
         scopes=" ".join(sorted(scopes)),
+        case_types=" ".join(sorted(limits.case_types)),
+        jurisdictions=" ".join(sorted(limits.jurisdictions)),
         not_before=now,
         expires_at=now + timedelta(days=days),
         created_at=now,

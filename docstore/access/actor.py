@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
-from docstore.access.key_scopes import KeyScope
+from docstore.access.key_scopes import NO_LIMITS, KeyLimits, KeyScope
 from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES, Role
 from docstore.audit.record import Stamp
@@ -42,6 +42,7 @@ class Actor:
     request_id: str = ""
     address: str = ""
     scopes: frozenset[str] = field(default_factory=frozenset)
+    limits: KeyLimits = NO_LIMITS
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:

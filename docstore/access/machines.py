@@ -9,7 +9,7 @@ from django.db import transaction
 from docstore.access import keys
 from docstore.access.actions import SECURITY_STREAM
 from docstore.access.actor import Actor
-from docstore.access.key_scopes import KeyScope
+from docstore.access.key_scopes import NO_LIMITS, KeyLimits, KeyScope
 from docstore.access.models import Court, RoleAssignment, ServiceKey, User
 from docstore.access.networks import network
 from docstore.access.permissions import Permission
@@ -73,6 +73,7 @@ def issue_machine_key(
     scopes: Iterable[KeyScope],
     addresses: Iterable[str] = (),
     certificate: str = "",
+    limits: KeyLimits = NO_LIMITS,
     not_before: datetime | None = None,
     days: int = 365,
 ) -> str:
@@ -92,6 +93,8 @@ def issue_machine_key(
         scopes=" ".join(sorted(scopes)),
         addresses="\n".join(_network(one) for one in addresses),
         certificate=_thumbprint(certificate),
+        case_types=" ".join(sorted(limits.case_types)),
+        jurisdictions=" ".join(sorted(limits.jurisdictions)),
         not_before=begins,
         expires_at=begins + timedelta(days=days),
         created_at=now,

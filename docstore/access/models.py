@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 
+from docstore.access.key_scopes import KeyLimits
 from docstore.access.networks import is_within
 from docstore.access.roles import ROLE_CHOICES
 
@@ -113,6 +114,10 @@ class ServiceKey(models.Model):
     label = models.CharField(max_length=80)
     digest = models.CharField(max_length=64)
     scopes = models.CharField(max_length=200, blank=True)
+    case_types = models.TextField(
+        blank=True, default="", db_default="", help_text="Codes of the kinds of case it is for; empty for all."
+    )
+    jurisdictions = models.CharField(max_length=200, blank=True, default="", db_default="", help_text="Likewise.")
     addresses = models.TextField(blank=True, help_text="Networks it may be used from; empty for anywhere.")
     certificate = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the client certificate it needs.")
     not_before = models.DateTimeField()
@@ -123,6 +128,11 @@ class ServiceKey(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def limits(self) -> KeyLimits:
+        """For which cases it is good."""
+        return KeyLimits(frozenset(self.case_types.split()), frozenset(self.jurisdictions.split()))
 
     def is_live(self, *, at: datetime) -> bool:
         return self.revoked_at is None and self.not_before <= at < self.expires_at

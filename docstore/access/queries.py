@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from docstore.access import keys
 from docstore.access.actor import Actor, HeldRole
+from docstore.access.key_scopes import NO_LIMITS, KeyLimits
 from docstore.access.models import Court, RoleAssignment, ServiceKey, User
 from docstore.access.roles import COURT_STAFF
 from docstore.core import clock
@@ -35,12 +36,13 @@ def actor_for(
     request_id: str = "",
     address: str = "",
     scopes: frozenset[str] = frozenset(),
+    limits: KeyLimits = NO_LIMITS,
     on: date | None = None,
 ) -> Actor:
-    """Return `user` as an actor with the roles that they hold today. `scopes` are those of the key in use."""
+    """Return `user` as an actor with the roles that they hold today. `scopes` and `limits` are those of the key in use."""
     held = RoleAssignment.objects.live(on=on or clock.today()).filter(user=user).select_related("court")
     roles = tuple(HeldRole(one.role, one.court.code if one.court else "", one.court_id) for one in held)
-    return Actor(user.pk, user.username, user.name, roles, method, request_id, address, scopes)
+    return Actor(user.pk, user.username, user.name, roles, method, request_id, address, scopes, limits)
 
 
 def user_of_key(text: str, *, address: str = "", certificate: str = "") -> tuple[User, ServiceKey] | None:

@@ -53,6 +53,7 @@ def _actor(request: Request, user: User, key: ServiceKey) -> Actor:
         request_id=getattr(request, "request_id", ""),
         address=address_of(request),
         scopes=frozenset(key.scopes.split()),
+        limits=key.limits,
     )
 
 

@@ -23,6 +23,8 @@ class KeyShape(Shape):
     id = serializers.CharField()
     expires_at = serializers.DateTimeField()
     scopes = serializers.ListField(child=serializers.CharField())
+    case_types = serializers.ListField(child=serializers.CharField())
+    jurisdictions = serializers.ListField(child=serializers.CharField())
 
 
 class StationShape(Shape):

@@ -28,13 +28,24 @@ def station(row: Station, key: ServiceKey | None, *, told: datetime | None) -> d
         "policy_version": POLICY_VERSION,
         "limits": limits(),
         "accepted_types": [str(one) for one in Kind],
-        "key": {"id": key.pk, "expires_at": moment(key.expires_at), "scopes": key.scopes.split()} if key else None,
+        "key": _key(key) if key else None,
         "clock_skew_seconds": skew,
         "warnings": [],
     }
     if skew is not None and abs(skew) > SKEW_SECONDS:
         body["warnings"] = [f"The clock of this station is {abs(skew)} seconds off. Its times count for nothing here."]
     return body
+
+
+def _key(key: ServiceKey) -> dict[str, Any]:
+    """The key in use: until when it is good, and for what. Lists of cases that are empty mean all."""
+    return {
+        "id": key.pk,
+        "expires_at": moment(key.expires_at),
+        "scopes": key.scopes.split(),
+        "case_types": sorted(key.limits.case_types),
+        "jurisdictions": sorted(key.limits.jurisdictions),
+    }
 
 
 def limits() -> dict[str, int]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from docstore.cases.models import Case, Party, Reference, ReferenceKind
 from docstore.core.references import is_luhn_16
@@ -14,6 +15,26 @@ _CCD = re.compile(r"(?<![0-9A-Za-z])(?:[0-9][ \-‐-―]?){15}[0-9](?![0-9A-Za-z
 _URN = re.compile(r"(?<![0-9A-Za-z])[0-9]{2}[ ]?[A-Z]{2}[ ]?[0-9]{7}(?![0-9A-Za-z])")
 _PROSECUTOR = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2,6}[0-9]{4,10}(?![0-9A-Za-z])")
 _WORD = re.compile(r"[^\W\d_][\w'’\-]*")
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_DAY = re.compile(
+    rf"\b([0-3]?[0-9])(?:st|nd|rd|th)?(?: of)? ({'|'.join(_MONTHS)})(?:,? ([12][0-9]{{3}}))?\b"
+    r"|\b([0-3]?[0-9])[/.]([01]?[0-9])[/.](20[0-9]{2})\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +76,19 @@ def parties_named(text: str, parties: Iterable[Party]) -> tuple[str, ...]:
     """Return which of these parties a text names, by full name or, for people, by surname as a word."""
     words = {one.casefold() for one in _WORD.findall(text[:LONGEST_TEXT])}
     return tuple(one.name for one in parties if _surname(one.name) in words)
+
+
+def day_named(text: str, days: Iterable[date]) -> date | None:
+    """Return the first of these days that stands in a text, with its year or, as people write in letters, without one."""
+    spoken = {_spoken(found) for found in _DAY.finditer(text[:LONGEST_TEXT])}
+    return next((one for one in days if {(one.day, one.month, one.year), (one.day, one.month, 0)} & spoken), None)
+
+
+def _spoken(found: re.Match[str]) -> tuple[int, int, int]:
+    day, month, year, figure_day, figure_month, figure_year = found.groups(default="0")
+    if month == "0":
+        return int(figure_day), int(figure_month), int(figure_year)
+    return int(day), _MONTHS.index(month.capitalize()) + 1, int(year)
 
 
 def _numbers(text: str) -> Iterator[Mention]:

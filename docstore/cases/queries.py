@@ -132,7 +132,13 @@ def case_types_for(scope: Scope) -> QuerySet[CaseType]:
     if not scope.may(Permission.OPEN_CASES):
         return CaseType.objects.none()
     heard = {code for court in _courts(scope) for code in court.split()}
-    return CaseType.objects.filter(jurisdiction__in=heard).prefetch_related("sections")
+    rows = CaseType.objects.filter(jurisdiction__in=heard).prefetch_related("sections")
+    return rows if scope.kinds is None else rows.filter(pk__in=scope.kinds)
+
+
+def case_types_at(court: Court) -> list[CaseType]:
+    """Return the kinds of case that a court hears, by jurisdiction."""
+    return list(CaseType.objects.filter(jurisdiction__in=court.jurisdictions.split()).order_by("jurisdiction", "code"))
 
 
 def hearings_on(scope: Scope, day: date) -> list[Hearing]:

@@ -17,12 +17,13 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact
 
 from docstore.access.actor import Actor, HeldRole
+from docstore.access.key_scopes import KeyLimits
 from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES, Role
 from docstore.cases.days import sits_on
 from docstore.cases.lifecycle import GONE
 from docstore.cases.list_models import Duty
-from docstore.cases.models import Case, Exclusion, Hearing, Membership, Right, SectionRight
+from docstore.cases.models import Case, CaseType, Exclusion, Hearing, Membership, Right, SectionRight
 from docstore.core import clock
 
 Rights = dict[tuple[str, str], frozenset[int]]
@@ -111,11 +112,12 @@ class ScopeFilter:
 
 @dataclass(frozen=True)
 class Scope:
-    """What one actor may see and do today."""
+    """What one actor may see and do today. `kinds` are the kinds of case that the key in use is good for; None for all."""
 
     actor: Actor
     grants: tuple[Grant, ...]
     excluded_cases: frozenset[UUID]
+    kinds: frozenset[int] | None = None
 
     @staticmethod
     def of(actor: Actor, *, on: date | None = None) -> "Scope":
@@ -130,14 +132,15 @@ class Scope:
         court_roles = [held for held in actor.roles if held.role.is_court_staff and held.court_id is not None]
         duties = list(Duty.objects.filter(person_id=actor.user_id, day__gte=day))
         roles = {held.code for held in court_roles} | {one.role for one in members} | {one.role for one in duties}
-        rights = _rights(roles)
+        kinds = _kinds(actor.limits)
+        rights = _rights(roles, kinds)
         grants = [
             Grant(held.role, held.court_id, frozenset(), None, _of_role(rights, held.code)) for held in court_roles
         ]
         grants += _member_grants(members, rights)
         grants += _duty_grants(duties, rights)
         excluded = Exclusion.objects.live(on=day).filter(person_id=actor.user_id).values_list("case_id", flat=True)
-        return Scope(actor, tuple(grants), frozenset(excluded))
+        return Scope(actor, tuple(grants), frozenset(excluded), kinds)
 
     def may(self, permission: Permission) -> bool:
         return self.actor.may(permission)
@@ -157,13 +160,13 @@ class Scope:
     def _reached(self) -> QuerySet[Case]:
         if not self.grants:
             return Case.objects.none()
-        return Case.objects.filter(_any(grant.case_filter() for grant in self.grants)).exclude(
-            pk__in=self.excluded_cases
-        )
+        rows = Case.objects.filter(_any(grant.case_filter() for grant in self.grants))
+        rows = rows if self.kinds is None else rows.filter(case_type__in=self.kinds)
+        return rows.exclude(pk__in=self.excluded_cases)
 
     def grants_on(self, case: Case) -> tuple[Grant, ...]:
         """The grants that open this case; empty where none does, or where the actor is barred."""
-        if case.pk in self.excluded_cases:
+        if case.pk in self.excluded_cases or (self.kinds is not None and case.case_type_id not in self.kinds):
             return ()
         return tuple(
             grant
@@ -204,8 +207,18 @@ def _any(conditions: Iterable[Q]) -> Q:
     return whole
 
 
-def _rights(roles: set[str]) -> Rights:
+def _kinds(limits: KeyLimits) -> frozenset[int] | None:
+    """The kinds of case that the key in use is good for; None where it is good for all, as every session is."""
+    if not limits.is_narrow:
+        return None
+    rows = CaseType.objects.values_list("pk", "code", "jurisdiction")
+    return frozenset(pk for pk, code, heard in rows if limits.admits(case_type=code, jurisdiction=heard))
+
+
+def _rights(roles: set[str], kinds: frozenset[int] | None = None) -> Rights:
+    """Sections belong to a kind of case: those of other kinds are no way in, for the database and for the engine."""
     rows = SectionRight.objects.filter(role__in=roles).values_list("role", "right", "section_id")
+    rows = rows if kinds is None else rows.filter(section__case_type__in=kinds)
     found: dict[tuple[str, str], set[int]] = defaultdict(set)
     for role, right, section in rows:
         found[role, right].add(section)

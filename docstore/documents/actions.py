@@ -72,6 +72,12 @@ class BelowTheCase(Invalid):
     code = "below-the-case"
 
 
+class KeyNotForCase(Forbidden):
+    """It was sent with a key that is not good for cases of this kind. Somebody at the court decides where it belongs."""
+
+    code = "key-not-for-case"
+
+
 class AlreadyThere(Conflict):
     """The document is on that case already."""
 
@@ -128,6 +134,8 @@ def file_from_station(
     by.require(Permission.SEND_BATCHES)
     if case.court.code not in by.courts:
         raise NotFound
+    if not by.limits.admits(case_type=case.case_type.code, jurisdiction=case.case_type.jurisdiction):
+        raise KeyNotForCase
     if not case.is_open:
         raise CaseIsClosed
     place = Section.objects.live(on=clock.today()).filter(case_type=case.case_type_id, code=section).first()

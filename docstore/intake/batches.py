@@ -91,6 +91,7 @@ def open_batch(
         external_id=manifest.external_id,
         manifest=manifest.text,
         manifest_sha256=manifest.sha256,
+        key_limits=by.limits.packed,
         case_reference=manifest.case_reference,
         operator=manifest.operator,
         rescan_for=manifest.rescan_for,

@@ -7,6 +7,7 @@ The acts are for people at the batch's own court with the permission to decide; 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -16,8 +17,8 @@ from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.audit.events import Event
 from docstore.cases import actions as cases
-from docstore.cases.mentions import parties_named
-from docstore.cases.models import Case, Classification, Reference
+from docstore.cases.mentions import day_named, parties_named
+from docstore.cases.models import Case, Classification, Hearing, Reference
 from docstore.cases.queries import get_case
 from docstore.cases.references import TypedReference
 from docstore.cases.scope import Scope
@@ -68,12 +69,15 @@ class NeedsAnAct(Conflict):
 class Proposed:
     """A case that comes into question, shown only to somebody who may open it, and what speaks for it.
 
-    `is_named` is whether a party of it stands on the first pages; None where their words are not known.
+    `is_named` is whether a party of it stands on the first pages; None where their words are not known. `heard_on` is the
+    day of a hearing of it that stands there, and `is_listed` whether any is still to come.
     """
 
     case: Case
     because: tuple[str, ...]
     is_named: bool | None = None
+    heard_on: date | None = None
+    is_listed: bool = False
 
 
 def waiting(by: Actor) -> QuerySet[IntakeException]:
@@ -102,14 +106,18 @@ def proposals(by: Actor, exception: IntakeException) -> list[Proposed]:
     """Return the suggested cases that this person may open, in the order of likelihood."""
     told = json.loads(exception.suggestions)
     references = Prefetch("references", queryset=Reference.objects.order_by("id"))
-    rows = Scope.of(by).cases().filter(pk__in=[one["case"] for one in told]).prefetch_related(references, "parties")
+    sittings = Prefetch("hearings", queryset=Hearing.objects.filter(vacated_at__isnull=True).order_by("-starts_at"))
+    rows = Scope.of(by).cases().filter(pk__in=[one["case"] for one in told])
+    rows = rows.prefetch_related(references, sittings, "parties")
     known = {str(case.pk): case for case in rows}
     text = exception.item.text if exception.item else ""
-    return [
-        Proposed(known[one["case"]], tuple(one["because"]), _is_named(known[one["case"]], text))
-        for one in told
-        if one["case"] in known
-    ]
+    return [_proposed(known[one["case"]], tuple(one["because"]), text) for one in told if one["case"] in known]
+
+
+def _proposed(case: Case, because: tuple[str, ...], text: str) -> Proposed:
+    days = [one.starts_at.astimezone(clock.COURT_ZONE).date() for one in case.hearings.all()]
+    is_listed = any(day >= clock.today() for day in days)
+    return Proposed(case, because, _is_named(case, text), day_named(text, days), is_listed)
 
 
 def _is_named(case: Case, text: str) -> bool | None:

@@ -125,6 +125,12 @@ class Station(models.Model):
     jurisdiction = models.CharField(max_length=40, blank=True)
     po_box = models.CharField(max_length=40, blank=True)
     takes_payments = models.BooleanField(default=False)
+    tray = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text="Where its paper lies until it may go."
+    )
+    paper_days = models.PositiveSmallIntegerField(
+        default=14, db_default=14, help_text="How long paper is kept after its receipt."
+    )
     seen_at = models.DateTimeField(null=True)
     agent_version = models.CharField(max_length=40, blank=True)
     queue_depth = models.PositiveIntegerField(null=True)
@@ -164,6 +170,9 @@ class Batch(models.Model):
     state = models.CharField(max_length=24, choices=choices(BatchState), default=BatchState.OPEN)
     manifest = models.TextField()
     manifest_sha256 = models.CharField(max_length=64)
+    key_limits = models.TextField(
+        blank=True, default="", db_default="", help_text="For which cases the key was that opened it."
+    )
     case_reference = models.CharField(max_length=120, blank=True)
     operator = models.CharField(max_length=120, blank=True)
     rescan_for = models.CharField(max_length=200, blank=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from docstore.access.actor import Actor, system
+from docstore.access.key_scopes import KeyLimits
 from docstore.access.queries import actor_for
 from docstore.audit.events import Event
 from docstore.cases.models import Case
@@ -57,7 +58,7 @@ def _place_parts(station: Station, item: Item) -> None:
     """Every paper in the item goes to its case, or the whole item goes to a person: nothing is filed by halves."""
     try:
         with transaction.atomic():
-            filed = parts.file_parts(item, by=_sender(station))
+            filed = parts.file_parts(item, by=_sender(station, item))
     except parts.NotCertain as doubtful:
         queue_exception(station, item, doubtful.doubt)
         return
@@ -109,7 +110,7 @@ def _file(station: Station, item: Item, case: Case) -> None:
     """File as the station whose paper it is, if that still may send (SEC-11)."""
     try:
         document = documents.file_from_station(
-            by=_sender(station),
+            by=_sender(station, item),
             case=case,
             section=section_of(item.type, station, case),
             title=title_of(item.type, item.control_number),
@@ -123,5 +124,7 @@ def _file(station: Station, item: Item, case: Case) -> None:
     mark_filed(station, item, document, case)
 
 
-def _sender(station: Station) -> Actor:
-    return actor_for(station.user, method=f"station:{station.pk}")
+def _sender(station: Station, item: Item) -> Actor:
+    """The station, with what the key was good for that opened the batch: it may be ended by now, and still says so."""
+    limits = KeyLimits.unpacked(item.batch.key_limits)
+    return actor_for(station.user, method=f"station:{station.pk}", limits=limits)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from docstore.access.actor import Actor
-from docstore.access.key_scopes import STATION_SCOPES, KeyScope
+from docstore.access.key_scopes import NO_LIMITS, STATION_SCOPES, KeyLimits, KeyScope
 from docstore.access.machines import enlist_machine, issue_machine_key
 from docstore.access.models import Court, ServiceKey, User
 from docstore.access.permissions import Permission
@@ -40,6 +40,14 @@ class Envelopes:
     jurisdiction: str = ""
     po_box: str = ""
     takes_payments: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaperKept:
+    """Where a station's paper lies after its receipt, and for how many days before it may be shredded."""
+
+    tray: str = ""
+    days: int = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +98,34 @@ def adopt_station(
 
 @transaction.atomic
 def change_station(
-    *, by: Actor, station_id: UUID, name: str, is_enabled: bool, section: str, envelopes: Envelopes
+    *,
+    by: Actor,
+    station_id: UUID,
+    name: str,
+    is_enabled: bool,
+    section: str,
+    envelopes: Envelopes,
+    paper: PaperKept = PaperKept(),
 ) -> Station:
-    """Rename a station, switch it on or off, say where its papers go and whose envelopes it may send."""
+    """Rename a station, switch it on or off, say where its papers go, whose envelopes it may send, how long paper is kept."""
     _require_right(by)
     station = get_station(by, station_id)
     station.name, station.is_enabled, station.section = name, is_enabled, section
     station.container, station.jurisdiction = envelopes.container, envelopes.jurisdiction
     station.po_box, station.takes_payments = envelopes.po_box, envelopes.takes_payments
-    station.save(
-        update_fields=["name", "is_enabled", "section", "container", "jurisdiction", "po_box", "takes_payments"]
-    )
+    station.tray, station.paper_days = paper.tray, paper.days
+    told = [
+        "name",
+        "is_enabled",
+        "section",
+        "container",
+        "jurisdiction",
+        "po_box",
+        "takes_payments",
+        "tray",
+        "paper_days",
+    ]
+    station.save(update_fields=told)
     _record(Event.STATION_CHANGED, by, station)
     return station
 
@@ -124,6 +149,7 @@ def issue_station_key(
     scopes: tuple[KeyScope, ...] = STATION_SCOPES,
     addresses: tuple[str, ...] = (),
     certificate: str = "",
+    limits: KeyLimits = NO_LIMITS,
     not_before: datetime | None = None,
     days: int = 365,
 ) -> str:
@@ -135,6 +161,7 @@ def issue_station_key(
         scopes=scopes,
         addresses=addresses,
         certificate=certificate,
+        limits=limits,
         not_before=not_before,
         days=days,
     )

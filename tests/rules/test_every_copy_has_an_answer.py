@@ -32,7 +32,10 @@ OWN = "what a person wrote for themselves, about no one record"
 STAYS: dict[str, tuple[str, set[str]]] = {
     "Court": (SETTINGS, {"code", "jurisdictions", "name"}),
     "User": (SETTINGS, {"email", "name", "password", "username"}),
-    "ServiceKey": (SETTINGS, {"addresses", "certificate", "digest", "id", "label", "scopes"}),
+    "ServiceKey": (
+        SETTINGS,
+        {"addresses", "case_types", "certificate", "digest", "id", "jurisdictions", "label", "scopes"},
+    ),
     "AccessReview": (SETTINGS, {"note"}),
     "StreamHead": (EVIDENCE, {"hash", "stream"}),
     "AuditEvent": (
@@ -51,11 +54,20 @@ STAYS: dict[str, tuple[str, set[str]]] = {
     "Filing": (EVIDENCE, {"partition", "partition_after"}),
     "Station": (
         SETTINGS,
-        {"agent_version", "container", "jurisdiction", "last_error", "name", "po_box", "quality", "section"},
+        {"agent_version", "container", "jurisdiction", "last_error", "name", "po_box", "quality", "section", "tray"},
     ),
     "Batch": (
         CUSTODY,
-        {"content_sha256", "envelope", "external_id", "manifest_sha256", "operator", "receipt", "rescan_for"},
+        {
+            "content_sha256",
+            "envelope",
+            "external_id",
+            "key_limits",
+            "manifest_sha256",
+            "operator",
+            "receipt",
+            "rescan_for",
+        },
     ),
     "Item": (
         CUSTODY,

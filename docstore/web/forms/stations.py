@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from docstore.access.models import Court
+from docstore.cases.models import CaseType
 from docstore.intake.models import Station
 from docstore.intake.quality_policy import Policy
 from docstore.web.forms.cases import RefusableForm
@@ -50,6 +52,18 @@ class ChangeStationForm(RefusableForm):
     jurisdiction = forms.CharField(label=_("Jurisdiction"), max_length=40, required=False)
     po_box = forms.CharField(label=_("PO box"), max_length=40, required=False)
     takes_payments = forms.BooleanField(label=_("Its envelopes may name payments"), required=False)
+    tray = forms.CharField(
+        label=_("Tray for its paper"),
+        max_length=40,
+        required=False,
+        help_text=_("Where paper lies after its receipt, such as: tray 4. Empty: no tray is named."),
+    )
+    paper_days = forms.IntegerField(
+        label=_("Days until paper may be shredded"),
+        min_value=0,
+        max_value=3650,
+        help_text=_("Counted from the receipt. What waits for a decision is kept until it is decided."),
+    )
 
     def __init__(self, data: Any, *, station: Station) -> None:
         super().__init__(data, initial={name: getattr(station, name) for name in self.base_fields})
@@ -110,4 +124,23 @@ class KeyForm(RefusableForm):
         max_length=120,
         help_text=_("Its SHA-256 thumbprint, if the station shows one"),
     )
+    jurisdictions = forms.MultipleChoiceField(
+        label=_("Jurisdictions"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What it sends goes to cases of these alone. None chosen: to all that the court hears."),
+    )
+    case_types = forms.MultipleChoiceField(
+        label=_("Kinds of case"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What it sends goes to cases of these kinds alone. None chosen: to all kinds."),
+    )
     days = forms.IntegerField(label=_("Valid for days"), min_value=1, max_value=730, initial=365)
+
+    def __init__(self, data: Any, *, kinds: Iterable[CaseType]) -> None:
+        super().__init__(data)
+        known = list(kinds)
+        heard = list(dict.fromkeys(one.jurisdiction for one in known))
+        self.fields["case_types"].choices = [(one.code, gettext(one.name)) for one in known]  # type: ignore[attr-defined]
+        self.fields["jurisdictions"].choices = [(one, one.capitalize()) for one in heard]  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """The exception queue: papers whose case is not certain, one to a page, and what a person decides about each."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,16 @@ from django.utils.translation import gettext as _
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.cases import queries as cases
+from docstore.cases.models import Case
 from docstore.cases.references import parse
 from docstore.cases.scope import Scope
+from docstore.core import clock
 from docstore.core.errors import Invalid, NotFound, Refusal
 from docstore.intake import evidence, exceptions, item_pages
 from docstore.intake.exceptions import Proposed
 from docstore.intake.models import Act, IntakeException, Item
 from docstore.web import intakeshown, scanwords, shown
+from docstore.web.dates import day
 from docstore.web.forms.exceptions import ExceptionForm, NewCaseForm, acts_for
 from docstore.web.views.door import page, see_other
 
@@ -196,14 +200,32 @@ def _context(request: HttpRequest, actor: Actor, found: IntakeException, propose
         "items": found.batch.items.count(),
         "decided": intakeshown.decided_words(found.act),
         "as_text": "text" in request.GET,
+        "paper": _paper(found),
     }
 
 
 def _proposed(one: Proposed) -> dict[str, object]:
     """A case in question, with what speaks for it and against it."""
-    against = [] if one.case.is_open else [_("It is closed.")]
+    said = [*one.because]
+    if one.heard_on:
+        said.append(_("It is heard on %(day)s, a date on the paper.") % {"day": day(one.heard_on)})
+    against = [] if one.case.is_open else [_ended(one.case)]
     against += [_("No name on the paper is a party’s.")] if one.is_named is False else []
-    return {"case": shown.case(one.case), "pk": one.case.pk, "because": one.because, "against": against}
+    against += [] if one.is_listed else [_("No hearing is listed.")]
+    return {"case": shown.case(one.case), "pk": one.case.pk, "because": said, "against": against}
+
+
+def _ended(case: Case) -> str:
+    return _("It ended on %(day)s.") % {"day": day(case.closed_on)} if case.closed_on else _("It is closed.")
+
+
+def _paper(found: IntakeException) -> dict[str, object] | None:
+    """Where the paper lies and until when it is kept; None before its receipt is given."""
+    issued, station = found.batch.receipt_issued_at, found.batch.station
+    if issued is None:
+        return None
+    until = issued.astimezone(clock.COURT_ZONE).date() + timedelta(days=station.paper_days)
+    return {"tray": station.tray, "until": until, "is_over": until < clock.today()}
 
 
 def _doubts(item: Item | None, number: int) -> list[str]:

@@ -1,5 +1,6 @@
 """Scanning stations and their keys: registering, changing, issuing a key that is shown once, ending one."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,16 @@ from django.utils.translation import gettext as _
 from docstore.access import machines
 from docstore.access import queries as access
 from docstore.access.actor import Actor
+from docstore.access.key_scopes import KeyLimits
 from docstore.access.models import Court, ServiceKey
 from docstore.access.permissions import Permission
+from docstore.cases import queries as cases
 from docstore.core import clock
 from docstore.core.errors import NotFound, Refusal
 from docstore.intake import stations
 from docstore.intake.models import Station
 from docstore.intake.quality_policy import Policy, doubts
-from docstore.intake.stations import Envelopes
+from docstore.intake.stations import Envelopes, PaperKept
 from docstore.web import intakeshown
 from docstore.web.forms.stations import ChangeStationForm, KeyForm, RegisterStationForm, ScanPolicyForm
 from docstore.web.shown import Mark
@@ -86,7 +89,7 @@ def set_policy(request: HttpRequest, actor: Actor, *, station_id: UUID) -> HttpR
 def issue_key(request: HttpRequest, actor: Actor, *, station_id: UUID) -> HttpResponseBase:
     """Issue a key and show it, this once: the answer is not kept anywhere."""
     station = _get(actor, station_id)
-    form = KeyForm(request.POST)
+    form = KeyForm(request.POST, kinds=cases.case_types_at(station.court))
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -96,6 +99,7 @@ def issue_key(request: HttpRequest, actor: Actor, *, station_id: UUID) -> HttpRe
                 label=given["label"],
                 addresses=tuple(given["addresses"].split()),
                 certificate=given["certificate"],
+                limits=KeyLimits(frozenset(given["case_types"]), frozenset(given["jurisdictions"])),
                 days=given["days"],
             )
         except Refusal as refusal:
@@ -128,17 +132,18 @@ def _station_page(
     policy_form: ScanPolicyForm | None = None,
     status: int = 200,
 ) -> HttpResponseBase:
-    live = _live(station)
+    live, kinds = _live(station), cases.case_types_at(station.court)
+    names = {one.code: _(one.name) for one in kinds}
     context = {
         "places": intakeshown.navigation(actor, "stations"),
         "station": station,
         "state": _state(station),
         "form": form or ChangeStationForm(None, station=station),
-        "key_form": key_form or KeyForm(None),
+        "key_form": key_form or KeyForm(None, kinds=kinds),
         "policy_form": policy_form or ScanPolicyForm(None, station=station),
         "may_issue": len(live) < machines.LIVE_KEYS,
         "ends_soon": [one for one in live if (one.expires_at - clock.now()).days < SOON_DAYS],
-        "keys": [_key(one) for one in stations.keys_of(station)[:20]],
+        "keys": [_key(one, names) for one in stations.keys_of(station)[:20]],
     }
     return render(request, "docstore/intake/station.html", context, status=status)
 
@@ -157,6 +162,7 @@ def _change(actor: Actor, station: Station, given: dict[str, Any]) -> None:
         is_enabled=given["is_enabled"],
         section=given["section"],
         envelopes=envelopes,
+        paper=PaperKept(given["tray"], given["paper_days"]),
     )
 
 
@@ -169,7 +175,7 @@ def _live(station: Station) -> list[ServiceKey]:
     return machines.live_keys(station.user, at=clock.now())
 
 
-def _key(key: ServiceKey) -> dict[str, object]:
+def _key(key: ServiceKey, names: Mapping[str, str]) -> dict[str, object]:
     now = clock.now()
     if key.revoked_at:
         state = Mark(_("Ended"), "grey")
@@ -179,7 +185,11 @@ def _key(key: ServiceKey) -> dict[str, object]:
         state = Mark(_("Not valid yet"))
     else:
         state = Mark(_("Live"))
-    return {"key": key, "state": state, "may_end": key.revoked_at is None and key.expires_at > now}
+    limits = key.limits
+    good_for = [one.capitalize() for one in sorted(limits.jurisdictions)]
+    good_for += [names.get(one, one) for one in sorted(limits.case_types)]
+    may_end = key.revoked_at is None and key.expires_at > now
+    return {"key": key, "state": state, "good_for": good_for, "may_end": may_end}
 
 
 def _state(station: Station) -> Mark:
