@@ -76,11 +76,13 @@ def approve_version(kind: DisposalClass, step: dict[str, object], start: date, f
     schedules.approve_version(by=second, version_id=version.pk)
 
 
-def write_cases(kind: DisposalClass, count: int, *, closed_on: date | None = None) -> list[uuid.UUID]:
-    """Write closed cases under a class: on many days, or all on one."""
+def write_cases(
+    kind: DisposalClass, count: int, *, closed_on: date | None = None, sentenced: int = 1
+) -> list[uuid.UUID]:
+    """Write closed cases under a class: on many days, or all on one. Of every `sentenced`th the end of a sentence is known."""
     random.seed(7)
     now, case_type = clock.now(), CaseType.objects.get(code="crime-crown")
-    court = access.Court.objects.get()
+    court = access.Court.objects.order_by("pk")[0]
     ids = []
     for _ in range(0, count, 5000):
         rows = [_case(court.pk, case_type.pk, closed_on) for _ in range(min(5000, count - len(ids)))]
@@ -89,8 +91,8 @@ def write_cases(kind: DisposalClass, count: int, *, closed_on: date | None = Non
             Assignment(kind=RecordKind.CASE, record_id=one.pk, disposal_class=kind, origin=Origin.RULE, assigned_at=now)
             for one in rows
         )
-        for type_ in (TriggerType.CASE_CLOSED, TriggerType.SENTENCE_END):
-            Trigger.objects.bulk_create(_trigger(one, type_) for one in rows)
+        Trigger.objects.bulk_create(_trigger(one, TriggerType.CASE_CLOSED) for one in rows)
+        Trigger.objects.bulk_create(_trigger(one, TriggerType.SENTENCE_END) for one in rows[::sentenced])
         ids += [one.pk for one in rows]
     return ids
 

@@ -40,6 +40,7 @@ from docstore.documents.models import Document, Filing, Stage, Version
 from docstore.documents.progress import lay_down
 from docstore.documents.queries import version_of
 from docstore.documents.received import Received
+from docstore.documents.retained import check_may_change
 
 
 class AlreadyWithdrawn(Conflict):
@@ -181,6 +182,7 @@ def filing_place(scope: Scope, case_id: UUID, section: str) -> tuple[Case, Secti
 def supersede(*, by: Actor, document_id: UUID, seen: str | None, received: Received, reason: str) -> Document:
     """File a new version and make it the current one; the earlier ones stay (DOM-3.2)."""
     document, case = changing(by, document_id, seen, Permission.FILE_DOCUMENTS, right=Right.FILE)
+    check_may_change(by, case)
     require_reason(reason)
     require_live(document)
     if received.number != next_number(document):
@@ -206,6 +208,7 @@ def next_number(document: Document) -> int:
 def withdraw(*, by: Actor, document_id: UUID, seen: str | None, reason: str) -> Document:
     """Take a document out of the case file; records staff still see it and it can be restored (DOM-3.6)."""
     document, case = changing(by, document_id, seen, Permission.WITHDRAW_DOCUMENTS)
+    check_may_change(by, case)
     require_reason(reason)
     if document.is_withdrawn:
         raise AlreadyWithdrawn
@@ -219,6 +222,7 @@ def withdraw(*, by: Actor, document_id: UUID, seen: str | None, reason: str) -> 
 def restore(*, by: Actor, document_id: UUID, seen: str | None, reason: str) -> Document:
     """Put a withdrawn document back."""
     document, case = changing(by, document_id, seen, Permission.WITHDRAW_DOCUMENTS)
+    check_may_change(by, case)
     require_reason(reason)
     if not document.is_withdrawn:
         raise NotWithdrawn
@@ -287,6 +291,7 @@ def unseal(*, by: Actor, document_id: UUID, seen: str | None, reason: str) -> Do
 def move(*, by: Actor, document_id: UUID, seen: str | None, case_id: UUID, section: str, reason: str) -> Document:
     """Move a misfiled document to another place; a stub stays behind (DOM-2.7)."""
     document, case = changing(by, document_id, seen, Permission.MOVE_DOCUMENTS)
+    check_may_change(by, case)
     require_reason(reason)
     scope = Scope.of(by)
     target, place = filing_place(scope, case_id, section)

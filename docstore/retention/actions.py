@@ -12,6 +12,7 @@ from docstore.cases import actions as cases
 from docstore.cases.models import Case, Party
 from docstore.core import clock, conf
 from docstore.core.errors import Conflict, FieldError, Invalid, NotFound
+from docstore.documents.change import require_reason
 from docstore.documents.models import EndReason, Filing
 from docstore.retention import assignment, gate, periods, status, storage_holds, withdrawals
 from docstore.retention.models import (
@@ -234,8 +235,9 @@ def void_trigger(*, by: Actor, trigger_id: int, reason: str) -> Trigger:
 
 @transaction.atomic
 def assign_class(*, by: Actor, record: Record, code: str, reason: str) -> Assignment:
-    """Give a record a class by a person's choice; rules do not overwrite it (RET-B4)."""
+    """Give a record a class by a person's choice, and say why; rules do not overwrite it (RET-B4, B5)."""
     record_seen(by, record, Permission.ASSIGN_CLASSES)
+    require_reason(reason)
     chosen = class_by_code(code)
     assignment.check_assignable(chosen, record)
     row = assignment.give(record, chosen, origin=Origin.EXPLICIT, by=by, reason=reason)

@@ -13,10 +13,12 @@ from docstore.cases.scope import Scope
 from docstore.core import clock
 from docstore.core.errors import NotFound
 from docstore.core.references import normalise
+from docstore.documents.models import Filing
 from docstore.documents.vault import vault
 from docstore.documents.visibility import visible_to
+from docstore.retention import status
 from docstore.retention.hold_models import Hold
-from docstore.retention.models import ClassVersion, DisposalClass, RetentionStatus, Trigger
+from docstore.retention.models import ClassVersion, DisposalClass, Recomputation, RetentionStatus, Trigger
 from docstore.retention.queries import managed_statuses
 from docstore.retention.reach import managed_cases, managed_courts, record_seen
 from docstore.retention.titles import Named, named
@@ -62,6 +64,13 @@ def open_versions() -> list[ClassVersion]:
     return list(ClassVersion.objects.filter(status__in=waits).select_related("disposal_class__schedule"))
 
 
+def runs_under_way(class_id: int | None = None) -> list[Recomputation]:
+    """Return the changes of wording, of one class or of all, whose records are still being worked out (RET-P1)."""
+    rows = Recomputation.objects.filter(finished_at__isnull=True, class_version__isnull=False).order_by("id")
+    rows = rows.filter(class_version__disposal_class=class_id) if class_id is not None else rows
+    return list(rows.select_related("class_version__disposal_class__schedule"))
+
+
 def class_seen(actor: Actor, class_id: int) -> DisposalClass:
     """Return a class to those who manage records."""
     actor.require(Permission.MANAGE_RECORDS)
@@ -99,6 +108,17 @@ def named_one(actor: Actor, record: Record) -> tuple[Case, str]:
     if found.case is None:
         raise NotFound
     return found.case, found.title
+
+
+def affected_by(record: Record) -> int:
+    """Return how many records a trigger here decides about: it, what is linked with it, and the papers on them (RET-C8)."""
+    around = status.around(record)
+    cases = [one.id for one in around if one.kind is RecordKind.CASE]
+    papers = {one.id for one in around if one.kind is RecordKind.DOCUMENT}
+    if record.kind is RecordKind.DOCUMENT:
+        return len({record.id, *papers, *cases})
+    filed = Filing.objects.filter(case__in=cases, ended_at__isnull=True).values_list("document_id", flat=True)
+    return len({*cases, *papers, *filed})
 
 
 def may_open(actor: Actor, record: Record) -> bool:

@@ -172,15 +172,29 @@ def submit_version(*, by: Actor, version_id: int) -> ClassVersion:
     return row
 
 
-@transaction.atomic
 def approve_version(*, by: Actor, version_id: int) -> ClassVersion:
-    """Let a version take force; only somebody who did not write it may (RET-A4). Its records are then worked out anew."""
+    """Let a version take force; only somebody who did not write it may (RET-A4). Its records are then worked out anew.
+
+    What it changes is counted before anything is locked: under a large class that takes minutes (RET-P1).
+    """
     by.require(Permission.APPROVE_SCHEDULES)
-    row = _locked(version_id, VersionStatus.PENDING)
+    row = version_seen(by, version_id)
+    _check_approvable(row, by)
+    return _approve(by, version_id, preview.count(row))
+
+
+def _check_approvable(row: ClassVersion, by: Actor) -> None:
+    if row.status != VersionStatus.PENDING:
+        raise WrongMoment(status=row.status.replace("_", " "))
     if row.author == by.user_id:
         raise SamePerson
     _check_start(row.disposal_class, row.effective_from)
-    effect = preview.count(row)
+
+
+@transaction.atomic
+def _approve(by: Actor, version_id: int, effect: preview.Impact) -> ClassVersion:
+    row = _locked(version_id, VersionStatus.PENDING)
+    _check_approvable(row, by)
     row.status, row.approver, row.approved_at = VersionStatus.APPROVED, by.user_id, clock.now()
     row.guard_until = _guard_until(row, shortens=effect.earlier > 0)
     earlier = row.disposal_class.versions.filter(status__in=IN_FORCE, effective_to__isnull=True)

@@ -15,7 +15,7 @@ from docstore.cases import queries as cases
 from docstore.cases.models import Case, Classification, Right
 from docstore.cases.scope import Scope
 from docstore.core.errors import Invalid
-from docstore.documents import actions, doubting, queries
+from docstore.documents import actions, doubting, queries, retained
 from docstore.documents.amending import Described, amend
 from docstore.documents.models import Document
 from docstore.documents.queries import Placed
@@ -62,12 +62,14 @@ class Act:
     done: str
     fits: Callable[[Document], bool] = lambda _: True
     right: Right = Right.READ
+    changes: bool = False
 
     def is_open_to(self, scope: Scope, placed: Placed) -> bool:
         """Whether to offer it; the room decides again when it is carried out."""
         may = scope.allows_on(placed.filing.case, self.permission)
         has_right = placed.filing.section_id in scope.sections_on(placed.filing.case, self.right)
-        return may and has_right and self.fits(placed.document)
+        stays = self.changes and not retained.may_change(scope.actor, placed.filing.case)
+        return may and has_right and not stays and self.fits(placed.document)
 
     def link(self, document: Document) -> dict[str, str]:
         """Return its place among the acts of a document."""
@@ -173,6 +175,7 @@ _ALL = (
         gettext_noop("The new version is filed. It is being checked and read."),
         fits=lambda one: not one.is_withdrawn,
         right=Right.FILE,
+        changes=True,
     ),
     Act(
         "amend",
@@ -238,6 +241,7 @@ _ALL = (
         MoveForm,
         _move,
         gettext_noop("The document is moved."),
+        changes=True,
     ),
     Act(
         "show",
@@ -259,6 +263,7 @@ _ALL = (
         gettext_noop("The pages have a new order. The new version is being read."),
         fits=lambda one: not one.is_withdrawn,
         right=Right.FILE,
+        changes=True,
     ),
     Act(
         "split",
@@ -280,6 +285,7 @@ _ALL = (
         _plain(actions.withdraw),
         gettext_noop("The document is withdrawn. It can be restored from this page."),
         fits=lambda one: not one.is_withdrawn,
+        changes=True,
     ),
     Act(
         "restore",
@@ -290,6 +296,7 @@ _ALL = (
         _plain(actions.restore),
         gettext_noop("The document is restored."),
         fits=lambda one: one.is_withdrawn,
+        changes=True,
     ),
     Act(
         "reread",

@@ -23,17 +23,15 @@ from docstore.retention import (
     holds,
     lists,
     longer,
-    nightly,
     orphans,
     schedules,
-    status,
     switch,
 )
 from docstore.retention.decisions import Said
 from docstore.retention.disposal_models import Decision, DisposalList, ItemState
 from docstore.retention.hold_models import Hold
 from docstore.retention.holds import HoldTold, Targets
-from docstore.retention.models import Assignment, Extension, Recomputation, Trigger
+from docstore.retention.models import Assignment, Extension, Trigger
 from docstore.retention.vocabulary import HoldKind, Source
 from docstore.search import actions as search
 from docstore.search import queries as searching
@@ -127,32 +125,6 @@ def test_a_change_and_its_event_are_saved_together_or_not_at_all(disposal: Dispo
     for rows in (Extension, Hold, DisposalList, Trigger.objects.filter(type="sentence_end")):
         assert not getattr(rows, "objects", rows).exists()
     assert not Assignment.objects.filter(record_id=case.pk, disposal_class=kind).exists()
-
-
-def test_a_policy_change_goes_on_where_it_was_broken_off(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A batch is a transaction; how far it came is stored with it. The rate at scale is measured by `make bench`."""
-    monkeypatch.setattr(nightly, "BATCH", 2)
-    kind = world.new_class()
-    for _ in range(5):
-        world.case(kind)
-    world.new_version(kind, {**SEVEN_YEARS, "period": "P12Y"})
-    run = Recomputation.objects.latest("id")
-    real, batches = status.recompute, []
-
-    def recompute(records: Any, **told: Any) -> Any:
-        batches.append(len(records))
-        if len(batches) == 2:
-            raise ConnectionError("the process was killed")
-        return real(records, **told)
-
-    monkeypatch.setattr(status, "recompute", recompute)
-    with pytest.raises(ConnectionError):
-        nightly.recompute_run(run.pk)
-    run.refresh_from_db()
-    assert (run.seen, run.finished_at, run.cursor > 0) == (2, None, True)  # progress, and no batch half done
-    done = nightly.recompute_run(run.pk)
-    assert (done.seen, bool(done.finished_at)) == (5, True)
-    assert batches == [2, 2, 2, 1]
 
 
 @pytest.mark.requirement("RET-K3")

@@ -168,11 +168,14 @@ def _act(request: HttpRequest, actor: Actor, record: Record, act: str) -> HttpRe
         else:
             messages.success(request, _("Done. The dates are worked out anew."))
             return see_other(reverse("disposal-lists") if act == "destroy" else record_url(record))
-    return _form(request, form, offered[act], str(hint), record_url(record))
+    affects = desk.affected_by(record) if act == "trigger" else 0
+    return _form(request, form, offered[act], str(hint), record_url(record), affects=affects)
 
 
-def _form(request: HttpRequest, form: RefusableForm, label: str, hint: str, back: str) -> HttpResponseBase:
-    context = {"form": form, "label": label, "hint": hint, "back": back}
+def _form(
+    request: HttpRequest, form: RefusableForm, label: str, hint: str, back: str, *, affects: int = 0
+) -> HttpResponseBase:
+    context = {"form": form, "label": label, "hint": hint, "back": back, "affects": affects}
     return render(request, "docstore/records/act.html", context, status=422 if form.errors else 200)
 
 

@@ -57,6 +57,7 @@ def show_dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
         "anchored": evidence.anchored(),
         "astray": integrity.astray(actor).count(),
         "clock_off": timekeeping.off_by(),
+        "runs": desk.runs_under_way(),
         "chart": _chart(actor),
         "places": places("dashboard"),
     }

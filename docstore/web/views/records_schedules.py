@@ -65,6 +65,7 @@ def show_class(request: HttpRequest, actor: Actor, *, class_id: int) -> HttpResp
         "class": row,
         "versions": list(reversed(shown)),
         "records": desk.count_under(actor, class_id),
+        "runs": desk.runs_under_way(class_id),
         "left_out": [STUB_FACTS[StubFact(one)] for one in row.stub_leaves_out],
         "list_url": f"{reverse('records-list')}?disposal_class={row.code}",
         "may_draft": actor.may(Permission.DEFINE_SCHEDULES) and not any(one.status in OPEN for one in versions),
