@@ -90,7 +90,12 @@ def look_behind(context: BrowserContext, folder: Path) -> None:
     page.goto(f"{BASE}/cases/?title={CASE}")
     page.click("main tbody a")
     case = page.url
-    for part, name in (("history/", "history"), ("access/", "access"), ("?section=statements", "section")):
+    for part, name in (
+        ("history/", "history"),
+        ("access/", "access"),
+        ("cover/", "cover"),
+        ("?section=statements", "section"),
+    ):
         page.goto(f"{case}{part}")
         take(page, folder, name)
     page.goto(case)
@@ -100,7 +105,13 @@ def look_behind(context: BrowserContext, folder: Path) -> None:
     page.press("[name=person]", "Enter")
     page.wait_for_selector(".ds-verdict")
     take(page, folder, "explain")
-    for path, name in (("intake/", "intake"), ("work/", "work"), ("access/", "admissions"), ("people/", "people")):
+    for path, name in (
+        ("intake/", "intake"),
+        ("work/", "work"),
+        ("access/", "admissions"),
+        ("people/", "people"),
+        ("account/second-factor/", "second-step"),
+    ):
         page.goto(f"{BASE}/{path}")
         take(page, folder, name)
     page.goto(case)

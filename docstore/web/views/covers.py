@@ -28,6 +28,7 @@ def show_cover(request: HttpRequest, actor: Actor, *, case_id: UUID) -> HttpResp
     notes = markup.notes_on(scope, case).filter(struck_at__isnull=True)[:NEWEST]
     context = {
         "case": shown.case(case),
+        "places": shown.places(scope, case, here="cover"),
         "facts": _facts(case),
         "parties": shown.parties(case.parties.all()),
         "hearings": shown.sittings(queries.hearings_of(case)),
