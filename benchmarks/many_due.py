@@ -1,6 +1,6 @@
 """Many cases due on one day: listed, decided by filter, approved, carried out, stopped and gone on with, while pages are read.
 
-Run in a process of its own by `retention`; the reader of pages is one more process beside the worker.
+Run in a process of its own by `disposal`; the reader of pages is one more process beside the worker.
 """
 
 import json
@@ -17,6 +17,7 @@ django.setup()
 from django.test import Client
 
 from benchmarks import many_records
+from benchmarks.due_papers import write_papers
 from docstore.access import actions as access
 from docstore.access.actor import Actor, system
 from docstore.access.models import User
@@ -27,11 +28,14 @@ from docstore.retention.decisions import Said
 from docstore.retention.disposal_models import BEGUN, Decision, DisposalList, ItemState, ListItem, ListStatus
 from docstore.retention.schedules import ClassTold
 from docstore.retention.vocabulary import Level
+from docstore.search.engine import configured
+from docstore.search.engines.opensearch import OpenSearchEngine
 
+LONGEST_RESUME = 60
 STEP = {"action": "destroy", "trigger": {"event": "case_closed"}, "period": "P7Y"}
 
 
-def main(count: int, seconds: float) -> None:
+def main(count: int, papers: int, seconds: float) -> None:
     """Build, measure, print the figures as JSON."""
     call_command("migrate", verbosity=0)
     first, second = many_records.people()
@@ -40,15 +44,20 @@ def main(count: int, seconds: float) -> None:
     told = ClassTold("BENCH", "B-1", "Files", "All", "The bench", "None", Level.CASE)
     kind = schedules.define_class(by=first, told=told)
     many_records.approve_version(kind, STEP, date(2000, 1, 1), first, second)
-    many_records.write_cases(kind, count, closed_on=date(2010, 3, 5))
+    write_papers(many_records.write_cases(kind, count, closed_on=date(2010, 3, 5))[:papers])
     switch.ask_to_enable(by=first, reason="The bench")
     switch.confirm_enabling(by=second, reason="The bench")
     nightly.pass_night()
-    figures: dict[str, float] = {"cases": count}
+    figures: dict[str, float] = {"cases": count, "papers": papers}
     made = _list(first, second, figures)
     clock.advance(timedelta(days=8))
     execution.begin(by=first, list_id=made.pk)
-    figures |= _carried_out(made, first, seconds)
+    try:
+        figures |= _carried_out(made, first, seconds)
+    finally:
+        if isinstance(backend := configured(), OpenSearchEngine):
+            backend.drop()
+    print(json.dumps(figures), file=sys.stderr)
     print(json.dumps(figures))
 
 
@@ -87,7 +96,9 @@ def _carried_out(made: DisposalList, by: Actor, seconds: float) -> dict[str, flo
     left = ListItem.objects.filter(state__in=BEGUN).count()
     execution.begin(by=by, list_id=made.pk)
     worker = _worker(made)
-    time.sleep(5)
+    until = time.perf_counter() + LONGEST_RESUME
+    while ListItem.objects.filter(state=ItemState.DESTROYED).count() == done and time.perf_counter() < until:
+        time.sleep(0.5)
     execution.stop(by=by, list_id=made.pk, reason="The bench")
     worker.wait()
     more = ListItem.objects.filter(state=ItemState.DESTROYED).count()
@@ -131,4 +142,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "turns":
         take_turns(sys.argv[2])
     else:
-        main(int(sys.argv[1]), float(sys.argv[2]))
+        main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))

@@ -17,8 +17,6 @@ from benchmarks.table import Row
 ROOT = Path(__file__).resolve().parents[1]
 SERVICES = ("DATABASE_URL", "REDIS_URL", "S3_", "CLAMD_ADDRESS", "OPENSEARCH", "DOCSTORE_")
 RECORDS = 100_000
-DUE = 100_000
-SECONDS = 30
 TARGET_RATE = 5_000
 TARGET_NIGHT_SECONDS = 5.0
 TARGET_MILLION_MINUTES = 30.0
@@ -26,21 +24,7 @@ TARGET_MILLION_MINUTES = 30.0
 
 def measure() -> list[Row]:
     """Return every row, measured on the embedded database."""
-    return [*_worked_out(), _on_one_day()]
-
-
-def _on_one_day() -> Row:
-    """Many cases due on one day: made into a list, decided by filter, carried out while pages are read, and stopped."""
-    told = _in_a_process("benchmarks.many_due", str(DUE), str(SECONDS))
-    lists = told["listed"] + told["decided"] + told["approved"]
-    return Row(
-        promise=f"{DUE:,} cases due on one day: listed, decided and approved, then carried out for {SECONDS} s beside readers",
-        limit="–",
-        measured=f"listed to approved {lists:.0f} s; {told['a_second']:.1f} records/s; stopped after {told['stopped']:.1f} s;"
-        f" case page p95 {told['busy_p95']:.2f} s (before {told['quiet_p95']:.2f} s)",
-        target="stop within 5 s, case page p95 under 1 s",
-        kept=told["stopped"] <= 5 and told["busy_p95"] < 1,
-    )
+    return _worked_out()
 
 
 def _in_a_process(*arguments: str) -> dict[str, Any]:

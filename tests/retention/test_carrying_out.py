@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from docstore.access.actor import system
 from docstore.audit.models import AuditEvent
@@ -304,3 +305,41 @@ def test_off_schedule_it_is_hidden_first_and_another_person_a_reason_and_a_day_a
     assert {one["result"] for one in told["records"][0]["targets"]} == {TargetStatus.VERIFIED}
     [stub] = Stub.objects.filter(kind="case")
     assert (stub.record, stub.certificate, stub.class_code) == (case.pk, made.certificate.number, disposal.kind.code)
+
+
+@pytest.mark.requirement("RET-G14")
+def test_many_are_taken_up_some_at_a_time_within_every_limit_and_stopped_and_gone_on_with(
+    disposal: Disposal, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """How fast, how soon it stops and how long readers wait are figures of `make bench PARTS=disposal`."""
+    made, keeper = begun(disposal, 7), disposal.world.actor("rm1")
+    with_disposal(settings, SIDE_BY_SIDE=2, CAP_PER_MINUTE=4)
+    in_hand: list[int] = []
+    pages: list[int] = []
+    reader = Client()
+    reader.force_login(disposal.world.courts.people["clerk"])
+
+    def reached(name: str) -> None:
+        in_hand.append(made.items.filter(state=ItemState.DESTROYING).count())
+        pages.append(reader.get(f"/cases/{disposal.world.courts.case.pk}/").status_code)
+
+    monkeypatch.setattr(failpoints, "reach", reached)
+    execution.take_turn(made.pk)
+    assert states(made).count(ItemState.DESTROYED) == 4  # as many as a minute allows, and no more
+    assert (max(in_hand), set(pages)) == (2, {200})
+    execution.stop(by=keeper, list_id=made.pk, reason="A doubt")
+    a_minute_passes(made)
+    execution.take_turn(made.pk)
+    assert states(made).count(ItemState.DESTROYED) == 4
+    execution.carry_out(by=keeper, list_id=made.pk)
+    with_disposal(settings, CAP_PER_MINUTE=None, CAP_PER_DAY=5)
+    execution.take_turn(made.pk)
+    assert states(made).count(ItemState.DESTROYED) == 5
+    with_disposal(settings, CAP_PER_DAY=100)
+    assert disposal.run(made.pk).status == ListStatus.DONE
+    assert states(made) == [ItemState.DESTROYED] * 7
+    assert AuditEvent.objects.filter(type="destruction.completed", stream__startswith="disposal").count() == 7
+
+
+def a_minute_passes(made: DisposalList) -> None:
+    made.items.filter(claimed_at__isnull=False).update(claimed_at=clock.now() - timedelta(seconds=61))

@@ -282,3 +282,14 @@ def test_a_long_page_is_searched_to_its_end(engine: Engine) -> None:
     fill(engine, replace(entry("a"), body=terms(text)))
 
     assert ask(engine, '"very last words"').pages == 1
+
+
+def test_many_documents_are_taken_out_in_one_go_and_what_is_newer_stays(engine: Engine) -> None:
+    fill(engine, entry("a", 1, "knife"), entry("a", 2, "knife"), entry("b", 1, "knife"))
+    engine.put(C, 9, [entry("c", 1, "knife")])
+    nobody = document_id("unknown")
+    assert engine.take_out({A: 5, B: 5, C: 5, nobody: 5}) == {A: 0, B: 0, C: 1, nobody: 0}
+    assert places_of(ask(engine, "knife")) == [(C, 1)]
+    engine.put(A, 4, [entry("a", 1, "knife")])  # a writer that comes late
+    assert places_of(ask(engine, "knife")) == [(C, 1)]
+    assert engine.take_out({A: 5}) == {A: 0}  # and again
