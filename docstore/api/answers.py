@@ -117,6 +117,10 @@ class DocumentPage(Shape):
     next = serializers.CharField(allow_null=True)
 
 
+class VersionList(Shape):
+    results = VersionShape(many=True)
+
+
 class Attachments(Shape):
     message = serializers.UUIDField(allow_null=True)
     results = Document(many=True)
@@ -176,6 +180,20 @@ class Page(Shape):
     confidence = serializers.FloatField(allow_null=True)
     corrected = Corrected(allow_null=True)
     words = WordShape(many=True)
+
+
+class PageText(Shape):
+    number = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment] # the wire's word is also an attribute there
+    text = serializers.CharField()
+    method = serializers.ChoiceField(choices=["native", "ocr", "none"])
+    language = serializers.CharField()
+    confidence = serializers.FloatField(allow_null=True)
+
+
+class TextPage(Shape):
+    results = PageText(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class Explanation(Shape):

@@ -143,6 +143,18 @@ def page(row: Page, correction: PageLayer | None) -> dict[str, Any]:
     }
 
 
+def page_text(row: Page) -> dict[str, Any]:
+    """A page's words as running text."""
+    return {
+        "number": row.number,
+        "label": row.label,
+        "text": row.text,
+        "method": row.method,
+        "language": row.language,
+        "confidence": row.confidence,
+    }
+
+
 def _corrected(correction: PageLayer | None) -> dict[str, Any] | None:
     if correction is None:
         return None

@@ -51,6 +51,7 @@ urlpatterns = [
         corrections.Revert.as_view(),
         name="api-revert-correction",
     ),
+    path("documents/<uuid:document_id>/text", documents.Text.as_view(), name="api-text"),
     path("documents/<uuid:document_id>/versions", documents.Versions.as_view(), name="api-versions"),
     path("documents/<uuid:document_id>/withdraw", documents.Withdraw.as_view(), name="api-withdraw"),
     path("documents/<uuid:document_id>/restore", documents.Restore.as_view(), name="api-restore"),

@@ -148,6 +148,14 @@ def page_of(document: Document, number: int, *, version: int | None = None) -> P
     return page_in(version_of(document, version), number)
 
 
+def list_pages(document: Document, *, version: int | None = None, cursor: str | None = None, limit: int) -> Slice[Page]:
+    """Return some pages of a version whose bytes may be served, in order; raise NotFound."""
+    wanted = version_of(document, version)
+    if not wanted.is_served:
+        raise PageUnknown
+    return page(Page.objects.filter(version=wanted), keys=("number",), cursor=cursor, limit=limit)
+
+
 def page_in(version: Version, number: int) -> Page:
     """Return one page of this version; raise NotFound where it has none such or may not be served."""
     found = Page.objects.filter(version=version, number=number).first() if version.is_served else None

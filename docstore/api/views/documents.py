@@ -28,6 +28,7 @@ from docstore.reading.pictures import picture_of
 
 THUMBNAIL_WIDTH = 300
 LONGEST_KEY = 100
+MOST_TEXTS = 50  # each page is a reading of its own in the audit
 
 
 class KeyTooLong(Invalid):
@@ -123,10 +124,31 @@ class PageImage(View):
         return as_picture(picture_of(by=self.actor, document_id=document_id, page=number, kind=kind))
 
 
+class Text(View):
+    """The words of a document, page by page, without their places."""
+
+    @extend_schema(
+        parameters=[OpenApiParameter("version", int), OpenApiParameter("cursor"), OpenApiParameter("limit", int)],
+        responses=answers.TextPage,
+    )
+    def get(self, request: Request, document_id: UUID) -> Response:
+        document = queries.get_document(self.scope, document_id)
+        version = _number(request, "version")
+        found = queries.list_pages(document, version=version, cursor=self.cursor, limit=min(self.limit(20), MOST_TEXTS))
+        for row in found.rows:
+            delivery.record_page_view(by=self.actor, document=document, page=row.number, version=version)
+        return self.paged([shapes.page_text(row) for row in found.rows], found.next)
+
+
 class Versions(View):
-    """File a new version."""
+    """The versions of a document, and filing a new one."""
 
     parser_classes = (MultiPartParser,)
+
+    @extend_schema(responses=answers.VersionList)
+    def get(self, request: Request, document_id: UUID) -> Response:
+        document = queries.get_document(self.scope, document_id)
+        return Response({"results": [shapes.version(one) for one in queries.versions_of(document)]})
 
     @extend_schema(request={"multipart/form-data": inputs.NewVersion}, responses={201: answers.Document})
     def post(self, request: Request, document_id: UUID) -> Response:
