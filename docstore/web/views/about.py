@@ -45,7 +45,11 @@ def explain_problem(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         return refusals.not_found(request)
     sentences = [gettext(one) for one in found.sentences]
-    return render(request, "docstore/problem.html", {"problem": found, "sentences": sentences})
+    return render(
+        request,
+        "docstore/problem.html",
+        {"problem": found, "sentences": sentences, "has_facts": any("{" in one for one in sentences)},
+    )
 
 
 def find_nothing(request: HttpRequest, **_: str) -> HttpResponse:
