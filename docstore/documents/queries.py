@@ -196,7 +196,13 @@ def trail(
 def with_home(rows: QuerySet[Document]) -> QuerySet[Document]:
     """Attach live filings with case and section, for what has to be read without an actor: the index."""
     live = Filing.objects.filter(ended_at__isnull=True).select_related("case__court", "section")
-    return rows.prefetch_related(Prefetch("filings", queryset=live, to_attr="live_filings"))
+    return rows.select_related("filed_by").prefetch_related(Prefetch("filings", queryset=live, to_attr="live_filings"))
+
+
+def with_homes(rows: QuerySet[Document]) -> QuerySet[Document]:
+    """The same for very many documents at a time: they share cases, courts, sections and people, so each is made once."""
+    live = Filing.objects.filter(ended_at__isnull=True).prefetch_related("case__court", "section")
+    return rows.prefetch_related(Prefetch("filings", queryset=live, to_attr="live_filings"), "filed_by")
 
 
 def pages_of(version: Version, first: int, last: int) -> list[Page]:

@@ -1,8 +1,9 @@
 """From rows to entries: what the index holds of a document, and of all of them in turn. Reads the database and no engine."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from django.db.models.functions import Cast
 
 from docstore.cases.lifecycle import GONE
 from docstore.documents.models import Document, Filing, Page, PageState, Stage, Version
-from docstore.documents.queries import with_home
+from docstore.documents.queries import with_home, with_homes
 from docstore.search import marks
 from docstore.search.engine import Entry
 from docstore.search.models import IndexState
@@ -25,6 +26,8 @@ from docstore.search.tree import Trait
 PAGES_AT_ONCE = 2_000
 DOCUMENTS_AT_ONCE = 200
 NOT_DATED = 0
+# What an entry tells of a document beside its own fields and its places.
+TOLD = ("parties", "live_filings__case__references")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def should_be_indexed(document: Document, version: Version) -> bool:
 
 def as_of_now(document_id: UUID) -> Standing:
     """Return how a document stands now. One that is gone stands after everything that was ever written of it."""
-    document = _whole(Document.objects.filter(pk=document_id)).first()
+    document = with_home(Document.objects.filter(pk=document_id)).prefetch_related(*TOLD).first()
     if document is None or document.is_gone:
         last = IndexState.objects.filter(pk=document_id).aggregate(last=Max("applied"))["last"] or 0
         return Standing(max(last, document.index_seq if document else 0) + 1, None, [])
@@ -90,12 +93,7 @@ def _after(last: UUID | None) -> list[Document]:
             break
         chosen.append(pk)
         pages += total or 0
-    return list(_whole(Document.objects.filter(pk__in=chosen)).order_by("pk"))
-
-
-def _whole(rows: QuerySet[Document]) -> QuerySet[Document]:
-    related = ("parties", "live_filings__case__references")
-    return with_home(rows.select_related("filed_by")).prefetch_related(*related)
+    return list(with_homes(Document.objects.filter(pk__in=chosen)).prefetch_related(*TOLD).order_by("pk"))
 
 
 def _current(documents: list[UUID]) -> QuerySet[Version]:
@@ -130,27 +128,31 @@ def _live(document: Document) -> list[Filing]:
 
 def _entries(document: Document, version: Version, pages: Iterable[_Worded]) -> list[Entry]:
     """The entries of these pages. What they share is worked out once, not once a page."""
-    shared = _shared(document, version)
+    make, traits = _shared(document, version)
     return [
-        replace(
-            shared,
+        make(
             page=page.number,
             body=page_terms(page.text),
             language=page.language or document.language,
             marks=marks.values(page.text),
-            traits=shared.traits | _traits(page),
+            traits=traits | _traits(page),
         )
         for page in pages
     ]
 
 
-def _shared(document: Document, version: Version) -> Entry:
+def _shared(document: Document, version: Version) -> tuple[partial[Entry], frozenset[str]]:
+    """What makes an entry of this document once the page is given, and the traits that all its pages have."""
     filings = _live(document)
     references = {one.value for filing in filings for one in filing.case.references.all()}
-    return Entry(
+    told = {
+        Trait.SEALED: document.sealed,
+        Trait.REVISED: document.current > 1,
+        Trait.PARTIAL: version.pages_failed > 0,
+    }
+    make = partial(
+        Entry,
         document=str(document.pk),
-        page=0,
-        body=(),
         places=frozenset(place for filing in filings for place in filing.places),
         cases=frozenset(str(filing.case_id) for filing in filings),
         courts=frozenset(filing.case.court.code for filing in filings),
@@ -165,16 +167,9 @@ def _shared(document: Document, version: Version) -> Entry:
         filed=document.filed_at.date().toordinal(),
         dated=_day(document.dated_on),
         year=str((document.dated_on or document.filed_at.date()).year),
-        language=document.language,
-        traits=_told(
-            {
-                Trait.SEALED: document.sealed,
-                Trait.REVISED: document.current > 1,
-                Trait.PARTIAL: version.pages_failed > 0,
-            }
-        ),
         moment=int(document.filed_at.timestamp()),
     )
+    return make, _told(told)
 
 
 def _traits(page: _Worded) -> frozenset[str]:

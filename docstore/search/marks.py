@@ -22,7 +22,7 @@ _MONTH = (
 # So much text around a figure is looked at; what is recognised is never longer on either side of its first figure.
 _AROUND = 40
 # Figures whose surroundings touch: at most twice as much lies between them.
-_FIGURES = re.compile(rf"\d+(?:\D{{1,{2 * _AROUND}}}\d+)*")
+_FIGURES = re.compile(rf"[0-9]+(?:[^0-9]{{1,{2 * _AROUND}}}[0-9]+)*")
 _NEITHER = r"(?<![\w£])"
 
 

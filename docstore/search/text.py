@@ -25,7 +25,7 @@ _BREAK = (
     rf"|(?<=[A-Z\u00c0-\u00de]){_HYPHEN}(?=[A-Z\u00c0-\u00de]{{2}}))"
 )
 _BREAKS = re.compile(_BREAK)
-_ENDS = tuple(hyphen + space for hyphen in HYPHENS for space in "\n\r\t ")
+_ENDS = {hyphen: tuple(hyphen + space for space in "\n\r\t ") for hyphen in HYPHENS}
 _JOINED = re.compile(rf"[^\W_]+(?:(?:['’ʼ\u00ad]|{_BREAK})[^\W_]+)*")
 # Stands between the page and the parts of its broken words, and is nothing that anybody can ask for.
 GAP = "⁂" * 8
@@ -90,7 +90,10 @@ def cut_page(text: str) -> Cut:
 
 def is_broken(text: str) -> bool:
     """Whether a word is broken anywhere. No pattern is as quick as looking for the few characters that it needs."""
-    return any(map(text.__contains__, _ENDS)) and _BREAKS.search(text) is not None
+    within = text.__contains__
+    return any(map(within, chain.from_iterable(_ENDS[one] for one in HYPHENS if within(one)))) and bool(
+        _BREAKS.search(text)
+    )
 
 
 def _apart(text: str, whole: list[Token]) -> Iterator[Token]:
@@ -125,6 +128,8 @@ def _plain(text: str) -> Iterator[str]:
 @lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """Return a word as a term."""
+    if word.isascii() and word.isalnum():
+        return word.lower()
     plain = unicodedata.normalize("NFKD", word.translate(_APOSTROPHES))
     letters = (letter for letter in plain if not unicodedata.combining(letter) and letter.isalnum())
     return "".join(letters).casefold().translate(_STROKES)
@@ -132,5 +137,5 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def stem(term: str) -> str:
-    """Return the English stem of a term."""
-    return str(_ENGLISH.stemWord(term))
+    """Return the English stem of a term; what ends in a figure has no ending to lose, and pages are full of numbers."""
+    return term if term[-1:].isdigit() else str(_ENGLISH.stemWord(term))
