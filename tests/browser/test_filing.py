@@ -59,6 +59,8 @@ def test_a_paper_is_filed_by_keyboard_alone(court: Court, visit: Callable[..., P
     page.keyboard.press("Tab")
     page.keyboard.type("9 9 2026")
     page.keyboard.press("Tab")
+    page.keyboard.type("10 9 2026")
+    page.keyboard.press("Tab")
     page.keyboard.type("Witness")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
