@@ -25,6 +25,7 @@ from docstore.cases.models import (
     SectionRight,
 )
 from docstore.core.jobs import Job
+from docstore.documents.fixity_models import CopyFault, Repair
 from docstore.documents.models import Document, Filing, Page, PageLayer, Rendition, Version
 from docstore.documents.outline_models import Outline
 from docstore.intake.accounts import EnvelopeRefusal, Reconciliation, Statement
@@ -97,6 +98,7 @@ __all__ = [
     "ClockReading",
     "ClosureProposal",
     "CompletedStep",
+    "CopyFault",
     "Court",
     "Delivery",
     "DestructionSwitch",
@@ -143,6 +145,7 @@ __all__ = [
     "Reference",
     "ReleasedFiling",
     "Rendition",
+    "Repair",
     "RetentionStatus",
     "RoleAssignment",
     "SavedSearch",

@@ -196,6 +196,8 @@ DOCSTORE: dict[str, Any] = {
     "TIME_SERVER": os.environ.get("DOCSTORE_TIME_SERVER", ""),
     # How far ahead the storage itself keeps papers, renewed night by night; none where courts are tried out, whose clock is moved.
     "VAULT_LOCK_DAYS": int(os.environ.get("DOCSTORE_VAULT_LOCK_DAYS", "90" if ENV == "production" else "0")),
+    # How much of the vault is read again a day, to see whether it is as it was filed: 24 GiB are 2 TiB in ninety days.
+    "FIXITY_DAY_BYTES": int(os.environ.get("DOCSTORE_FIXITY_DAY_BYTES", str(24 * GIB))),
     "CONTENT_ORIGIN": os.environ.get("DOCSTORE_CONTENT_ORIGIN", ""),
     "SEARCH": (
         {

@@ -28,9 +28,20 @@ def storages(state: Path) -> dict[str, Any]:
         "vault": vault,
         # The identity that alone may remove stored versions (ops/policies). Only the disposal worker is given it.
         "destroyer": _as_another(vault, "S3_DESTROYER") if SERVER else vault,
+        **_replica(vault, state),
         # Evidence lies apart from papers; a real court gives it a bucket and credentials of its own.
         "anchor": _as_another(vault, "S3_ANCHOR", location="anchor") if SERVER else _folder(state / "anchor"),
     }
+
+
+def _replica(vault: dict[str, Any], state: Path) -> dict[str, Any]:
+    """A second copy of the vault that the operator keeps, under the same names; read to check it and to repair from it."""
+    if SERVER and os.environ.get("S3_REPLICA_BUCKET"):
+        return {
+            "replica": _as_another(vault, "S3_REPLICA", endpoint_url=os.environ.get("S3_REPLICA_ENDPOINT_URL", SERVER))
+        }
+    folder = "" if SERVER else os.environ.get("DOCSTORE_REPLICA", "")
+    return {"replica": _folder(Path(folder))} if folder else {}
 
 
 def _folder(where: Path, **options: Any) -> dict[str, Any]:

@@ -88,6 +88,12 @@ CATALOGUE: dict[Event, Kind] = {
     ),
     Event.CONTENT_DAMAGED: _kind("Was given nothing, because the stored bytes are not what was filed", "version"),
     Event.CONTENT_READ: _kind("Read the file as it was filed", "version", "first", "last"),
+    Event.COPY_DAMAGED: _kind(
+        "A further copy of it is not what was filed", "version", "sha256", "place", "found", "premis"
+    ),
+    Event.COPY_WHOLE_AGAIN: _kind(
+        "A further copy of it is again what was filed", "version", "sha256", "place", "before", "premis"
+    ),
     Event.COURT_REGISTERED: _kind("Added a court", "court"),
     Event.DOCUMENT_COMPARED: _kind("Compared two versions of the document", "before", "after"),
     Event.DOCUMENT_DOUBTED: _kind("Held the document back: it may lie on the wrong case", "version", "number", "page"),
@@ -161,6 +167,9 @@ CATALOGUE: dict[Event, Kind] = {
     Event.SEARCH_DELETED: _kind("Deleted a saved search", "search"),
     Event.SEARCH_EXPORTED: _kind("Took a list of search results away", "query_sha256", "pages", "documents"),
     Event.RECORD_EXTENDED: _kind("Set a later date for a record", "kind", "record", "until", "reason", "instrument"),
+    Event.REPAIR_ASKED_FOR: _kind(
+        "Asked for its bytes to be put back from a good copy", "version", "sha256", "source", "reason", "premis"
+    ),
     Event.RETENTION_DRIFTED: _kind("Found stored dates that a recomputation does not confirm", "looked_at", "changes"),
     Event.RETENTION_EXPORTED: _kind("Exported a list of records", "list", "as_of", "rows"),
     Event.RETENTION_RECOMPUTED: _kind("Worked out dates of disposal anew", "why", "class_version", "changes"),
@@ -209,15 +218,22 @@ CATALOGUE: dict[Event, Kind] = {
         "Voided what had started a retention clock", "kind", "record", "trigger", "type", "reason"
     ),
     Event.VERSION_CLEARED: _kind("Passed the virus check", "version", "scanner"),
-    Event.VERSION_DAMAGED: _kind("Its stored bytes are not those that were filed", "version", "sha256", "found"),
+    Event.VERSION_DAMAGED: _kind(
+        "Its stored bytes are not those that were filed", "version", "sha256", "found", "premis"
+    ),
     Event.VERSION_QUARANTINED: _kind("Stopped before anybody could open it", "version", "why"),
     Event.VERSION_READ: _kind("Read to the end", "version", "pages", "failed"),
     Event.WEBHOOK_ADDED: _kind("Added a webhook", "webhook", "url", "enabled"),
     Event.WEBHOOK_CHANGED: _kind("Changed a webhook", "webhook", "url", "enabled"),
     Event.WEBHOOK_REPLAYED: _kind("Had events sent again", "webhook", "url", "enabled"),
     Event.VERSION_REOPENED: _kind("Could be opened once a missing program was there", "version", "lacked"),
+    Event.VERSION_REPAIRED: _kind(
+        "Approved that its bytes were put back from a good copy", "version", "sha256", "source", "reason", "premis"
+    ),
     Event.VERSION_UNREADABLE: _kind("Could not be read", "version", "why"),
-    Event.VERSION_WHOLE_AGAIN: _kind("Its stored bytes are again those that were filed", "version", "sha256", "before"),
+    Event.VERSION_WHOLE_AGAIN: _kind(
+        "Its stored bytes are again those that were filed", "version", "sha256", "before", "premis"
+    ),
     Event.CERTIFICATE_ISSUED: _kind(
         "Issued a certificate of destruction", "list", "certificate", "issue", "sha256", "final"
     ),

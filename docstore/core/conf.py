@@ -147,6 +147,7 @@ class Config:
     anchor_lock_seconds: int
     vault_lock: bool
     vault_lock_days: int
+    fixity_day_bytes: int
     database_role: str = ""
     time_server: str = ""
     proxies: tuple[str, ...] = ()
@@ -189,6 +190,7 @@ def get() -> Config:
         vault_lock_days=raw["VAULT_LOCK_DAYS"] if raw["VAULT_LOCK"] else 0,
         database_role=raw["DATABASE_ROLE"],
         time_server=raw["TIME_SERVER"],
+        fixity_day_bytes=raw["FIXITY_DAY_BYTES"],
         proxies=tuple(raw.get("PROXIES", ())),
         failpoint=raw.get("FAILPOINT", ""),
     )

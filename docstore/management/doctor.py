@@ -69,8 +69,11 @@ def _vault(part: str) -> Iterator[Finding]:
 def _fixity(part: str) -> Iterator[Finding]:
     """Whether stored bytes are still those that were filed."""
     told, days = fixity.coverage(), fixity.WITHIN.days
+    copies = fixity.copy_faults().count()
     state = f"{told.checked} of {told.versions} versions hashed again in {days} days, {told.faults} missing or changed"
-    yield Finding(part, not told.faults, state, "See Records, Stored bytes." if told.faults else "")
+    state += f", {copies} further copies" if copies else ""
+    well = not told.faults and not copies
+    yield Finding(part, well, state, "" if well else "See Records, Stored bytes.")
 
 
 def _locks(part: str) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ Called by a worker's job in short turns, so that other work is never kept waitin
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import accumulate
 from uuid import UUID
@@ -18,6 +19,7 @@ from docstore.cases.lifecycle import Lifecycle
 from docstore.core import clock, conf, failpoints
 from docstore.core.errors import Conflict, Refusal
 from docstore.core.jobs import JobName, Lane, enqueue
+from docstore.documents import fixity
 from docstore.retention import approvals, certificates, claims, effects, endings, ledger, lists, pace, readiness
 from docstore.retention.claims import Claimed
 from docstore.retention.disposal_models import (
@@ -33,7 +35,7 @@ from docstore.retention.effects import Halted, InHand
 from docstore.retention.list_trail import tell
 from docstore.retention.numbers import next_number
 from docstore.retention.switch import why_not_now
-from docstore.retention.targets import Plan, Wanted, kept_types, plans_for
+from docstore.retention.targets import DAMAGED, Plan, Wanted, kept_types, plans_for
 from docstore.retention.vocabulary import Record, RecordKind, StepAction
 
 TURN_SECONDS = 15
@@ -248,6 +250,10 @@ def _claim_fresh(token: str, *, by: Actor) -> list[Claimed]:
             until, why = max(locks)
             endings.block(reserved[item], why, until=until, by=by)
             plans.pop(item)
+        elif not plan.blockers and not fixity.check_papers(
+            plan.papers
+        ):  # read once more, before nothing is left to read
+            plans[item] = replace(plan, blockers=(DAMAGED,))
     failpoints.reach("disposal-planned")
     claimed, refused = claims.claim(plans, by=by)
     for item, why in refused.items():

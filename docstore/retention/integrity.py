@@ -11,6 +11,7 @@ from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.documents import fixity
 from docstore.documents.fixity import Coverage
+from docstore.documents.fixity_models import CopyFault
 from docstore.documents.models import Filing, Version
 from docstore.retention import storage_locks
 from docstore.retention.reach import managed_cases
@@ -23,6 +24,12 @@ def faults(actor: Actor) -> QuerySet[Version]:
     """Return the versions at fault on cases that this person manages, the oldest fault first."""
     home = Filing.objects.filter(document=OuterRef("document"), is_home=True, ended_at__isnull=True)
     return fixity.faults().filter(Exists(home.filter(case__in=managed_cases(actor))))
+
+
+def copy_faults(actor: Actor) -> QuerySet[CopyFault]:
+    """Return the further copies at fault on cases that this person manages."""
+    home = Filing.objects.filter(document=OuterRef("version__document"), is_home=True, ended_at__isnull=True)
+    return fixity.copy_faults().filter(Exists(home.filter(case__in=managed_cases(actor))))
 
 
 def astray(actor: Actor) -> QuerySet[Version]:

@@ -24,6 +24,8 @@ ANSWERS: dict[str, AtDestruction] = {
     "Page.version": AtDestruction.DESTROYED,
     "PageLayer.version": AtDestruction.DESTROYED,
     "Outline.version": AtDestruction.DESTROYED,
+    "CopyFault.version": AtDestruction.FORGOTTEN,
+    "Repair.version": AtDestruction.FORGOTTEN,
     "PageTurn.document": AtDestruction.FORGOTTEN,
     "Filing.document": AtDestruction.STUB,
     "HoldMembership.document": AtDestruction.KEPT,

@@ -20,6 +20,7 @@ from docstore.cases.lifecycle import GONE, Lifecycle
 from docstore.cases.models import Case
 from docstore.core import clock, conf
 from docstore.core.errors import Unavailable
+from docstore.documents import fixity
 from docstore.documents.change import follow_in_index
 from docstore.documents.models import Document
 from docstore.retention import ledger
@@ -157,6 +158,8 @@ def check(*, confirmed: bool = False, by: Actor | None = None) -> Replayed:
     actor = by or system("restore")
     done = replay(by=actor)
     lost_events = sealing.go_on_apart(stamp=actor.stamp) if confirmed else 0
+    if confirmed or done.entries:
+        fixity.begin_again()
     return replace(done, lost=lost_events, still_held=why_not_now())
 
 

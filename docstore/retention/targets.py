@@ -15,6 +15,7 @@ from django.db.models import Q
 from docstore.cases.lifecycle import GONE, Lifecycle
 from docstore.cases.models import Hearing
 from docstore.core import clock
+from docstore.documents import fixity
 from docstore.documents.erasure import CopyKind, StoredCopy
 from docstore.documents.models import Filing, Version
 from docstore.retention import copies
@@ -205,7 +206,10 @@ def _live_business(records: Collection[Record]) -> dict[Record, list[Blocker]]:
 def _damaged(papers: Collection[UUID]) -> set[UUID]:
     """What is known to be missing or changed is first looked into: whether it was a crime cannot be asked afterwards (RET-M4)."""
     rows = Version.objects.filter(document__in=papers).exclude(fixity_fault="")
-    return set(rows.values_list("document_id", flat=True))
+    copies_too = (
+        fixity.copy_faults().filter(version__document__in=papers).values_list("version__document_id", flat=True)
+    )
+    return {*rows.values_list("document_id", flat=True), *copies_too}
 
 
 def _keys_of(papers: Collection[UUID]) -> dict[UUID, set[str]]:

@@ -53,6 +53,7 @@ ROUTES: Routes = {
     "destruction-switch": {"GET": Door(Target.OWN, P.MANAGE_RECORDS), "POST": Door(Target.OWN, P.MANAGE_RECORDS)},
     # Each act asks for its own permission, as with the switch.
     "class-lock": {"GET": Door(Target.OWN, P.MANAGE_RECORDS), "POST": Door(Target.OWN, P.MANAGE_RECORDS)},
+    "repair-version": {"GET": Door(Target.OWN, P.MANAGE_RECORDS), "POST": Door(Target.OWN, P.MANAGE_RECORDS)},
     "records-stored": {"GET": Door(Target.OWN, P.MANAGE_RECORDS)},
     "records-destroyed": {"GET": Door(Target.OWN, P.MANAGE_RECORDS), "POST": Door(Target.OWN, P.MANAGE_RECORDS)},
     "certificate-pdf": {"GET": Door(Target.OWN, P.MANAGE_RECORDS)},

@@ -79,6 +79,7 @@ BELONGS = {
     "records-schedules": "records",
     "records-class": "records",
     "class-lock": "records",
+    "repair-version": "records",
     "define-class": "records",
     "draft-version": "records",
     "version-act": "records",

@@ -1,6 +1,7 @@
 """Stored bytes are hashed again in turn, and what differs is told to those who can act (DOM-3.4)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -70,14 +71,12 @@ def test_what_is_missing_or_changed_is_told_on_every_page_on_its_own_and_by_the_
     assert "workers.upkeep.check_fixity" in {one["task"] for one in schedule.SCHEDULE.values()}
 
 
-def test_the_longest_unchecked_comes_first_and_the_rest_when_there_is_room(
-    courts: TwoCourts, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_longest_unchecked_comes_first_and_the_rest_when_there_is_room(courts: TwoCourts, settings: Any) -> None:
     papers = [courts.file(word) for word in ("one", "two", "three")]
     before = clock.now() - fixity.WITHIN
     for days, paper in zip((1, 3, 2), papers, strict=True):
         Version.objects.filter(document=paper).update(fixity_at=before - timedelta(days=days))
-    monkeypatch.setattr(fixity, "BYTES_AT_ONCE", 1)
+    settings.DOCSTORE = settings.DOCSTORE | {"FIXITY_DAY_BYTES": fixity.ROUNDS_A_DAY}  # a byte a round
 
     seen = []
     for _ in range(3):

@@ -1,5 +1,6 @@
 """Storage that fails, breaks off, lies and rots, between the product and a real S3 server."""
 
+import base64
 import hashlib
 import os
 import random
@@ -12,6 +13,7 @@ from django.test import Client
 
 from docstore.audit.models import AuditEvent
 from docstore.core.errors import Unavailable
+from docstore.documents.models import Document
 from docstore.documents.outages import VaultIsDown
 from docstore.documents.vault import ContentDamaged, S3Vault, in_memory, vault
 from docstore.intake.actions import take_document
@@ -105,3 +107,40 @@ def test_bytes_that_have_rotted_are_not_handed_out_as_genuine(
     assert AuditEvent.objects.filter(type="content.damaged").count() == 1
     whole = client.get(f"/api/v1/documents/{document.pk}/content")
     assert b"".join(whole.streaming_content) == content
+
+
+@pytest.mark.django_db
+@pytest.mark.requirement("RET-M1")
+def test_the_digest_is_taken_while_bytes_stream_in_and_has_to_be_the_storages_own(
+    courts: TwoCourts, broken: Callable[..., Any]
+) -> None:
+    """What the storage says it has is held against what came; a storage that has something else gets no row."""
+    clerk, content = courts.actor("clerk"), b"These bytes are what came."
+
+    def file() -> Document:
+        return take_document(
+            by=clerk, case_id=courts.case.pk, section="management", incoming=incoming(content, "a.txt")
+        )
+
+    def lying(method: str, path: str, reply: Reply) -> Reply:
+        other = base64.b64encode(hashlib.sha256(b"other bytes").digest()).decode()
+        told = {name: value for name, value in reply.headers.items() if name.lower() != "x-amz-checksum-sha256"}
+        return Reply(reply.status, {**told, "x-amz-checksum-sha256": other}, reply.body) if method == "HEAD" else reply
+
+    with broken(after=lying), pytest.raises(ContentDamaged):
+        file()
+    assert not Document.objects.exists()
+    with pytest.raises(VaultIsDown):  # bytes that changed on their way: the server itself refuses the put
+        vault().put(
+            f"batches/faults/{uuid.uuid4()}",
+            in_memory(b"changed on the way"),
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=18,
+            media_type="text/plain",
+        )
+    version = file().versions.get()
+    there = vault()
+    assert isinstance(there, S3Vault)
+    head = there.client.head_object(Bucket=there._bucket, Key=version.key, ChecksumMode="ENABLED")
+    assert version.sha256 == hashlib.sha256(content).hexdigest()
+    assert base64.b64decode(head["ChecksumSHA256"]).hex() == version.sha256

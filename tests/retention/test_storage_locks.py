@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from docstore.access.actor import system
 from docstore.audit.events import Event
 from docstore.audit.models import AuditEvent
 from docstore.cases.models import Case
@@ -14,12 +13,12 @@ from docstore.core import clock
 from docstore.documents.erasure import CopyKind, StoredCopy, eraser
 from docstore.documents.kept import LockDrift
 from docstore.documents.models import Document, Version
-from docstore.retention import actions, claims, execution, nightly, storage_locks
+from docstore.retention import actions, execution, nightly, storage_locks
 from docstore.retention.disposal_models import DestructionTarget, ItemState
 from docstore.retention.models import DisposalClass, Recomputation, RetentionStatus
 from docstore.retention.vocabulary import Outcome
 from tests.retention.court_storage import CourtStorage
-from tests.retention.disposing import Disposal
+from tests.retention.disposing import Disposal, taken
 from tests.retention.world import SEVEN_YEARS, World
 from workers import schedule
 
@@ -240,8 +239,7 @@ def test_a_real_server_blocks_what_is_locked_shows_markers_keeps_what_it_refused
         owner.put_object(Bucket=court_bucket, Key=one, Body=b"a picture")
     item.not_before = None
     item.save()
-    claimed = claims.claim(item.pk, execution.plan_of(item), by=system("tests"))
-    assert isinstance(claimed, claims.Claimed)
+    taken(item)
     owner.put_object_legal_hold(Bucket=court_bucket, Key=pictures[1], LegalHold={"Status": "ON"})
     made.items.update(lease_until=0)
     execution.take_turn(made.pk)

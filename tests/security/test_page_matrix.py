@@ -14,6 +14,7 @@ from docstore.access.permissions import Permission
 from docstore.access.roles import ROLES
 from docstore.cases.doors import Door, Target
 from docstore.cases.models import Hearing
+from docstore.documents.models import Version
 from docstore.web.access import ROUTES
 from tests.courts import TwoCourts
 from tests.security.world import PEOPLE, Matrix, build, refusals, sees_case, sees_document
@@ -70,6 +71,7 @@ NAMES = (
     ("request_id",),
     ("request_id", "act"),
     ("finding_id",),
+    ("stored_id",),
 )
 INTAKE = (Target.SENT, Target.STATION, Target.EXCEPTION, Target.SCAN, Target.WEBHOOK)
 ACTS = {"case-act": "link", "case-retention-act": "trigger", "document-retention-act": "trigger"}
@@ -96,6 +98,9 @@ def address(matrix: Matrix, name: str, which: str) -> str:
     arguments |= {"person_id": matrix.courts.people["judge"].pk, "admission_id": uuid.uuid4(), "role": "defence"}
     arguments |= matrix.things[which]
     arguments |= {"key_id": "none", "delivery_id": uuid.uuid4(), **matrix.more_ids(which)}
+    arguments |= {
+        "stored_id": Version.objects.filter(document=document_id).values_list("pk", flat=True).first() or uuid.uuid4()
+    }
     if name == "disposal-item":  # an item of a disposal list, where stations call an item what they scanned
         arguments |= matrix.things[which]
     for names in NAMES:

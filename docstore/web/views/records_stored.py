@@ -28,6 +28,7 @@ def show_stored(request: HttpRequest, actor: Actor) -> HttpResponse:
         "days": WITHIN.days,
         "share": 100 * told.checked // told.versions if told.versions else 100,
         "rows": [_fault(version, name) for version, name in rows],
+        "copies": integrity.copy_faults(actor).count(),
         **_locks(actor),
         "places": places("stored"),
     }
