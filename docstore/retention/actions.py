@@ -170,6 +170,7 @@ def follow_document(*, by: Actor, document_id: UUID) -> None:
     with transaction.atomic():
         assignment.assign_by_rule([record], by=by)
         work_out(status.around(record), by=by, why="document")
+        withdrawals.withdraw_refiled(document_id, by=by)
     storage_holds.follow_document(document_id, by=by)
 
 

@@ -14,6 +14,7 @@ from docstore.core.errors import NotFound
 from docstore.retention import approvals, explain, lists, policy
 from docstore.retention.disposal_models import (
     FINISHED_STATUSES,
+    OPEN_STATUSES,
     Decision,
     DestructionTarget,
     DisposalList,
@@ -94,6 +95,13 @@ def lists_in_backups(actor: Actor) -> QuerySet[DisposalList]:
     return (
         lists.lists_of(actor).filter(pending, status__in=FINISHED_STATUSES, items__state=ItemState.DESTROYED).distinct()
     )
+
+
+def lists_that_lost_records(actor: Actor) -> list[tuple[DisposalList, int]]:
+    """Return the open lists that this person made, decided on or approved and that records have left since (RET-C6, F5)."""
+    left = Count("items", filter=Q(items__state=ItemState.WITHDRAWN))
+    rows = lists.lists_of(actor).filter(status__in=OPEN_STATUSES).annotate(left=left).filter(left__gt=0)
+    return [(one, one.left) for one in rows.order_by("made_at") if actor.user_id in approvals.people_before(one)]
 
 
 def lists_waiting_for(actor: Actor) -> list[DisposalList]:

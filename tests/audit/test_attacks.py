@@ -72,7 +72,7 @@ ATTACKS: dict[Attack, tuple[str, int]] = {
 }
 
 
-@pytest.mark.requirement("RET-L5")
+@pytest.mark.requirement("RET-L5", "WIN-12")
 def test_whatever_is_changed_taken_away_added_or_moved_is_found_where_it_is() -> None:
     withdraw(stream="security")
     events = [withdraw(reason=f"Reason {number}") for number in range(5)]

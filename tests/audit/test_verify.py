@@ -105,12 +105,14 @@ def test_a_removed_head_is_found(chain: list[AuditEvent]) -> None:
     assert [fault.seq for fault in verify(stream=STREAM)] == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.requirement("WIN-12")
 def test_the_command_says_that_all_is_well(chain: list[AuditEvent]) -> None:
     out = StringIO()
     call_command("verify_audit", stdout=out)
     assert "6 events in 2 streams" in out.getvalue()
 
 
+@pytest.mark.requirement("WIN-12")
 def test_the_command_fails_and_says_where(chain: list[AuditEvent]) -> None:
     AuditEvent.objects.filter(pk=chain[2].pk).update(actor="somebody-else")
     errors = StringIO()

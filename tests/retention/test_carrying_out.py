@@ -205,7 +205,7 @@ def in_a_process(gate: int, act: Callable[[], object]) -> int:
         os._exit(code)
 
 
-@pytest.mark.requirement("RET-G7")
+@pytest.mark.requirement("RET-G7", "WIN-13")
 def test_what_does_not_go_is_tried_less_and_less_often_and_somebody_is_told(
     disposal: Disposal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,7 +235,7 @@ def test_what_does_not_go_is_tried_less_and_less_often_and_somebody_is_told(
     monkeypatch.undo()
 
 
-@pytest.mark.requirement("RET-G18")
+@pytest.mark.requirement("RET-G18", "DOM-10.19")
 def test_backups_are_let_go_after_the_last_record_went_and_then_it_is_fully_expunged(
     disposal: Disposal, settings: Any
 ) -> None:

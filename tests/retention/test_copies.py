@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
+from docstore.audit.models import AuditEvent
+from docstore.audit.verify import verify
 from docstore.cases.models import Case
 from docstore.documents.models import Document, Filing
 from docstore.documents.vault import vault
@@ -68,7 +70,7 @@ def scanned(disposal: Disposal) -> tuple[Case, Document]:
     return case, paper
 
 
-@pytest.mark.requirement("RET-G4")
+@pytest.mark.requirement("RET-G4", "DOM-10.13", "DOM-11.7", "WIN-13")
 def test_nothing_of_a_case_is_left_anywhere(disposal: Disposal) -> None:
     before = every_object()
     case, paper = scanned(disposal)
@@ -99,6 +101,9 @@ def test_nothing_of_a_case_is_left_anywhere(disposal: Disposal) -> None:
     assert left_over <= set(DestructionTarget.objects.values_list("locator", flat=True))
     told = [(table, cell) for table, cell in cells() if WORD in cell]
     assert told == []
+    survivors = set(AuditEvent.objects.filter(case=str(case.pk)).values_list("type", flat=True))
+    assert {"document.filed", "case.closed", "destruction.begun", "destruction.completed"} <= survivors
+    assert list(verify()) == []  # the audit outlives the record, whole, and never held a word of it
     search.expunge()
     assert search.proof_of_removal(paper.pk).is_proven
     [first, second] = Batch.objects.all()

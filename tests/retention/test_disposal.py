@@ -110,7 +110,7 @@ def test_a_dry_run_names_every_copy_and_writes_an_event_only(disposal: Disposal)
     assert done == {(str(one.kind), one.locator) for one in plan.targets}  # the plan is what happens
 
 
-@pytest.mark.requirement("RET-F3")
+@pytest.mark.requirement("RET-F3", "DOM-10.7", "WIN-13")
 def test_nobody_approves_what_they_made_decided_or_approved(disposal: Disposal) -> None:
     disposal.case()
     disposal.pass_days(8)

@@ -41,7 +41,7 @@ def test_without_a_trigger_it_waits_and_has_no_date() -> None:
     assert outcome(applied(rule(SEVEN), is_open=True)) == (Outcome.AWAITING_TRIGGER, None)
 
 
-@pytest.mark.requirement("RET-C11", "DOM-10.5")
+@pytest.mark.requirement("RET-C11", "DOM-10.5", "WIN-13")
 def test_it_is_due_on_the_day_and_not_the_day_before() -> None:
     one = applied(rule(SEVEN))
     assert outcome(one, date(2025, 3, 4)) == (Outcome.NOT_DUE, date(2025, 3, 5))
@@ -58,7 +58,7 @@ def test_a_hold_stops_and_the_clock_runs_on() -> None:
     assert outcome(subject(one)) == (Outcome.ELIGIBLE, date(2025, 3, 5))
 
 
-@pytest.mark.requirement("RET-D1")
+@pytest.mark.requirement("RET-D1", "WIN-13")
 def test_hold_then_permanent_then_regulatory_then_longest() -> None:
     seven, twelve = applied(rule(SEVEN)), applied(rule(TWELVE, code="L"))
     kept = applied(rule(KEPT, code="P"))

@@ -124,6 +124,7 @@ def test_a_ring_of_linked_cases_is_held_with_one_of_them(world: World) -> None:
     assert queries.holds_on(of_case(ring[0]))[0].via is Via.INHERITED
 
 
+@pytest.mark.requirement("WIN-13")
 def test_a_document_is_held_with_any_of_its_cases_and_a_case_with_its_documents(world: World, due: Case) -> None:
     paper = world.courts.file("A page", title="Shared")
     other = world.case(closed_on=None)

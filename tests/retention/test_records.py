@@ -124,7 +124,7 @@ def test_a_moved_document_is_kept_as_long_as_before_until_a_records_manager_lets
     assert queries.evaluate_record(of(paper)).due_on == DUE_ON
 
 
-@pytest.mark.requirement("RET-C3")
+@pytest.mark.requirement("RET-C3", "DOM-10.15")
 def test_a_trigger_says_who_told_how_surely_and_is_never_changed(world: World, due: Case) -> None:
     row = tell(
         world, of_case(due), "sentence_end", "2031-05-01", confidence=70, evidence="warrant", source=Source.INTEGRATION

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.core.files.storage import storages
 from django.db import DatabaseError, connection
+from django.test import Client
+from django.urls import reverse
 
 from docstore.audit.models import AuditEvent
 from docstore.cases.lifecycle import Lifecycle
@@ -16,7 +18,7 @@ from docstore.cases.models import Case
 from docstore.core import clock, conf, failpoints
 from docstore.documents.erasure import CopyKind, eraser
 from docstore.documents.vault import vault
-from docstore.retention import actions, certificates, execution, holds, queries
+from docstore.retention import actions, certificates, execution, holds, queries, tiles
 from docstore.retention.disposal_models import DestructionTarget, ItemState, ListItem, TargetStatus
 from docstore.retention.holds import HoldTold, Placed, Targets
 from docstore.retention.models import Trigger
@@ -64,6 +66,8 @@ def test_a_hold_at_any_step_keeps_the_record_or_is_told_that_it_came_too_late(
     assert paper.is_gone  # nobody reads it, whatever comes
     assert item.state == ItemState.INCOMPLETE
     assert item.hold_reported_at is not None
+    assert tiles.counts(disposal.world.actor("rm1"))["failed"] == 1  # an alarm on the records manager's first page
+    assert "hold" in item.state_reason.lower()
     assert vault().has(key) is (step in BEYOND_RETURN[:-1])
     assert paper.title  # the rows are copies, too, and stay
     assert AuditEvent.objects.filter(type="destruction.halted").count() == 2  # on the list and on the case
@@ -221,6 +225,12 @@ def test_dates_and_lists_are_right_after_each_act_of_a_long_story(disposal: Disp
     made = disposal.approved()
     actions.reopen_case(by=clerk, case_id=case.pk, reason="New evidence")
     assert made.items.get().state == ItemState.WITHDRAWN
+    for reviewer in ("rm1", "rm2"):  # who made it and who approved it
+        page = Client()
+        page.force_login(world.courts.people[reviewer])
+        assert f"1 record has left list {made.number}" in page.get(reverse("records")).content.decode()
+    page.force_login(world.courts.people["records"])
+    assert made.number not in page.get(reverse("records")).content.decode()
     assert told()[1] is None
     world.close(case, clock.today() - timedelta(days=1))
     disposal.pass_days(8)
@@ -257,7 +267,7 @@ def locked_storage() -> tuple[Any, str]:
 
 
 @pytest.mark.services
-@pytest.mark.requirement("RET-G3")
+@pytest.mark.requirement("RET-G3", "DOM-10.14", "WIN-13")
 def test_one_locked_version_keeps_the_whole_record_until_the_lock_ends(disposal: Disposal) -> None:
     client, bucket = locked_storage()
     case, paper = disposal.case()
@@ -290,7 +300,7 @@ def test_one_locked_version_keeps_the_whole_record_until_the_lock_ends(disposal:
 
 
 @pytest.mark.services
-@pytest.mark.requirement("RET-G5")
+@pytest.mark.requirement("RET-G5", "DOM-10.14", "WIN-13")
 def test_a_delete_that_only_put_a_marker_leaves_nothing_behind(disposal: Disposal) -> None:
     client, bucket = locked_storage()
     _, paper = disposal.case()

@@ -89,7 +89,7 @@ def test_the_author_cannot_approve_and_neither_can_the_database_be_told_so(world
     assert schedules.approve_version(by=world.actor("rm2"), version_id=row.pk).status == VersionStatus.APPROVED
 
 
-@pytest.mark.requirement("RET-A5", "RET-A6", "DOM-10.20")
+@pytest.mark.requirement("RET-A5", "RET-A6", "DOM-10.20", "WIN-13")
 def test_the_preview_says_what_then_happens(world: World) -> None:
     kind = world.new_class()
     for closed_on in (date(2012, 1, 1), date(2018, 3, 5), date(2022, 3, 5)):
@@ -167,7 +167,7 @@ def test_a_regulatory_class_is_only_ever_extended(world: World) -> None:
     world.new_version(kind, TEN_YEARS)
 
 
-@pytest.mark.requirement("RET-C1")
+@pytest.mark.requirement("RET-C1", "WIN-13")
 @pytest.mark.parametrize(
     "trigger",
     [
@@ -252,7 +252,7 @@ def test_what_is_no_schedule_is_refused_whole(world: World, content: bytes) -> N
         interchange.import_schedule(by=world.actor("rm1"), content=content, schedule="X")
 
 
-@pytest.mark.requirement("RET-B1")
+@pytest.mark.requirement("RET-B1", "WIN-13")
 def test_rules_give_new_cases_their_class_and_the_rest_waits_in_a_queue(world: World) -> None:
     kind, narrow = world.new_class(), world.new_class()
     made = {"level": RecordKind.CASE, "disposal_class": kind}

@@ -44,7 +44,7 @@ def test_a_hold_announces_that_storage_has_to_follow(world: World, case: Case) -
 
 
 @pytest.mark.services
-@pytest.mark.requirement("RET-E12")
+@pytest.mark.requirement("RET-E12", "DOM-10.14", "WIN-13")
 def test_storage_holds_begin_and_end_with_ours_and_drift_is_mended(world: World, case: Case) -> None:
     store = vault()
     if not store.has_legal_holds:

@@ -26,7 +26,7 @@ from tests.retention.world import SEVEN_YEARS, World, of_case
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.requirement("RET-I1")
+@pytest.mark.requirement("RET-I1", "DOM-10.7", "DOM-10.13", "WIN-13")
 def test_a_certificate_says_by_what_right_who_when_what_how_and_what_was_left(disposal: Disposal) -> None:
     case, paper = disposal.case()
     kept, _ = disposal.case()
@@ -90,7 +90,7 @@ def assert_archival(content: bytes, number: str) -> None:
         assert all("/FontFile2" in font.FontDescriptor for font in fonts)
 
 
-@pytest.mark.requirement("RET-I4")
+@pytest.mark.requirement("RET-I4", "DOM-10.13")
 def test_a_stub_keeps_what_its_class_lets_it_keep_and_nothing_else(disposal: Disposal) -> None:
     keeper = disposal.world.actor("rm1")
     left_out = (StubFact.TYPE, StubFact.OPENED_ON, StubFact.DOCUMENTS)

@@ -278,6 +278,7 @@ def test_what_falls_due_is_shown_by_month(world: World, some: dict[str, Case]) -
     assert f"{due:%B %Y}" in page
 
 
+@pytest.mark.requirement("DOM-10.15")
 def test_an_uncertain_date_is_found(world: World, some: dict[str, Case]) -> None:
     actions.record_trigger(
         by=world.actor("clerk"),

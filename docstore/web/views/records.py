@@ -50,6 +50,7 @@ def show_dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
         "groups": groups,
         "waiting": tiles.waiting_for(actor),
         "lists": disposal_desk.lists_waiting_for(actor),
+        "lost": disposal_desk.lists_that_lost_records(actor),
         "overdue": tiles.overdue_holds(),
         "proposals": tiles.proposals(actor).count(),
         "backups": disposal_desk.lists_in_backups(actor).count(),
