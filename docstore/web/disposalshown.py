@@ -44,9 +44,32 @@ WHY_OUTSIDE = {
 }
 
 
+LIST_COLUMNS = ("list", "stands", "ground", "court", "records", "documents", "made", "approved", "finished")
+ITEM_COLUMNS = (
+    *("place", "kind", "record", "reference", "class", "trigger", "due", "documents", "pages", "bytes"),
+    *("decision", "until", "reason", "state", "why"),
+)
+
+
 def status(made: DisposalList) -> str:
     """Return where a list stands, in words."""
     return str(STATUSES[ListStatus(made.status)])
+
+
+def line(made: DisposalList) -> list[str]:
+    """Return a list as a line of a file."""
+    days = [one.isoformat() if one else "" for one in (made.made_at, made.approved_at, made.finished_at)]
+    court = made.court.code if made.court else ""
+    return [made.number, made.status, made.ground, court, str(made.items_total), str(made.documents), *days]
+
+
+def item_line(item: ListItem) -> list[str]:
+    """Return a record on a list as a line of a file: by what the list froze, so without titles."""
+    days = [one.isoformat() if one else "" for one in (item.trigger_on, item.due_on, item.until)]
+    rule = f"{item.schedule}/{item.class_code}" if item.class_code else ""
+    told = [str(item.place), item.kind, str(item.record), item.reference, rule, *days[:2]]
+    amounts = [str(one) for one in (item.documents, item.pages, item.bytes)]
+    return [*told, *amounts, item.decision, days[2], item.decision_reason, item.state, item.state_reason]
 
 
 def ground(made: DisposalList) -> str:

@@ -3,23 +3,30 @@
 import csv
 import io
 import json
+import re
+import zipfile
 from datetime import date, timedelta
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from docstore.audit.events import Event
+from docstore.audit.models import AuditEvent
 from docstore.cases.lifecycle import Lifecycle
 from docstore.cases.models import Case
 from docstore.core import clock
 from docstore.retention import actions, holds, queries, tiles
+from docstore.retention.disposal_models import ListItem
 from docstore.retention.hold_models import Hold
 from docstore.retention.holds import HoldTold, Targets
 from docstore.retention.models import ClassVersion, DisposalClass, RetentionStatus
 from docstore.retention.tiles import Filters
 from docstore.retention.vocabulary import HoldKind, Outcome, Source, VersionStatus
 from docstore.web import words
+from tests.retention.disposing import Disposal
 from tests.retention.world import UNTIL_SENTENCE_ENDS, World, of_case
 
 pytestmark = pytest.mark.django_db
@@ -123,16 +130,93 @@ def test_a_list_is_narrowed(world: World, some: dict[str, Case], asked: dict[str
     assert {ours[one] for one in listed if one in ours} == found
 
 
-def test_a_file_says_what_it_is_and_runs_no_formula(world: World, some: dict[str, Case]) -> None:
-    Case.objects.filter(pk=some["due"].pk).update(title='=HYPERLINK("http://example.org")')
-    response = at(world, "rm1").get(
-        reverse("records-list"), {"show": "due", "disposal_class": "SEVEN", "format": "csv"}
-    )
-    rows = list(csv.reader(io.StringIO(response.content.decode())))
-    assert rows[0][:4] == ["list", "due", "as of", clock.today().isoformat()]
-    assert "SEVEN" in rows[0][5]
-    assert len(rows) == 3
-    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+FORMULA = '=HYPERLINK("http://example.org")'
+KINDS = ("csv", "xlsx", "json")
+# Every page of records on which there is a list; schedules leave in their own form (RET-A13).
+LISTS = (
+    *("records-list", "records-calendar", "records-stale", "records-holds", "disposal-lists", "disposal-list"),
+    *("records-transfers", "records-stored", "records-protection", "records-processing"),
+)
+
+
+def lines_of(kind: str, content: bytes) -> list[list[str]]:
+    """The lines of a file as a spreadsheet shows them, its head first."""
+    match kind:
+        case "csv":
+            return list(csv.reader(io.StringIO(content.decode())))
+        case "xlsx":
+            return cells_of(content)
+        case _:
+            told = json.loads(content)
+            head = ["list", told["list"], "as of", told["as_of"], "filter", json.dumps(told["filter"])]
+            return [head, [], *(list(one.values()) for one in told["results"])]
+
+
+def cells_of(content: bytes) -> list[list[str]]:
+    """What a workbook holds, each cell text: the file is read as what it is, XML in a zip."""
+    space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        shared = book.read("xl/sharedStrings.xml").decode()
+    assert "<f>" not in sheet  # no formula
+    assert "hyperlink" not in sheet.lower()
+    words = [one.text or "" for one in ElementTree.fromstring(shared).iter(f"{space}t")]
+    found = []
+    for row in ElementTree.fromstring(sheet).iter(f"{space}row"):
+        cells = list(row.iter(f"{space}c"))
+        assert all(one.get("t") == "s" for one in cells)
+        found.append([words[int(one[0].text or "")] for one in cells])
+    return found
+
+
+@pytest.mark.requirement("RET-N3")
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_is_had_as_a_file_that_says_what_it_is_and_runs_no_formula(
+    disposal: Disposal, some: dict[str, Case], name: str
+) -> None:
+    Hold.objects.update(title=FORMULA)
+    case, _ = disposal.case()
+    disposal.pass_days(8)
+    made = disposal.make()
+    ListItem.objects.filter(list=made).update(reference=FORMULA)
+    url = reverse(name, kwargs={"list_id": made.pk} if name == "disposal-list" else None)
+    client = at(disposal.world, "rm1")
+    page = read(client.get(url))
+    for kind in KINDS:
+        response = client.get(url, {"show": "all", "court": "NGT", "format": kind})
+        assert f".{kind}" in response["Content-Disposition"]
+        head, _columns, *rows = lines_of(kind, response.content)
+        assert (head[0], head[2:5]) == ("list", ["as of", clock.today().isoformat(), "filter"])
+        assert json.loads(head[5]) == {"show": "all", "court": "NGT"}
+        if kind == "csv":
+            assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+        if name in ("records-list", "disposal-list", "records-holds"):
+            assert rows
+        assert not rows or f"format={kind}" in page  # and the page leads there
+    assert case.pk
+    told = AuditEvent.objects.filter(type=Event.RETENTION_EXPORTED)
+    assert told.count() == len(KINDS)
+
+
+def test_a_formula_is_words_in_every_kind_of_file(world: World, some: dict[str, Case]) -> None:
+    Hold.objects.update(title=FORMULA)
+    shown = {}
+    for kind in KINDS:
+        response = at(world, "rm1").get(reverse("records-holds"), {"format": kind})
+        shown[kind] = {cell for row in lines_of(kind, response.content) for cell in row if "HYPERLINK" in cell}
+    assert shown == {"csv": {f"'{FORMULA}"}, "xlsx": {FORMULA}, "json": {FORMULA}}
+
+
+def test_the_navigation_has_seven_places_and_says_where_one_is(world: World, some: dict[str, Case]) -> None:
+    client = at(world, "rm1")
+    for name in ("records", "records-stale", "records-simulator", "destruction-switch", "records-limitation"):
+        page = read(client.get(reverse(name)))
+        bar = page.partition('<nav class="moj-sub-navigation"')[2].partition("</nav>")[0]
+        assert (bar.count("<a "), bar.count('aria-current="page"')) == (7, 1)
+        within = page.partition('<ul class="ds-jump">')[2].partition("</ul>")[0]
+        assert re.findall(r'aria-current="page" href="([^"]*)"', within) == (
+            [] if name == "records" else [reverse(name)]
+        )
 
 
 @pytest.mark.requirement("RET-C17")

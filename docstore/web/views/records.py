@@ -25,7 +25,6 @@ from docstore.web.views.door import page
 
 AT_ONCE = 50
 MOST_HOLDS = 5
-EXPORTED = 50_000
 MONTHS_SHOWN = 12
 COLUMNS = ("record", "kind", "case", "title", "court", "class", "version", "outcome", "due_on", "next_action")
 
@@ -75,8 +74,8 @@ def list_records(request: HttpRequest, actor: Actor) -> HttpResponse:
         request.GET, courts=Court.objects.all(), classes=DisposalClass.objects.all(), holds=desk.holds_in_force(actor)
     )
     filters = _filters(form, request)
-    if kind := exports.wanted(request):
-        return _export(request, actor, kind, tile, filters)
+    if sent := exports.asked(request, actor, tile, COLUMNS, lambda: _exported(actor, tile, filters)):
+        return sent
     found = tiles.lines(actor, tile, filters, cursor=request.GET.get("after"), limit=AT_ONCE)
     query = request.GET.copy()
     query["after"] = found.next or ""
@@ -102,11 +101,15 @@ def show_calendar(request: HttpRequest, actor: Actor) -> HttpResponse:
     years: dict[int, int] = {}
     for year, _month, count in found:
         years[year] = years.get(year, 0) + count
+    lines = [(f"{year}-{month:02}", str(count)) for year, month, count in found]
+    if sent := exports.asked(request, actor, "what falls due", ("month", "records"), lambda: lines):
+        return sent
     months = [(_month_name(year, month), count, _due_url(year, month)) for year, month, count in found[:36]]
     context = {
         "chart": _chart(actor),
         "years_chart": charts.chart(_("By year"), [(str(year), str(year), count) for year, count in years.items()]),
         "months": months,
+        "files": exports.links(request),
         "places": places("calendar"),
     }
     return render(request, "docstore/records/calendar.html", context)
@@ -135,21 +138,43 @@ def show_simulator(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def places(here: str) -> list[dict[str, Any]]:
-    """Return the navigation within records."""
-    known = (
-        ("dashboard", _("Overview"), "records"),
-        ("list", _("Records"), "records-list"),
-        ("calendar", _("What falls due"), "records-calendar"),
-        ("schedules", _("Schedules"), "records-schedules"),
-        ("holds", _("Holds"), "records-holds"),
-        ("disposal", _("Disposal"), "disposal-lists"),
-        ("transfers", _("Transfers"), "records-transfers"),
-        ("stored", _("Stored bytes"), "records-stored"),
-        ("destroyed", _("Destroyed"), "records-destroyed"),
-        ("protection", _("Data protection"), "records-protection"),
-        ("simulator", _("What if"), "records-simulator"),
+    """Return the navigation within records: seven places as somebody looks for things, and what lies in the open one."""
+    known: tuple[tuple[tuple[str, str, str], ...], ...] = (
+        (("dashboard", _("Overview"), "records"),),
+        (
+            ("list", _("All records"), "records-list"),
+            ("calendar", _("What falls due"), "records-calendar"),
+            ("simulator", _("What if"), "records-simulator"),
+            ("stale", _("Cases that have lain open"), "records-stale"),
+        ),
+        (("schedules", _("Schedules"), "records-schedules"),),
+        (("holds", _("Holds"), "records-holds"),),
+        (
+            ("disposal", _("Disposal lists"), "disposal-lists"),
+            ("transfers", _("Transfers"), "records-transfers"),
+            ("destroyed", _("Destroyed"), "records-destroyed"),
+            ("switch", _("The switch for destruction"), "destruction-switch"),
+        ),
+        (
+            ("protection", _("Requests to erase"), "records-protection"),
+            ("processing", _("Records of processing"), "records-processing"),
+            ("limitation", _("Storage-limitation report"), "records-limitation"),
+        ),
+        (("stored", _("Stored bytes"), "records-stored"),),
     )
-    return [{"name": name, "url": reverse(url), "here": key == here} for key, name, url in known]
+    groups = {"list": _("Records"), "disposal": _("Disposal"), "protection": _("Data protection")}
+    return [_group(some, groups.get(some[0][0], some[0][1]), here) for some in known]
+
+
+def _group(some: Sequence[tuple[str, str, str]], name: str, here: str) -> dict[str, Any]:
+    is_here = any(key == here for key, _name, _url in some)
+    within = [{"name": one, "url": reverse(url), "here": key == here} for key, one, url in some]
+    return {
+        "name": name,
+        "url": reverse(some[0][2]),
+        "here": is_here,
+        "within": within if is_here and len(some) > 1 else [],
+    }
 
 
 def _list_url(tile: str) -> str:
@@ -226,15 +251,12 @@ def _compared(found: simulate.Simulation) -> Sequence[tuple[str, int, int]]:
     ]
 
 
-def _export(request: HttpRequest, actor: Actor, kind: str, tile: str, filters: Filters) -> HttpResponse:
-    """A list as a file, with its filter and its day."""
-    rows = tiles.with_cases(actor, tiles.listed(actor, tile, filters).order_by("id")[:EXPORTED])
-    desk.record_export(actor, what=tile, rows=len(rows))
-    told = {"list": tile, "filter": exports.filter_of(request), "as_of": clock.today().isoformat()}
-    return exports.send(kind, f"records-{tile}", told, COLUMNS, [_exported(one) for one in rows])
+def _exported(actor: Actor, tile: str, filters: Filters) -> list[Sequence[str]]:
+    rows = tiles.listed(actor, tile, filters).order_by("id")[: exports.MOST]
+    return [_line(one) for one in tiles.with_cases(actor, rows)]
 
 
-def _exported(line: Line) -> Sequence[str]:
+def _line(line: Line) -> Sequence[str]:
     row, case = line.status, line.case
     return (
         str(row.record_id),

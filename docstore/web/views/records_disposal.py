@@ -19,7 +19,8 @@ from docstore.core.errors import NotFound, Refusal
 from docstore.core.paging import page as rows_page
 from docstore.retention import approvals, decisions, desk, disposal_desk, execution, lists, pace, readiness
 from docstore.retention.disposal_models import OFF_SCHEDULE, DisposalList, ListStatus
-from docstore.web import disposalshown
+from docstore.web import disposalshown, exports
+from docstore.web.disposalshown import ITEM_COLUMNS, LIST_COLUMNS
 from docstore.web.forms.disposal import ApproveForm, DecideForm, ListFilterForm, NewListForm
 from docstore.web.views.door import page, see_other
 from docstore.web.views.records import places
@@ -43,6 +44,8 @@ def list_lists(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             return see_other(_url(made))
     in_backups = request.GET.get("show") == "backups"
     wanted = disposal_desk.lists_in_backups(actor) if in_backups else lists.lists_of(actor)
+    if sent := exports.asked(request, actor, "disposal lists", LIST_COLUMNS, lambda: map(disposalshown.line, wanted)):
+        return sent
     found = rows_page(wanted, keys=("-made_at", "id"), cursor=request.GET.get("cursor"), limit=AT_ONCE)
     people = names({one.made_by for one in found.rows if one.made_by})
     context = {
@@ -56,6 +59,7 @@ def list_lists(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             for one in found.rows
         ],
         "form": form,
+        "files": exports.links(request),
         "next_url": f"?{'show=backups&' if in_backups else ''}cursor={found.next}" if found.next else "",
         "in_backups": in_backups,
         "why_not": readiness.why_not_now(),
@@ -101,6 +105,9 @@ def _show(
     filters = ListFilterForm(request.POST if decide else request.GET, classes=disposal_desk.classes_on(made))
     wanted = filters.wanted()
     matching = decisions.filtered(made, wanted)
+    name, lines = f"disposal list {made.number}", matching.order_by("place")[: exports.MOST]
+    if sent := exports.asked(request, actor, name, ITEM_COLUMNS, lambda: map(disposalshown.item_line, lines)):
+        return sent
     found = rows_page(matching, keys=("place",), cursor=request.GET.get("cursor"), limit=AT_ONCE)
     approved = list(made.approvals.filter(voided_at=None, is_yes=True))
     query = request.GET.copy()
@@ -113,6 +120,7 @@ def _show(
         "matching": matching.count(),
         "to_decide": matching.filter(state="listed").count(),
         "filter": filters,
+        "files": exports.links(request),
         "form": decide or DecideForm(None, classes=desk.classes_in_use()),
         "approve": approve or ApproveForm(None, initial={"stage": len(approved) + 1}),
         "next_url": f"{_url(made)}?{query.urlencode()}" if found.next else "",

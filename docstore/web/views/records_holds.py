@@ -18,13 +18,14 @@ from docstore.retention import desk, hold_query, holds, queries
 from docstore.retention.hold_models import Hold
 from docstore.retention.titles import Named
 from docstore.retention.vocabulary import HoldKind
-from docstore.web import recordwords, words
+from docstore.web import exports, recordwords, words
 from docstore.web.forms.records import HoldForm, ReasonForm
 from docstore.web.views.door import page, see_other
 from docstore.web.views.record_retention import record_url
 from docstore.web.views.records import places
 
 SHOWN = 100
+COLUMNS = ("hold", "kind", "records", "owner", "starts", "ask again", "released")
 
 
 class CaseNotFound(Invalid):
@@ -39,7 +40,10 @@ def list_holds(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = queries.holds(actor)
     people = names({one.owner for one in rows if one.owner})
     shown = [_shown(one, people, actor) for one in rows]
+    if sent := exports.asked(request, actor, "holds", COLUMNS, lambda: [_line(one) for one in shown]):
+        return sent
     context = {
+        "files": exports.links(request),
         "in_force": sorted(
             (one for one in shown if one["is_in_force"]), key=lambda one: (not one["is_overdue"], one["review_on"])
         ),
@@ -151,6 +155,12 @@ def _at_target(refusal: Refusal) -> Refusal:
     )
     refusal.errors = moved
     return refusal
+
+
+def _line(shown: dict[str, Any]) -> list[str]:
+    days = ("starts_on", "review_on", "released_at")
+    told = [str(shown[name]) for name in ("title", "kind", "members", "owner")]
+    return told + [shown[day].isoformat() if shown[day] else "" for day in days]
 
 
 def _title(row: Hold, actor: Actor) -> str:

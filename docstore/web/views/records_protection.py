@@ -28,6 +28,7 @@ from docstore.web.views.records import places, shown_line
 AT_ONCE = 50
 LIMITS = ("past-maximum", "overdue", "unclassified")
 SOON_DAYS = 7
+REQUEST_COLUMNS = ("request", "received", "answer by", "answered", "records")
 COLUMNS = (
     *("schedule", "class", "category", "controller", "purpose", "lawful basis", "periods", "recipients"),
     *("security", "records", "in force from"),
@@ -40,6 +41,8 @@ def show_protection(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     actor.require(Permission.MANAGE_RECORDS)
     may = actor.may(Permission.ANSWER_ERASURE_REQUESTS)
     rows = erasures.requests(actor) if may else ErasureRequest.objects.none()
+    if sent := exports.asked(request, actor, "requests to erase", REQUEST_COLUMNS, lambda: map(_request_line, rows)):
+        return sent
     found = rows_page(rows, keys=("due_on", "number"), cursor=request.GET.get("cursor"), limit=AT_ONCE)
     counts = tiles.counts(actor)
     context = {
@@ -47,6 +50,7 @@ def show_protection(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "next_url": f"?cursor={found.next}" if found.next else "",
         "limits": [(counts[key], recordwords.TILES[key], f"{reverse('records-list')}?show={key}") for key in LIMITS],
         "may": may,
+        "files": exports.links(request),
         "places": places("protection"),
     }
     return render(request, "docstore/records/protection.html", context)
@@ -144,12 +148,9 @@ def show_letter(request: HttpRequest, actor: Actor, *, request_id: UUID) -> Http
 def show_processing(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Records of processing, read from the schedule in force, as a page or as a file (RET-O2)."""
     rows = processing.records_of_processing(actor)
-    if kind := exports.wanted(request):
-        lines = [_processing_line(one) for one in rows]
-        desk.record_export(actor, what="records of processing", rows=len(lines))
-        told = {"list": "records of processing", "as_of": clock.today().isoformat(), "filter": {}}
-        return exports.send(kind, "records-of-processing", told, COLUMNS, lines)
-    context = {"rows": rows, "files": exports.links(request), "today": clock.today(), "places": places("protection")}
+    if sent := exports.asked(request, actor, "records of processing", COLUMNS, lambda: map(_processing_line, rows)):
+        return sent
+    context = {"rows": rows, "files": exports.links(request), "today": clock.today(), "places": places("processing")}
     return render(request, "docstore/records/processing.html", context)
 
 
@@ -167,7 +168,7 @@ def show_limitation(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         }
         for key in LIMITS
     ]
-    context = {"parts": parts, "today": clock.today(), "places": places("protection")}
+    context = {"parts": parts, "today": clock.today(), "places": places("limitation")}
     return render(request, "docstore/records/limitation.html", context)
 
 
@@ -201,6 +202,11 @@ def _request(made: ErasureRequest) -> dict[str, Any]:
         "is_soon": made.is_open and 0 <= left <= SOON_DAYS,
         "records": made.findings.count(),
     }
+
+
+def _request_line(made: ErasureRequest) -> list[str]:
+    days = [one.isoformat() if one else "" for one in (made.received_on, made.due_on, made.answered_at)]
+    return [made.number, *days, str(made.findings.count())]
 
 
 def _finding(row: ErasureFinding, title: str) -> dict[str, Any]:

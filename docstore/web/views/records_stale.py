@@ -13,12 +13,13 @@ from docstore.access.permissions import Permission
 from docstore.core.errors import Refusal
 from docstore.retention import desk, stale, tiles
 from docstore.retention.queries import case_record
-from docstore.web import words
+from docstore.web import exports, words
 from docstore.web.forms.records import ProposalForm
 from docstore.web.views.door import page, see_other
 from docstore.web.views.records import places
 
 AT_ONCE = 50
+COLUMNS = ("case", "title", "last sign of life", "confidence")
 
 
 @page("GET")
@@ -26,13 +27,24 @@ def list_stale(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Cases that are proposed for closing, and what speaks for it."""
     actor.require(Permission.MANAGE_RECORDS)
     rows = []
-    for one in tiles.proposals(actor)[:AT_ONCE]:
+    for one in tiles.proposals(actor)[: exports.MOST if exports.wanted(request) else AT_ONCE]:
         case, title = desk.named_one(actor, case_record(one.case))
         shown: dict[str, Any] = {"url": reverse("case-retention", kwargs={"case_id": one.case}), "title": title}
         told = {"reference": words.main_reference(case), "last": one.last_activity_on, "confidence": one.confidence}
         rows.append({**shown, **told, "decide_url": reverse("decide-stale", kwargs={"proposal_id": one.pk})})
-    context = {"rows": rows, "may": actor.may(Permission.RECORD_TRIGGERS), "places": places("dashboard")}
+    if sent := exports.asked(request, actor, "cases that have lain open", COLUMNS, lambda: map(_line, rows)):
+        return sent
+    context = {
+        "rows": rows,
+        "files": exports.links(request),
+        "may": actor.may(Permission.RECORD_TRIGGERS),
+        "places": places("stale"),
+    }
     return render(request, "docstore/records/stale.html", context)
+
+
+def _line(shown: dict[str, Any]) -> list[str]:
+    return [shown["reference"], shown["title"], shown["last"].isoformat(), str(shown["confidence"])]
 
 
 @page("GET", "POST")

@@ -1,5 +1,7 @@
 """Whether the stored bytes are still those that were filed: how far the checks have come, and what they found."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,27 +14,40 @@ from docstore.documents.kept import LockDrift
 from docstore.documents.models import Version
 from docstore.retention import integrity
 from docstore.retention.titles import Named
-from docstore.web import words
+from docstore.web import exports, words
 from docstore.web.views.door import page
 from docstore.web.views.records import places
 
 MOST = 200
+COLUMNS = ("case", "title", "document", "version", "fault", "found", "sha256 as filed")
 
 
 @page("GET")
 def show_stored(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The report of the fixity checks."""
-    told, rows = integrity.report(actor, limit=MOST)
+    told, rows = integrity.report(actor, limit=exports.MOST if exports.wanted(request) else MOST)
+    faults = [_fault(version, name) for version, name in rows]
+    if sent := exports.asked(request, actor, "stored bytes at fault", COLUMNS, lambda: map(_line, faults)):
+        return sent
     context = {
+        "files": exports.links(request),
         "told": told,
         "days": WITHIN.days,
         "share": 100 * told.checked // told.versions if told.versions else 100,
-        "rows": [_fault(version, name) for version, name in rows],
+        "rows": faults,
         "copies": integrity.copy_faults(actor).count(),
         **_locks(actor),
         "places": places("stored"),
     }
     return render(request, "docstore/records/stored.html", context)
+
+
+def _line(shown: dict[str, Any]) -> list[str]:
+    version: Version = shown["version"]
+    found = version.fixity_fault_at.isoformat() if version.fixity_fault_at else ""
+    number = str(version.number)
+    about = [shown["reference"], shown["title"], str(version.document_id), number]
+    return [*about, version.fixity_fault, found, version.sha256]
 
 
 def _locks(actor: Actor) -> dict[str, object]:
@@ -45,7 +60,7 @@ def _locks(actor: Actor) -> dict[str, object]:
     }
 
 
-def _named(version: Version, name: Named) -> dict[str, object]:
+def _named(version: Version, name: Named) -> dict[str, Any]:
     return {
         "version": version,
         "title": name.title,
@@ -66,7 +81,7 @@ DRIFTS = {
 }
 
 
-def _fault(version: Version, name: Named) -> dict[str, object]:
+def _fault(version: Version, name: Named) -> dict[str, Any]:
     match Fault(version.fixity_fault):
         case Fault.MISSING:
             said = _("Nothing lies where its bytes should be.")

@@ -48,7 +48,7 @@ def show_switch(request: HttpRequest, actor: Actor) -> HttpResponseBase:
                 messages.success(request, _("Done. It is written down, with your reason."))
                 return see_other(reverse("destruction-switch"))
         form, clock_form = (ReasonForm(), form) if chosen == "clock" else (form, clock_form)
-    context = {"form": form, "clock_form": clock_form, "places": places("disposal"), **_state(actor)}
+    context = {"form": form, "clock_form": clock_form, "places": places("switch"), **_state(actor)}
     return render(
         request, "docstore/records/switch.html", context, status=422 if form.errors or clock_form.errors else 200
     )

@@ -19,7 +19,7 @@ from docstore.retention import packaging, transfer_desk, transfers
 from docstore.retention.titles import named
 from docstore.retention.transfer_models import Transfer, TransferStatus
 from docstore.retention.vocabulary import Record, RecordKind
-from docstore.web import words
+from docstore.web import exports, words
 from docstore.web.forms.cases import RefusableForm
 from docstore.web.forms.records import ReasonForm
 from docstore.web.forms.transfers import ReceiptForm, TransferForm
@@ -27,6 +27,7 @@ from docstore.web.views.door import page, see_other
 from docstore.web.views.records import places
 
 AT_ONCE = 50
+COLUMNS = ("transfer", "archive", "stands", "files", "bytes", "made", "sent", "confirmed", "receipt")
 STATUSES = {
     TransferStatus.PREPARING: gettext_lazy("Being packaged"),
     TransferStatus.PACKAGED: gettext_lazy("Ready to be sent"),
@@ -40,12 +41,15 @@ STATUSES = {
 def list_transfers(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Every transfer, and the records for which one is due."""
     rows = transfers.transfers_of(actor)
+    if sent := exports.asked(request, actor, "transfers", COLUMNS, lambda: map(_line, rows)):
+        return sent
     found = rows_page(rows, keys=("-made_at", "id"), cursor=request.GET.get("cursor"), limit=AT_ONCE)
     context = {
         "rows": [{"row": one, "url": _url(one), "status": _status(one)} for one in found.rows],
         "due": _records(actor, transfer_desk.candidates(actor)),
         "next_url": f"?cursor={found.next}" if found.next else "",
         "may": actor.may(Permission.CONFIRM_TRANSFERS),
+        "files": exports.links(request),
         "places": places("transfers"),
     }
     return render(request, "docstore/records/transfers.html", context)
@@ -163,6 +167,11 @@ def _records(actor: Actor, records: list[Record]) -> list[dict[str, Any]]:
         }
         for one in records
     ]
+
+
+def _line(made: Transfer) -> list[str]:
+    days = [one.isoformat() if one else "" for one in (made.made_at, made.sent_at, made.confirmed_at)]
+    return [made.number, made.archive, made.status, str(made.files), str(made.bytes), *days, made.receipt]
 
 
 def _status(made: Transfer) -> str:
