@@ -138,7 +138,7 @@ def test_a_key_of_another_station_is_not_ended_through_this_one(courts: TwoCourt
 
 def test_a_station_is_switched_off(courts: TwoCourts, station: Station) -> None:
     client, where = signed_in(courts, "stations"), f"/intake/stations/{station.pk}/"
-    assert client.post(where, {"name": "Post room"}).status_code == 303
+    assert client.post(where, {"name": "Post room", "paper_days": "14"}).status_code == 303
     station.refresh_from_db()
     assert (station.name, station.is_enabled) == ("Post room", False)
     assert "Switched off" in client.get(where).content.decode()
