@@ -6,6 +6,7 @@ the best of each counts. The product's time runs from the beginning of the uploa
 """
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 
@@ -30,7 +31,7 @@ def measure() -> list[Row]:
         languages = _warm_up(product, scans[-1])
         bare, whole = [], []
         for scan in scans[:ROUNDS]:
-            bare.append(_bare(scan, languages))
+            bare.append(bare_ocr([(scan, page) for page in range(PAGES)], languages))
             whole.append(_through(product, scan))
         wait = _first_page(product, papers.joined(*[_scan(0, ink=papers.Ink.BLACK)] * LONG))
     ratio = min(whole) / min(bare)
@@ -57,12 +58,12 @@ def _scan(seed: int, *, ink: papers.Ink = papers.Ink.GREY) -> bytes:
     return papers.scan_pdf(told, pages=PAGES, dpi=DPI, ink=ink, seed=seed + 1)
 
 
-def _bare(scan: bytes, languages: str) -> float:
-    """Return the seconds that two processes need to read all pages, once their engines are loaded."""
+def bare_ocr(pages: Sequence[tuple[bytes, int]], languages: str) -> float:
+    """Return the seconds that two processes need to read these pages of scans, once their engines are loaded."""
     with ProcessPoolExecutor(PROCESSES, initializer=_engine, initargs=(languages,)) as pool:
         list(pool.map(_ready, range(PROCESSES * 4)))
         begun = time.monotonic()
-        read = list(pool.map(_read, [(scan, page, languages) for page in range(PAGES)]))
+        read = list(pool.map(_read, [(scan, page, languages) for scan, page in pages]))
         spent = time.monotonic() - begun
     if min(read) < 50:
         raise AssertionError("bare OCR missed a page")

@@ -69,9 +69,9 @@ def declared(seq: int, paper: bytes, kind: str) -> dict[str, object]:
     }
 
 
-def put(client: httpx.Client, batch: str, seq: int, paper: bytes) -> httpx.Response:
+def put(client: httpx.Client, batch: str, seq: int, paper: bytes, kind: str = "text/plain") -> httpx.Response:
     told = base64.b64encode(hashlib.sha256(paper).digest()).decode()
-    headers = {"Content-Type": "text/plain", "Repr-Digest": f"sha-256=:{told}:"}
+    headers = {"Content-Type": kind, "Repr-Digest": f"sha-256=:{told}:"}
     return client.put(f"batches/{batch}/items/{seq}/content", content=paper, headers=headers)
 
 
