@@ -51,7 +51,6 @@ def pages_of(document: Document) -> int:
         return len(book)
 
 
-@pytest.mark.requirement("DOM-1.23")
 def test_a_pile_with_sheets_becomes_papers_on_their_cases_and_stays_whole(courts: TwoCourts, sender: Sender) -> None:
     other = courts.open_case()
     first, second = sheet(courts), sheet(courts, "exhibits", case=other)
