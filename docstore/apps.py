@@ -12,5 +12,6 @@ class DocstoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have Django know the start-up checks; they register themselves."""
+        """Have Django know the start-up checks, and who looks at refused statements; they register themselves."""
         import_module("docstore.checks")
+        import_module("docstore.retention.attempts")

@@ -91,7 +91,8 @@ def unknown_address(request: HttpRequest, *_: object, **__: object) -> JsonRespo
 def _write_denial_down(request: Any, error: Exception) -> None:
     """Put a refused attempt of a known caller into the audit, before they are told (SEC-91)."""
     holder = getattr(request, "user", None)
-    if holder is None or not (isinstance(error, Http404) or getattr(error, "status", 0) in DENIALS):
+    denied = isinstance(error, Http404 | exceptions.MethodNotAllowed) or getattr(error, "status", 0) in DENIALS
+    if holder is None or not (denied or getattr(error, "is_attempt", False)):
         return
     asked = request.resolver_match
     record_denial(

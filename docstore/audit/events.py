@@ -174,6 +174,7 @@ class Event(StrEnum):
     SIGNED_IN = "session.opened"
     SIGNED_OUT = "session.ended"
     STATEMENT_POSTED = "statement.posted"
+    STATEMENT_REFUSED = "database.refused"
     STATION_CHANGED = "station.changed"
     STATION_REGISTERED = "station.registered"
     STATION_SILENCED = "station.silenced"

@@ -185,6 +185,7 @@ CATALOGUE: dict[Event, Kind] = {
     Event.SIGNED_OUT: _kind("Signed out"),
     Event.STATEMENT_POSTED: _kind("Said what was sent on a day", "day", "late"),
     Event.SHEETS_PRINTED: _kind("Printed separator sheets for papers of the case", "type", "serials"),
+    Event.STATEMENT_REFUSED: _kind("Tried in the database what it refuses", "act", "table", "why"),
     Event.STATION_CHANGED: _kind(
         "Changed a scanning station", "station", "court", "enabled", "container", "quality", "splits_at_blanks"
     ),

@@ -26,6 +26,8 @@ class Refusal(Exception):
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 422
     retryable: ClassVar[bool] = False
+    # Written into the audit whatever its status, as 403, 404 and 423 always are.
+    is_attempt: ClassVar[bool] = False
 
     def __init__(
         self, *, errors: tuple[FieldError, ...] = (), members: Mapping[str, object] | None = None, **facts: object

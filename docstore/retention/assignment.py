@@ -40,6 +40,7 @@ class RegulatoryClass(Conflict):
     """The class {code} is regulatory: it can be extended and never be taken away or shortened."""
 
     code = "regulatory-class"
+    is_attempt = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ class ShortensRegulatory(Conflict):
     """The class is regulatory, and this version would shorten it. A regulatory period can only be extended."""
 
     code = "shortens-regulatory"
+    is_attempt = True
 
 
 @dataclass(frozen=True, slots=True)

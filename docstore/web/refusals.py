@@ -3,14 +3,16 @@
 import logging
 from collections.abc import Callable
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from docstore.access.actions import record_denial
-from docstore.core.errors import DatabaseIsDown, NotFound, Refusal, Unavailable
+from docstore.core.errors import DatabaseIsDown, Forbidden, NotFound, Refusal, Unavailable
 from docstore.retention.guards import refusal_in
+from docstore.web import attempts
 from docstore.web.actors import actor_of
 
 log = logging.getLogger(__name__)
@@ -35,8 +37,12 @@ class RefusalPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer as usual."""
-        return self.get_response(request)
+        """Answer as usual, and write down what forms were refused meanwhile."""
+        refused = attempts.begin()
+        response = self.get_response(request)
+        for one in refused:
+            _write_denial_down(request, one)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a refusal in words; leave every other error to Django."""
@@ -47,13 +53,15 @@ class RefusalPages:
             return database_away()
         if isinstance(error, IntegrityError):
             error = refusal_in(error) or error
-        _write_denial_down(request, error)
+        _write_denial_down(request, Forbidden() if isinstance(error, PermissionDenied) else error)
         return answer(request, error) if isinstance(error, Refusal) else None
 
 
 def _write_denial_down(request: HttpRequest, error: Exception) -> None:
     """Put a refused attempt of somebody signed in into the audit, before they are told (SEC-91)."""
-    if not isinstance(error, Refusal) or error.status not in DENIALS or request.resolver_match is None:
+    if not isinstance(error, Refusal) or request.resolver_match is None:
+        return
+    if error.status not in DENIALS and not error.is_attempt:
         return
     actor = actor_of(request)
     if actor is None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from docstore.access.models import Court
 from docstore.cases.models import CaseStatus, CaseType, Classification
 from docstore.core.errors import Refusal
-from docstore.web import words
+from docstore.web import attempts, words
 
 
 class RefusableForm(forms.Form):
@@ -17,6 +17,7 @@ class RefusableForm(forms.Form):
 
     def take(self, refusal: Refusal) -> None:
         """Show a refusal: at its field where the pointer names one of ours, else at the top."""
+        attempts.note(refusal)
         for error in refusal.errors:
             name = error.pointer.strip("/").split("/")[0]
             self.add_error(name if name in self.fields else None, error.detail)
