@@ -7,7 +7,7 @@ import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402 - Django has to be set up first
+from django.db import OperationalError, connection  # noqa: E402 - Django has to be set up first
 
 from tests.audit.writing import withdraw  # noqa: E402 - as above
 
@@ -16,9 +16,21 @@ def append(each: int) -> None:
     """Append to the one stream that all writers meet at."""
     try:
         for number in range(each):
-            withdraw(reason=f"Reason {number}")
+            _withdraw(f"Reason {number}")
     finally:
         connection.close()
+
+
+def _withdraw(reason: str) -> None:
+    """As whoever is told that the database is busy: SQLite is not fair, and a writer may have waited its twenty seconds."""
+    while True:
+        try:
+            withdraw(reason=reason)
+        except OperationalError as busy:
+            if "locked" not in str(busy):
+                raise
+        else:
+            return
 
 
 if __name__ == "__main__":
