@@ -217,7 +217,9 @@ def test_a_backup_older_than_the_first_seal_finds_the_ledger_of_its_own_court(
 ) -> None:
     case, paper, _ = destroyed
     put_back(case, paper)
+    triggers.lift(connection)  # a backup from before the first seal has no such row; nobody deletes it
     SealedLog.objects.all().delete()
+    triggers.guard(connection)
     foreign = f"{UUID(int=7)}/ledger/D-2026-0001-0000000000000000.json"
     anchor().put(foreign, b"of another court")
     assert set(restored.replay().came_back) == {case.pk, paper.pk}
