@@ -32,6 +32,7 @@ POSTS = [name for name, methods in ROUTES.items() if "POST" in methods and metho
 ASKED = {"go-to-page": "?page=1&number=1&n=1", "courtroom": "?court=NGT&room=1&day=2026-11-25"}
 NAMES = (
     (),
+    ("code",),
     ("case_id",),
     ("document_id",),
     ("document_id", "number"),
@@ -94,7 +95,7 @@ def address(matrix: Matrix, name: str, which: str) -> str:
     arguments = {"case_id": case_id, "document_id": document_id, "number": 1, "act": act, "job_id": 1}
     listed = Hearing.objects.filter(case_id=case_id).values_list("pk", flat=True).first()
     arguments |= {"hearing_id": listed or uuid.uuid4(), "note_id": uuid.uuid4(), "filing_id": uuid.uuid4()}
-    arguments |= {"search_id": uuid.uuid4()}
+    arguments |= {"search_id": uuid.uuid4(), "code": "not-found"}
     arguments |= {"person_id": matrix.courts.people["judge"].pk, "admission_id": uuid.uuid4(), "role": "defence"}
     arguments |= matrix.things[which]
     arguments |= {"key_id": "none", "delivery_id": uuid.uuid4(), **matrix.more_ids(which)}
