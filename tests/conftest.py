@@ -14,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from docstore.audit import triggers
 from docstore.audit.models import SealedLog
-from docstore.retention import guards
+from docstore.retention import attempts, guards
 from docstore.search import engine
 from tests.courts import TwoCourts, build_courts
 from tests.faults.product import Product
@@ -42,6 +42,7 @@ def audit_guard(request: pytest.FixtureRequest) -> Iterator[None]:
             guards.guard(connection)
             triggers.guard(connection)  # inside the test's own transaction: gone again with it
         yield
+        attempts.waiting.clear()  # what was refused is undone with the test, and would be told in the next one
         return
     request.getfixturevalue("transactional_db")
     triggers.guard(connection)

@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 
 SAID = (HELD, FIXED, EMPTIED, REFUSAL)
 _ACT = re.compile(r"\s*(\w+)(?:\s+FROM|\s+INTO|\s+TABLE)?\s+\"?(\w+)", re.IGNORECASE)
-_waiting: list[dict[str, object]] = []
+# Refusals that no lasting statement has written down yet.
+waiting: list[dict[str, object]] = []
 
 
 def watch(**told: Any) -> None:
@@ -38,7 +39,7 @@ def watch(**told: Any) -> None:
 def noted(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Run a statement; where a guard refuses it, remember that, and write it down as soon as that can last."""
     db: BaseDatabaseWrapper = context["connection"]
-    if _waiting and not db.in_atomic_block:
+    if waiting and not db.in_atomic_block:
         write_down()
     try:
         return execute(sql, params, many, context)
@@ -52,23 +53,27 @@ def noted(execute: Callable[..., Any], sql: str, params: Any, many: bool, contex
 
 def write_down() -> None:
     """Write what waits into the audit."""
-    told, _waiting[:] = list(_waiting), []
-    with transaction.atomic():
-        for one in told:
-            tell_all(Event.STATEMENT_REFUSED, system("database"), one)
+    told, waiting[:] = list(waiting), []
+    try:
+        with transaction.atomic():
+            for one in told:
+                tell_all(Event.STATEMENT_REFUSED, system("database"), one)
+    except DatabaseError:
+        waiting[:0] = told
+        raise
 
 
 def _remember(sql: str, why: str) -> None:
     found = _ACT.match(sql)
     act, table = (found[1].upper(), found[2]) if found else ("", "")
     log.error("The database refused %s of %s: %s", act, table, why)
-    _waiting.append({"act": act, "table": table, "why": why})
+    waiting.append({"act": act, "table": table, "why": why})
 
 
 @atexit.register
 def _at_the_end() -> None:
     """What was refused last, in a process that said nothing more to the database."""
-    if _waiting and not connection.in_atomic_block:
+    if waiting and not connection.in_atomic_block:
         write_down()
 
 

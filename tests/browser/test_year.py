@@ -1,4 +1,4 @@
-"""A records manager's year, driven in a browser: everything that a person does is done on a page (issue 7)."""
+"""A records manager's year, driven in a browser by keys alone: everything that a person does is done on a page."""
 
 import json
 import subprocess
@@ -22,6 +22,7 @@ from tests.api.client import drain
 from tests.browser import records_year as acts
 from tests.browser.conftest import signed_in
 from tests.browser.driving import WIDE
+from tests.browser.keyboard import without_a_mouse
 from tests.browser.records_year import Year
 
 ENDED, DUE = date(2018, 3, 5), date(2025, 3, 5)
@@ -48,13 +49,14 @@ def year(live_server: LiveServer, browser: Browser, monkeypatch: pytest.MonkeyPa
         contexts.append(browser.new_context(viewport=WIDE))
         return signed_in(contexts[-1], live_server.url, begun.courts.people[who])
 
+    without_a_mouse(monkeypatch)
     begun = acts.begin(live_server.url, visit, monkeypatch)
     yield begun
     for context in contexts:
         context.close()
 
 
-@pytest.mark.requirement("RET-A11", "RET-I7")
+@pytest.mark.requirement("RET-A11", "RET-I7", "RET-N5")
 def test_a_records_managers_year(year: Year, tmp_path: Path) -> None:
     cases = spring(year)
     evidence = gone_later(cases["plain"])
