@@ -4,7 +4,7 @@ Goes through the documents in the order of their ids and notes every so often ho
 that was killed goes on from there. Memory does not grow with the number of documents.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from docstore.access.actor import Actor, system
@@ -19,6 +19,7 @@ from docstore.search.models import IndexState, Rebuild
 
 CHECKPOINT_PAGES = 20_000
 MOST_ROUNDS = 10
+CLOCKS_APART = timedelta(hours=1)
 
 
 def rebuild(*, by: Actor) -> tuple[int, int]:
@@ -86,8 +87,12 @@ def _catch_up(build: Build, since: datetime) -> datetime:
 
 
 def _applied(since: datetime) -> set[UUID]:
-    """Documents whose entries were written to the live index since then."""
-    return set(IndexState.objects.filter(applied_at__gte=since).values_list("document_id", flat=True))
+    """Documents whose entries were written to the live index since then.
+
+    Those that bear a time far ahead were written before the clock was set back, and are in the new index already.
+    """
+    written = IndexState.objects.filter(applied_at__range=(since, clock.now() + CLOCKS_APART))
+    return set(written.values_list("document_id", flat=True))
 
 
 def _being_applied() -> set[UUID]:

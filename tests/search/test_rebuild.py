@@ -5,18 +5,21 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from docstore.access.actor import system
+from docstore.core import clock
 from docstore.core.jobs import Job
 from docstore.documents import actions as documents
 from docstore.documents.models import Document
 from docstore.search import actions
 from docstore.search.engine import Build, Engine, Entry
 from docstore.search.engines.embedded import EmbeddedEngine
+from docstore.search.models import IndexState
 from docstore.search.queries import Filters, search
 from tests.courts import TwoCourts
 from tests.search.conftest import stand_behind
@@ -84,6 +87,21 @@ def test_what_changes_during_a_rebuild_is_right_after_it(
 
 
 @pytest.mark.requirement("REL-35")
+def test_a_clock_that_was_set_back_makes_no_round_for_every_document(
+    courts: TwoCourts, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at in range(3):
+        actions.index(courts.file(f"Hawthorn {at}").pk)
+    IndexState.objects.update(applied_at=clock.now() + timedelta(days=400))
+    again: list[str] = []
+    watched = Meddled(engine, [], courts)
+    monkeypatch.setattr(_Late, "replace", lambda self, document, seq, entries: again.append(document))
+    stand_behind(monkeypatch, watched, finding=engine)
+    actions.rebuild(by=system("tests"))
+    assert again == []
+    assert search(by=courts.actor("clerk"), query="hawthorn", filters=Filters()).documents == 3
+
+
 def test_a_changed_document_is_replaced_in_the_new_index(engine: Engine) -> None:
     with engine.rebuilding() as build:
         build.add([(1, entry("a", page, "knife")) for page in (1, 2, 3)])
