@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from docstore.api import health, keys
 
+handler500 = "docstore.api.problems.fault"
 urlpatterns = [
     path("livez", health.live),
     path("readyz", health.ready),

@@ -4,7 +4,8 @@ import logging
 from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.defaults import server_error
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -86,6 +87,14 @@ def problem(
 def unknown_address(request: HttpRequest, *_: object, **__: object) -> JsonResponse:
     """Answer an address under /api/ that does not exist, as one that is hidden is answered."""
     return JsonResponse(problem(status=404, request_id=_request_id(request)), status=404, content_type=MEDIA_TYPE)
+
+
+def fault(request: HttpRequest, *_: object) -> HttpResponse:
+    """Answer a fault of ours: programs are told as they are told everything, people by the page."""
+    if not request.path.startswith("/api/"):
+        return server_error(request)
+    told = problem(status=500, retryable=True, request_id=_request_id(request))
+    return JsonResponse(told, status=500, content_type=MEDIA_TYPE)
 
 
 def _write_denial_down(request: Any, error: Exception) -> None:

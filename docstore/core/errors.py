@@ -128,4 +128,8 @@ USUAL: Mapping[int, tuple[str, str]] = {
     415: ("media-type-not-supported", "Send JSON, or multipart/form-data where a file is sent."),
     422: ("invalid", "Some fields cannot be taken. Each is named with what to do about it."),
     429: ("too-many-requests", "Too many requests. Wait as long as Retry-After says."),
+    500: (
+        "server-fault",
+        "Something went wrong here, and nothing was half done. Send it again later under the same idempotency key.",
+    ),
 }

@@ -84,9 +84,12 @@ def check(version_id: UUID) -> Fault | None:
 
 
 def check_papers(papers: Collection[UUID]) -> bool:
-    """Read every copy of these papers' versions now; False where something differs, and then it is kept and told (RET-M3)."""
+    """Read every copy of these papers' versions now; False where something differs, and then it is kept and told (RET-M3).
+
+    What only a delete marker hides is whole: whoever removes it removes the marker with it.
+    """
     rows = standing().filter(document__in=papers).order_by("pk")
-    bad = [(one.pk, found) for one in rows if _is_faulty(found := _look(one))]
+    bad = [(one.pk, found) for one in rows if _is_faulty(found := _look(one)) and not _is_only_hidden(found)]
     for version_id, found in bad:
         _keep(version_id, found)
     return not bad
@@ -176,6 +179,11 @@ def _fault_of(version: Version, digest: str) -> Fault | None:
 
 def _is_faulty(found: Look) -> bool:
     return found.served is not None or any(found.others.values())
+
+
+def _is_only_hidden(found: Look) -> bool:
+    whole = any(one.place is Place.VAULT and fault is None for one, fault in found.others.items())
+    return found.served is Fault.MISSING and whole and not any(found.others.values())
 
 
 @transaction.atomic

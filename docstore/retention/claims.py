@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from hmac import compare_digest
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -137,7 +138,7 @@ def keep(claimed: Sequence[Claimed]) -> list[Claimed]:
     ours = Q(pk__in=[one.item.pk for one in claimed], lease_token__in={one.token for one in claimed}, state__in=BEGUN)
     ListItem.objects.filter(ours).update(lease_until=clock.seconds() + LEASE_SECONDS)
     kept = dict(ListItem.objects.filter(ours).values_list("pk", "lease_token"))
-    return [one for one in claimed if kept.get(one.item.pk) == one.token]
+    return [one for one in claimed if compare_digest(kept.get(one.item.pk, ""), one.token)]
 
 
 def _look(made: DisposalList, wanted: Sequence[tuple[ListItem, Plan]]) -> Seen:

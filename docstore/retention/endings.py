@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from uuid import UUID
 
 from django.db import transaction
@@ -92,7 +93,7 @@ def _end(items: Sequence[ListItem], targets: Mapping[UUID, Sequence[DestructionT
 def _still_ours(claimed: Sequence[Claimed]) -> list[Claimed]:
     rows = ListItem.objects.filter(pk__in=[one.item.pk for one in claimed], state__in=BEGUN).order_by("pk")
     locked = {one.pk: one.lease_token for one in rows.select_for_update()}
-    ours = [one for one in claimed if locked.get(one.item.pk) == one.token]
+    ours = [one for one in claimed if compare_digest(locked.get(one.item.pk, ""), one.token)]
     whole = ListItem.objects.select_related("list__certificate", "list__court").in_bulk([one.item.pk for one in ours])
     return [Claimed(whole[one.item.pk], one.token) for one in ours]
 

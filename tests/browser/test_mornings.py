@@ -43,7 +43,7 @@ class Desk:
 
     def go(self, link: str) -> None:
         """Follow the link in the navigation or on the page that begins with these words."""
-        self.page.locator(f"a:visible:has-text('{link}')").first.click()
+        self.page.locator(f":is(nav, main) a:visible:has-text('{link}')").first.click()
 
     def press(self, button: str) -> None:
         self.page.locator(f"main button:has-text('{button}')").first.click()

@@ -13,6 +13,7 @@ from docstore.audit.events import Event
 from docstore.audit.models import AuditEvent
 from docstore.core import clock
 from docstore.documents import fixity
+from docstore.documents.erasure import eraser
 from docstore.documents.fixity import Fault
 from docstore.documents.models import Document, Version
 from docstore.documents.vault import vault
@@ -25,7 +26,7 @@ def replace(document: Document, content: bytes | None) -> bytes:
     """Put other bytes where a document's lie, or none; return those that lay there."""
     key = document.versions.get().key
     before = b"".join(vault().read(key))
-    storages["vault"].delete(key)
+    eraser().remove(eraser().survey(key))  # a delete without a version would leave it behind
     if content is not None:
         storages["vault"].save(key, ContentFile(content))
     return before
