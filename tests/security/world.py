@@ -4,6 +4,8 @@ import hashlib
 import uuid
 from dataclasses import dataclass, field
 
+from django.test import Client
+
 from docstore.access.actor import system
 from docstore.access.models import Court
 from docstore.access.roles import ROLES, Reach
@@ -52,6 +54,7 @@ class Matrix:
     sent_elsewhere: Batch
     keys: dict[str, str] = field(default_factory=dict)
     things: records_world.Things = field(default_factory=dict)
+    browsers: dict[str, Client] = field(default_factory=dict)
 
     def key(self, who: str) -> str:
         """One key per person, made before anybody knocks."""
