@@ -20,15 +20,12 @@ from storages.backends.s3 import S3Storage
 
 from docstore.core import conf
 from docstore.core.errors import Conflict, Unavailable
-from docstore.documents.outages import VaultIsDown
+from docstore.documents.outages import MISSING, NO_LOCK, WITHHELD, VaultIsDown, code_of
 from docstore.documents.s3_clients import client_of
 
 BULK = 500
 # So many questions to the server are on their way at a time: enough to fill the time that each of them takes.
 AT_ONCE = 4
-GONE = ("NoSuchKey", "NoSuchVersion", "NoSuchUpload", "404")
-DENIED = ("AccessDenied", "ObjectLocked", "403")
-UNLOCKED = ("NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError", "InvalidRequest")
 
 
 class StorageRefuses(Conflict):
@@ -250,9 +247,9 @@ class S3Eraser:
         try:
             return ask(**where).get(member) or {}, True
         except ClientError as error:
-            if _code(error) in UNLOCKED or _code(error) in GONE:
+            if code_of(error) in NO_LOCK or code_of(error) in MISSING:
                 return {}, True
-            if _code(error) in DENIED:
+            if code_of(error) in WITHHELD:
                 return {}, False
             raise VaultIsDown from error
         except BotoCoreError as error:
@@ -269,14 +266,14 @@ class S3Eraser:
         return [
             Refused(by_id[one["Key"], one.get("VersionId", "")], one.get("Code", "unknown"))
             for one in told.get("Errors", ())
-            if one.get("Code") not in GONE and (one["Key"], one.get("VersionId", "")) in by_id
+            if one.get("Code") not in MISSING and (one["Key"], one.get("VersionId", "")) in by_id
         ]
 
     def _abort(self, copy: StoredCopy) -> list[Refused]:
         try:
             self._remover.abort_multipart_upload(Bucket=self._bucket, Key=copy.key, UploadId=copy.version)
         except ClientError as error:
-            return [] if _code(error) in GONE else [Refused(copy, _code(error))]
+            return [] if code_of(error) in MISSING else [Refused(copy, code_of(error))]
         except BotoCoreError as error:
             raise VaultIsDown from error
         return []
@@ -311,7 +308,3 @@ def _by_place(listed: Iterable[StoredCopy], places: Collection[str]) -> dict[str
 def _in_bulk(copies: Sequence[StoredCopy]) -> Iterable[Sequence[StoredCopy]]:
     for start in range(0, len(copies), BULK):
         yield copies[start : start + BULK]
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))

@@ -12,12 +12,10 @@ from botocore.exceptions import ClientError
 from django.core.files.storage import storages
 from storages.backends.s3 import S3Storage
 
-from docstore.documents.outages import code_of, told_as_outage
-from docstore.documents.s3_clients import client_of
+from docstore.documents.outages import NO_LOCK, WITHHELD, code_of, told_as_outage
+from docstore.documents.s3_clients import client_of, versions_under
 
 GOVERNANCE, COMPLIANCE = "GOVERNANCE", "COMPLIANCE"
-NONE_SET = ("NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError", "InvalidRequest")
-WITHHELD = ("AccessDenied", "ObjectLocked", "403")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +55,8 @@ class S3Locker:
 
     def seen(self, key: str) -> list[Lock]:
         with told_as_outage():
-            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
-            found = [one["VersionId"] for page in pages for one in page.get("Versions", ()) if one["Key"] == key]
-            return [self._seen(key, version) for version in found]
+            found = list(versions_under(self._client, self._bucket, key))
+            return [self._seen(key, one["VersionId"]) for one in found]
 
     def lengthen(self, key: str, lock: Lock, *, until: datetime, mode: str) -> bool:
         kept = {"Mode": mode, "RetainUntilDate": until}
@@ -78,7 +75,7 @@ class S3Locker:
         try:
             told = self._client.get_object_retention(Bucket=self._bucket, Key=key, VersionId=version)["Retention"]
         except ClientError as error:
-            if code_of(error) in NONE_SET:
+            if code_of(error) in NO_LOCK:
                 return Lock(version)
             if code_of(error) in WITHHELD:
                 return Lock(version, is_known=False)

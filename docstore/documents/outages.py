@@ -7,6 +7,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from docstore.core.errors import Unavailable
 
+# What servers call that something is not there, that they would not say or do it, and that it bears no lock.
+MISSING = ("NoSuchKey", "NoSuchVersion", "NoSuchUpload", "404")
+WITHHELD = ("AccessDenied", "ObjectLocked", "403")
+NO_LOCK = ("NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError", "InvalidRequest")
+
 
 class VaultIsDown(Unavailable):
     """The document vault cannot be reached. What you sent was not taken; nothing else was lost. Try again in a minute."""

@@ -4,7 +4,6 @@ For checking all of them, and for putting a good one where the vault's own was l
 documents or people.
 """
 
-import base64
 import hashlib
 import os
 import tempfile
@@ -21,11 +20,9 @@ from django.core.files.storage import Storage, storages
 from storages.backends.s3 import S3Storage
 
 from docstore.core.hashing import CHUNK_BYTES, sha256_hex
-from docstore.documents.outages import code_of, told_as_outage
-from docstore.documents.s3_clients import client_of
-from docstore.documents.vault import ContentDamaged, ContentMissing, sync, vault
-
-GONE = ("NoSuchKey", "NoSuchVersion", "404")
+from docstore.documents.outages import MISSING, code_of, told_as_outage
+from docstore.documents.s3_clients import client_of, versions_under
+from docstore.documents.vault import ContentDamaged, ContentMissing, in_base64, sync, vault
 
 
 class Place(StrEnum):
@@ -84,10 +81,7 @@ def _copies_in(place: Place, key: str) -> Iterator[Copy]:
             yield Copy(place)
         return
     with told_as_outage():
-        pages = (
-            client_of(storage).get_paginator("list_object_versions").paginate(Bucket=storage.bucket_name, Prefix=key)
-        )
-        found = [one for page in pages for one in page.get("Versions", ()) if one["Key"] == key]
+        found = list(versions_under(client_of(storage), storage.bucket_name, key))
     for one in found:
         yield Copy(place, one["VersionId"], bool(one["IsLatest"]))
 
@@ -111,7 +105,7 @@ def _read_version(storage: S3Storage, key: str, copy: Copy) -> Iterator[bytes]:
         try:
             body = client_of(storage).get_object(Bucket=storage.bucket_name, Key=key, **which)["Body"]
         except ClientError as error:
-            if code_of(error) in GONE:
+            if code_of(error) in MISSING:
                 raise ContentMissing from error
             raise
         yield from body.iter_chunks(CHUNK_BYTES)
@@ -126,7 +120,7 @@ def _replace(key: str, source: IO[bytes], *, sha256: str, size: int) -> None:
                 Key=key,
                 Body=source,
                 ContentLength=size,
-                ChecksumSHA256=base64.b64encode(bytes.fromhex(sha256)).decode(),
+                ChecksumSHA256=in_base64(sha256),
             )
         return
     _replace_file(storage, key, source)

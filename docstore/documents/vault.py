@@ -28,7 +28,7 @@ from docstore.core.hashing import CHUNK_BYTES, chunks, sha256_hex
 from docstore.documents.kept import UNNAMED, Kept
 from docstore.documents.outages import VaultIsDown, code_of, told_as_outage
 from docstore.documents.parts import LARGE, PART_BYTES, THERE_ALREADY, S3Parts, SentPart, digest_of_digests, hand_over
-from docstore.documents.s3_clients import client_of
+from docstore.documents.s3_clients import client_of, versions_under
 
 
 class ContentMissing(Unavailable):
@@ -264,7 +264,7 @@ class S3Vault:
                     Body=source,
                     ContentLength=size,
                     ContentType=media_type,
-                    ChecksumSHA256=_in_base64(sha256),
+                    ChecksumSHA256=in_base64(sha256),
                     IfNoneMatch="*",
                 )
             except ClientError as error:
@@ -308,7 +308,7 @@ class S3Vault:
             raise ContentDamaged
         kept = Kept(head.get("VersionId", ""), head.get("ETag", "").strip('"'))
         told, _, of_parts = str(head.get("ChecksumSHA256") or "").partition("-")
-        if told and told == (digest_of_digests(parts) if of_parts else _in_base64(sha256)):
+        if told and told == (digest_of_digests(parts) if of_parts else in_base64(sha256)):
             return kept
         if (told and not of_parts) or sha256_hex(self.read(key)) != sha256:
             raise ContentDamaged
@@ -377,12 +377,11 @@ class S3Vault:
 
     def _versions(self, key: str) -> Iterator[str]:
         """Every stored version of one object; locks belong to versions, not to keys."""
-        pages = self.client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
-        for page in pages:
-            yield from (one["VersionId"] for one in page.get("Versions", ()) if one["Key"] == key)
+        return (one["VersionId"] for one in versions_under(self.client, self._bucket, key))
 
 
-def _in_base64(sha256: str) -> str:
+def in_base64(sha256: str) -> str:
+    """Return a digest as S3 takes it in headers."""
     return base64.b64encode(bytes.fromhex(sha256)).decode()
 
 
