@@ -3,21 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.access.queries import names
 from docstore.core import conf
-from docstore.core.errors import NotFound, Refusal
 from docstore.retention import class_locks
 from docstore.retention.lock_models import ClassLock
 from docstore.retention.models import DisposalClass
 from docstore.web.forms.records import ReasonForm
+from docstore.web.views import records_steps
 from docstore.web.views.door import page, see_other
 from docstore.web.views.records import places
 
@@ -32,18 +30,8 @@ def show_class_lock(request: HttpRequest, actor: Actor, *, class_id: int) -> Htt
     """Say that it is irreversible, and take the one step that this person can take."""
     form = ReasonForm(request.POST if request.method == "POST" else None)
     kind, row = class_locks.lock_of(actor, class_id)
-    if request.method == "POST":
-        act = ACTS.get(request.POST.get("act", ""))
-        if act is None:
-            raise NotFound
-        if form.is_valid():
-            try:
-                act(by=actor, class_id=class_id, reason=form.cleaned_data["reason"])
-            except Refusal as refusal:
-                form.take(refusal)
-            else:
-                messages.success(request, _("Done. It is written down, with your reason."))
-                return see_other(reverse("class-lock", kwargs={"class_id": class_id}))
+    if request.method == "POST" and records_steps.take(request, form, ACTS, by=actor, class_id=class_id):
+        return see_other(reverse("class-lock", kwargs={"class_id": class_id}))
     context = {"form": form, "class": kind, "places": places("schedules"), **_state(actor, kind, row)}
     return render(request, "docstore/records/class-lock.html", context, status=422 if form.errors else 200)
 

@@ -3,20 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.access.queries import names
 from docstore.audit import sealing
-from docstore.core.errors import NotFound, Refusal
 from docstore.retention import lists, readiness, switch
 from docstore.retention.disposal_models import ListStatus
 from docstore.web.forms.records import ReasonForm
+from docstore.web.views import records_steps
 from docstore.web.views.door import page, see_other
 from docstore.web.views.records import places
 
@@ -35,18 +33,9 @@ def show_switch(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     form, clock_form = ReasonForm(), ReasonForm(auto_id="clock_%s")
     if request.method == "POST":
         chosen = request.POST.get("act", "")
-        act = ACTS.get(chosen)
-        if act is None:
-            raise NotFound
         form = ReasonForm(request.POST, auto_id=clock_form.auto_id if chosen == "clock" else form.auto_id)
-        if form.is_valid():
-            try:
-                act(by=actor, reason=form.cleaned_data["reason"])
-            except Refusal as refusal:
-                form.take(refusal)
-            else:
-                messages.success(request, _("Done. It is written down, with your reason."))
-                return see_other(reverse("destruction-switch"))
+        if records_steps.take(request, form, ACTS, by=actor):
+            return see_other(reverse("destruction-switch"))
         form, clock_form = (ReasonForm(), form) if chosen == "clock" else (form, clock_form)
     context = {"form": form, "clock_form": clock_form, "places": places("switch"), **_state(actor)}
     return render(
