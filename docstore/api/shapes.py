@@ -71,7 +71,7 @@ def document(placed: Placed, versions: Iterable[Version]) -> dict[str, Any]:
         "type": one.type,
         "dated_on": _day(one.dated_on),
         "received_on": _day(one.received_on),
-        "received_at": moment(one.received_at) if one.received_at else None,
+        "received_at": moment(one.received_at),
         "scanned_on": _day(one.scanned_on),
         "filed_at": moment(one.filed_at),
         "filed_by": one.filed_by.name if one.filed_by else "Docstore",

@@ -52,9 +52,7 @@ def record(
         raise OutsideTransaction(event)
     _check_facts(event, facts)
     head = _locked_head(stream)
-    at = (
-        clock.now()
-    )  # after the wait for the head, so that a crowd of writers does not look like a clock that went back
+    at = clock.now()  # after the wait for the head: a crowd of writers is no clock that went back
     row, payload = _linked(event, stamp, head, refs, facts, at)
     row.save(force_insert=True)
     payload.event_id = row.pk

@@ -8,7 +8,6 @@ only copies that are left can still be halted.
 """
 
 import secrets
-from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -44,7 +43,7 @@ from docstore.retention.disposal_models import (
 from docstore.retention.evaluate import Evaluation
 from docstore.retention.list_trail import stream_of
 from docstore.retention.switch import why_not_now
-from docstore.retention.targets import Plan, Planned, papers_of
+from docstore.retention.targets import Plan, Planned, keys_of, papers_of
 from docstore.retention.trail import homes_of
 from docstore.retention.vocabulary import DUE, Outcome, Record, RecordKind, StepAction
 
@@ -148,9 +147,6 @@ def _look(made: DisposalList, wanted: Sequence[tuple[ListItem, Plan]]) -> Seen:
     cases = [item for item, _ in wanted if item.kind == RecordKind.CASE]
     found = queries.locked_facts(records, papers)
     going, staying = papers_of([plan.wanted for _, plan in wanted])
-    keys: dict[UUID, set[str]] = defaultdict(set)
-    for paper, key in Version.objects.filter(document__in=papers).values_list("document_id", "key"):
-        keys[paper].add(key)
     of_papers = [
         Record(RecordKind.DOCUMENT, paper)
         for item, plan in wanted
@@ -160,7 +156,7 @@ def _look(made: DisposalList, wanted: Sequence[tuple[ListItem, Plan]]) -> Seen:
     return Seen(
         found=found,
         of_papers=queries.evaluate_records(of_papers) if of_papers else {},
-        keys=keys,
+        keys=keys_of(papers),
         papers=going,
         staying=staying,
         guarded=holds.guarded_until_each(records),

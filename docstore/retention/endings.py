@@ -65,7 +65,7 @@ def finalise(claimed: Sequence[Claimed], *, by: Actor) -> list[Claimed]:
 def _end(items: Sequence[ListItem], targets: Mapping[UUID, Sequence[DestructionTarget]], *, by: Actor) -> None:
     """Mark the records of one list destroyed, and say so."""
     number = items[0].list.certificate.number
-    papers = {one.pk: _papers(targets[one.pk]) for one in items}
+    papers = {one.pk: stubs.papers_among(targets[one.pk]) for one in items}
     every = [paper for some in papers.values() for paper in some]
     Document.objects.filter(pk__in=every).update(lifecycle=Lifecycle.DESTROYED, certificate=number)
     whole = [one for one in items if one.action != StepAction.STRIP]
@@ -106,10 +106,6 @@ def _targets_of(items: Sequence[ListItem]) -> dict[UUID, list[DestructionTarget]
             raise NotAllGone(str(target.item_id))
         found[target.item_id].append(target)
     return found
-
-
-def _papers(targets: Sequence[DestructionTarget]) -> list[UUID]:
-    return [UUID(one.paper) for one in targets if one.kind == TargetKind.DATABASE_TEXT and one.paper]
 
 
 def _by_list(items: Sequence[ListItem]) -> list[list[ListItem]]:

@@ -250,9 +250,8 @@ def _claim_fresh(token: str, *, by: Actor) -> list[Claimed]:
             until, why = max(locks)
             endings.block(reserved[item], why, until=until, by=by)
             plans.pop(item)
-        elif not plan.blockers and not fixity.check_papers(
-            plan.papers
-        ):  # read once more, before nothing is left to read
+        elif not plan.blockers and not fixity.check_papers(plan.papers):
+            # Read once more, before nothing is left to read.
             plans[item] = replace(plan, blockers=(DAMAGED,))
     failpoints.reach("disposal-planned")
     claimed, refused = claims.claim(plans, by=by)

@@ -17,13 +17,15 @@ from docstore.cases.models import Case, CaseLink, CaseStatus
 from docstore.core import clock
 from docstore.documents.models import EndReason, Filing
 from docstore.retention import hold_facts, known_events, policy
-from docstore.retention.evaluate import Applied, Rule, Subject
+from docstore.retention.evaluate import Applied, HoldFact, Rule, Subject
 from docstore.retention.models import Assignment, CompletedStep, Extension
 from docstore.retention.triggers import EventFact, StepDone
 from docstore.retention.vocabulary import Level, Origin, Record, RecordKind, TriggerType
 
 Events = Mapping[TriggerType, EventFact]
 Rules = Mapping[int, tuple[Rule, ...]]
+Filings = dict[UUID, list[tuple[UUID, str]]]
+Groups = dict[UUID, frozenset[UUID]]
 OWN, LINKED, ELSEWHERE, MOVED = "the case", "a linked case", "another case it is filed in", "the case it was moved from"
 
 
@@ -42,16 +44,27 @@ class Facts:
     filings: dict[UUID, list[tuple[UUID, str]]] = field(default_factory=dict)
 
 
+def load_holds(records: Collection[Record]) -> dict[Record, tuple[HoldFact, ...]]:
+    """Return the holds on each record that exists, and nothing else of it: asked before every step of a destruction."""
+    cases, documents, filings, groups = _around(records)
+    every = _members(groups)
+    about = _about(every, documents)
+    holds = hold_facts.load(every, documents, _classes(about))
+    known = _known(cases)
+    found = {}
+    for one in records:
+        if one.kind is RecordKind.CASE and one.id in known:
+            found[one] = holds.of_cases(one.id, sorted(groups[one.id], key=str))
+        elif one.kind is RecordKind.DOCUMENT and one.id in filings:
+            found[one] = holds.of_document(one.id, _places(filings[one.id], groups))
+    return found
+
+
 def load_subjects(records: Collection[Record], *, rules: Rules | None = None) -> dict[Record, Subject]:
     """Return the facts of each record that exists. `rules` stands in for the approved ones: for previews."""
-    cases = {one.id for one in records if one.kind is RecordKind.CASE}
-    documents = {one.id for one in records if one.kind is RecordKind.DOCUMENT}
-    filings = _filings(documents) if documents else {}
-    wanted = cases | {case for rows in filings.values() for case, _ in rows}
-    groups = linked(wanted)
-    every = frozenset().union(*groups.values()) if groups else frozenset()
-    facts = _facts(every, documents, groups, filings, rules)
-    known = set(Case.objects.filter(pk__in=cases).values_list("pk", flat=True)) if cases else set()
+    cases, documents, filings, groups = _around(records)
+    facts = _facts(_members(groups), documents, groups, filings, rules)
+    known = _known(cases)
     found = {}
     for one in records:
         if one.kind is RecordKind.CASE and one.id in known:
@@ -59,6 +72,27 @@ def load_subjects(records: Collection[Record], *, rules: Rules | None = None) ->
         elif one.kind is RecordKind.DOCUMENT and one.id in filings:
             found[one] = _document_subject(one, facts)
     return found
+
+
+def _around(records: Collection[Record]) -> tuple[set[UUID], set[UUID], Filings, Groups]:
+    """The cases and documents among records, where those documents stand, and the group of every case there is by now."""
+    cases = {one.id for one in records if one.kind is RecordKind.CASE}
+    documents = {one.id for one in records if one.kind is RecordKind.DOCUMENT}
+    filings = _filings(documents) if documents else {}
+    return cases, documents, filings, linked(cases | {case for rows in filings.values() for case, _ in rows})
+
+
+def _members(groups: Groups) -> frozenset[UUID]:
+    return frozenset().union(*groups.values()) if groups else frozenset()
+
+
+def _known(cases: Collection[UUID]) -> set[UUID]:
+    return set(Case.objects.filter(pk__in=cases).values_list("pk", flat=True)) if cases else set()
+
+
+def _about(cases: Collection[UUID], documents: Collection[UUID]) -> Q:
+    about = Q(kind=RecordKind.CASE, record_id__in=cases)
+    return about | Q(kind=RecordKind.DOCUMENT, record_id__in=documents) if documents else about
 
 
 def linked(cases: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
@@ -83,9 +117,7 @@ def _facts(
     filings: dict[UUID, list[tuple[UUID, str]]],
     rules: Rules | None,
 ) -> Facts:
-    about = Q(kind=RecordKind.CASE, record_id__in=cases)
-    if documents:
-        about |= Q(kind=RecordKind.DOCUMENT, record_id__in=documents)
+    about = _about(cases, documents)
     classes = _classes(about)
     chosen = rules if rules is not None else policy.rules_of({one for one, _ in classes.values()})
     types = known_events.types_of(chosen.values())
@@ -157,10 +189,7 @@ def _case_subject(record: Record, facts: Facts) -> Subject:
 
 
 def _document_subject(record: Record, facts: Facts) -> Subject:
-    places: dict[UUID, str] = {}
-    for case, about in facts.filings[record.id]:
-        for one in facts.groups[case]:
-            places.setdefault(one, about if one == case else LINKED)
+    places = _places(facts.filings[record.id], facts.groups)
     applied = [_of_case(one, about, facts) for one, about in sorted(places.items(), key=lambda pair: str(pair[0]))]
     own = _of_document(record, facts)
     dates = [facts.not_before.get(key) for key in (record.key, *((str(RecordKind.CASE), one) for one in places))]
@@ -171,6 +200,15 @@ def _document_subject(record: Record, facts: Facts) -> Subject:
         without_class=tuple(about for one, about in places.items() if (RecordKind.CASE, one) not in facts.classes),
         not_before=max((day for day in dates if day), default=None),
     )
+
+
+def _places(filings: Iterable[tuple[UUID, str]], groups: Groups) -> dict[UUID, str]:
+    """Every case that a document goes with, and why."""
+    places: dict[UUID, str] = {}
+    for case, about in filings:
+        for one in groups[case]:
+            places.setdefault(one, about if one == case else LINKED)
+    return places
 
 
 def _of_case(case: UUID, about: str, facts: Facts) -> Applied | None:

@@ -5,16 +5,16 @@ Questions only. What a paper is called is decided where every records page asks 
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.documents import fixity
 from docstore.documents.fixity import Coverage
 from docstore.documents.fixity_models import CopyFault
-from docstore.documents.models import Filing, Version
+from docstore.documents.models import Version
 from docstore.retention import storage_locks
-from docstore.retention.reach import managed_cases
+from docstore.retention.reach import is_managed
 from docstore.retention.storage_locks import Lag
 from docstore.retention.titles import Named, named
 from docstore.retention.vocabulary import Record, RecordKind
@@ -22,20 +22,17 @@ from docstore.retention.vocabulary import Record, RecordKind
 
 def faults(actor: Actor) -> QuerySet[Version]:
     """Return the versions at fault on cases that this person manages, the oldest fault first."""
-    home = Filing.objects.filter(document=OuterRef("document"), is_home=True, ended_at__isnull=True)
-    return fixity.faults().filter(Exists(home.filter(case__in=managed_cases(actor))))
+    return fixity.faults().filter(is_managed(actor))
 
 
 def copy_faults(actor: Actor) -> QuerySet[CopyFault]:
     """Return the further copies at fault on cases that this person manages."""
-    home = Filing.objects.filter(document=OuterRef("version__document"), is_home=True, ended_at__isnull=True)
-    return fixity.copy_faults().filter(Exists(home.filter(case__in=managed_cases(actor))))
+    return fixity.copy_faults().filter(is_managed(actor, "version__document"))
 
 
 def astray(actor: Actor) -> QuerySet[Version]:
     """Return the versions on cases that this person manages whose lock was not as it should be (RET-J8)."""
-    home = Filing.objects.filter(document=OuterRef("document"), is_home=True, ended_at__isnull=True)
-    return storage_locks.drifted().filter(Exists(home.filter(case__in=managed_cases(actor))))
+    return storage_locks.drifted().filter(is_managed(actor))
 
 
 def lock_report(actor: Actor, *, limit: int) -> tuple[Lag, Sequence[tuple[Version, Named]]]:

@@ -31,7 +31,7 @@ def prune_documents(ids: Collection[UUID]) -> Counter[UUID]:
     for name in (one for one, answer in ANSWERS.items() if answer is AtDestruction.STUB):
         model, _, column = name.partition(".")
         if model in BLANKED:
-            _model(model).objects.filter(**{f"{column}__in": ids}).update(**BLANKED[model])  # type: ignore[attr-defined]
+            _model(model).objects.filter(**{f"{column}__in": ids}).update(**BLANKED[model])  # type: ignore[attr-defined] # as below
     rows = Document.objects.filter(pk__in=ids)
     rows.update(title="", type="", language="", dated_on=None, sealed_reason="", side="")
     rows.update(received_on=None, received_at=None, scanned_on=None)
@@ -64,7 +64,7 @@ def _end_links(ids: Collection[UUID]) -> None:
         about = Q(**{f"{column}__in": ids})
         if model == "Document":
             about = Q(pk__in=ids) | about if field.related_model is Document else Q(pk__in=ids)
-        _model(model).objects.filter(about).update(**{column: None})  # type: ignore[attr-defined]
+        _model(model).objects.filter(about).update(**{column: None})  # type: ignore[attr-defined] # as above
 
 
 def _remove(name: str, ids: Collection[UUID]) -> Counter[UUID]:

@@ -93,10 +93,10 @@ def holds_on(record: Record) -> tuple[HoldFact, ...]:
 
 def holds_on_each(records: Sequence[Record]) -> dict[Record, tuple[HoldFact, ...]]:
     """Return the same for several records. Raises NotFound where one of them is not there."""
-    subjects = facts.load_subjects(records)
-    if set(records) - set(subjects):
+    found = facts.load_holds(records)
+    if set(records) - set(found):
         raise NotFound
-    return {one: subjects[one].holds for one in records}
+    return found
 
 
 def seen_evaluation(actor: Actor, record: Record, as_of: date | None = None) -> Evaluation:

@@ -6,14 +6,14 @@ and stays with `cases.scope`. A bar beats every role here too. What somebody may
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
 from docstore.cases.models import Case
 from docstore.cases.scope import Scope
 from docstore.core.errors import Forbidden, NotFound
-from docstore.documents.models import Document
+from docstore.documents.models import Document, Filing
 from docstore.documents.visibility import visible_to
 from docstore.retention.vocabulary import Record, RecordKind
 
@@ -31,6 +31,12 @@ def managed_cases(actor: Actor) -> QuerySet[Case]:
     courts = managed_courts(actor)
     rows = Case.objects.all() if courts is None else Case.objects.filter(court__code__in=courts)
     return rows.exclude(pk__in=Scope.of(actor).excluded_cases)
+
+
+def is_managed(actor: Actor, document: str = "document") -> Exists:
+    """Return whether what a row leads to by `document` has its home on a case whose records the actor manages."""
+    home = Filing.objects.filter(document=OuterRef(document), is_home=True, ended_at__isnull=True)
+    return Exists(home.filter(case__in=managed_cases(actor)))
 
 
 def case_seen(actor: Actor, case_id: UUID, permission: Permission) -> Case:

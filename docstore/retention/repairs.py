@@ -7,7 +7,6 @@ filed. That digest is never rewritten. What was at fault stays beneath, as evide
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from docstore.access.actor import Actor
 from docstore.access.permissions import Permission
@@ -16,10 +15,10 @@ from docstore.core import clock
 from docstore.core.errors import Conflict, Forbidden, NotFound
 from docstore.documents import fixity, stored_copies
 from docstore.documents.fixity_models import CopyFault, Repair
-from docstore.documents.models import Filing, Version
+from docstore.documents.models import Version
 from docstore.documents.stored_copies import Copy, Place, copies_of
 from docstore.documents.vault import ContentMissing
-from docstore.retention.reach import managed_cases
+from docstore.retention.reach import is_managed
 from docstore.retention.trail import tell
 from docstore.retention.vocabulary import Record, RecordKind
 
@@ -57,9 +56,7 @@ class RepairBySame(Forbidden):
 def faulty_version(actor: Actor, version_id: UUID) -> Version:
     """Return a version on a case that this person manages; raise NotFound."""
     actor.require(Permission.MANAGE_RECORDS)
-    home = Filing.objects.filter(document=OuterRef("document"), is_home=True, ended_at__isnull=True)
-    rows = fixity.standing().filter(Exists(home.filter(case__in=managed_cases(actor)))).select_related("document")
-    row = rows.filter(pk=version_id).first()
+    row = fixity.standing().filter(is_managed(actor), pk=version_id).select_related("document").first()
     if row is None:
         raise NotFound
     return row

@@ -32,12 +32,14 @@ from docstore.retention.vocabulary import RecordKind, StepAction, StubFact
 BULK = 500
 
 
+def papers_among(targets: Sequence[DestructionTarget]) -> list[UUID]:
+    """Return the papers that go whole with a record, as its plan has them."""
+    return [UUID(one.paper) for one in targets if one.kind == TargetKind.DATABASE_TEXT and one.paper]
+
+
 def write(items: Sequence[ListItem], targets: Mapping[UUID, Sequence[DestructionTarget]]) -> None:
     """Write a stub for each record and for each of its papers. In the transaction that ends their destruction."""
-    papers = {
-        one.pk: [UUID(it.paper) for it in targets[one.pk] if it.kind == TargetKind.DATABASE_TEXT and it.paper]
-        for one in items
-    }
+    papers = {one.pk: papers_among(targets[one.pk]) for one in items}
     rules = _rules_of(items)
     courts = _courts_of(items)
     whole = [one for one in items if one.kind == RecordKind.CASE and one.action != StepAction.STRIP]

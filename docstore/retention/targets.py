@@ -100,7 +100,7 @@ def plans_for(wanted: Sequence[Wanted]) -> dict[Record, Plan]:
     every = [paper for some in papers.values() for paper in some]
     going = {one: copies.Going(one.record, papers[one.record], one.is_strip) for one in wanted}
     found = copies.surveyed(copies.places_of(list(going.values())))
-    digests, seen = copies.digests_of(every), _keys_of(every)
+    digests, seen = copies.digests_of(every), keys_of(every)
     busy, damaged = _live_business([one.record for one in wanted]), _damaged(every)
     plans = {}
     for asked, one in going.items():
@@ -212,7 +212,8 @@ def _damaged(papers: Collection[UUID]) -> set[UUID]:
     return {*rows.values_list("document_id", flat=True), *copies_too}
 
 
-def _keys_of(papers: Collection[UUID]) -> dict[UUID, set[str]]:
+def keys_of(papers: Collection[UUID]) -> dict[UUID, set[str]]:
+    """Return under which names the bytes of these papers' versions lie."""
     found: dict[UUID, set[str]] = defaultdict(set)
     for paper, key in Version.objects.filter(document__in=papers).values_list("document_id", "key"):
         found[paper].add(key)

@@ -142,5 +142,5 @@ class KeyForm(RefusableForm):
         super().__init__(data)
         known = list(kinds)
         heard = list(dict.fromkeys(one.jurisdiction for one in known))
-        self.fields["case_types"].choices = [(one.code, gettext(one.name)) for one in known]  # type: ignore[attr-defined]
-        self.fields["jurisdictions"].choices = [(one, one.capitalize()) for one in heard]  # type: ignore[attr-defined]
+        self.fields["case_types"].choices = [(one.code, gettext(one.name)) for one in known]  # type: ignore[attr-defined] # a field of choices
+        self.fields["jurisdictions"].choices = [(one, one.capitalize()) for one in heard]  # type: ignore[attr-defined] # likewise
