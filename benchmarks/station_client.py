@@ -1,5 +1,6 @@
 """A scanning station as a measurement needs one: the demo court's key and case, and the requests that every part makes."""
 
+import argparse
 import base64
 import hashlib
 import time
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 import httpx
 
 from benchmarks.product import Product
+from benchmarks.table import Row, as_markdown
 
 LONGEST_SECONDS = 3_600.0
 # More than any measurement asks for: what is measured is the server and not its limit.
@@ -31,6 +33,15 @@ class Station:
         return httpx.Client(
             base_url=f"{self.base}/api/v1/", headers={"Authorization": f"Bearer {self.key}"}, timeout=600
         )
+
+
+def in_chosen_size(measure: Callable[[int], list[Row]], *, few: int, every: int, about: str | None) -> int:
+    """Measure with few batches, or with all of them where the command line says --all; print the table, return the exit code."""
+    options = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--all", action="store_true", help=f"{every:,} batches")
+    rows = measure(every if options.parse_args().all else few)
+    print(as_markdown(rows))
+    return 0 if all(row.kept for row in rows) else 1
 
 
 def station_of(product: Product) -> Station:

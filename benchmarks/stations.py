@@ -6,7 +6,6 @@ The papers are born digital, so that no OCR is waited for: what is measured is t
 By default it ends within some minutes; `--all` sends 5,000 batches of five.
 """
 
-import argparse
 import statistics
 import sys
 import time
@@ -15,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from benchmarks.product import running
-from benchmarks.station_client import NO_LIMIT, Station, again, open_batch, p95, put, station_of
-from benchmarks.table import Row, as_markdown
+from benchmarks.station_client import NO_LIMIT, Station, again, in_chosen_size, open_batch, p95, put, station_of
+from benchmarks.table import Row
 
 ITEMS_EACH, SENDERS = 5, 4
 FEW, ALL = 60, 5_000
@@ -79,14 +78,5 @@ def _until_settled(station: Station, batches: list[str]) -> None:
             again(partial(client.get, f"batches/{batch}/receipt"))
 
 
-def main() -> int:
-    """Measure in the chosen size."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--all", action="store_true", help=f"{ALL:,} batches")
-    rows = drain(ALL if options.parse_args().all else FEW)
-    print(as_markdown(rows))
-    return 0 if all(row.kept for row in rows) else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_chosen_size(drain, few=FEW, every=ALL, about=__doc__))

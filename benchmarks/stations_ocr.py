@@ -6,7 +6,6 @@ By default three batches of five pages, so that it ends within some minutes; `--
 are read by two bare tesserocr processes.
 """
 
-import argparse
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +13,8 @@ from functools import partial
 
 from benchmarks.product import Product, running
 from benchmarks.reading import DPI, PROCESSES, bare_ocr
-from benchmarks.station_client import NO_LIMIT, Station, again, open_batch, put, station_of
-from benchmarks.table import Row, as_markdown
+from benchmarks.station_client import NO_LIMIT, Station, again, in_chosen_size, open_batch, put, station_of
+from benchmarks.table import Row
 from docstore.demo import papers
 
 ITEMS_EACH, SENDERS = 5, 4
@@ -93,14 +92,5 @@ def _until_searchable(product: Product, station: Station, batches: list[str]) ->
     return str(product.get(f"documents/{items[-1]['document']}/pages/1")["language"])
 
 
-def main() -> int:
-    """Measure in the chosen size."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--all", action="store_true", help=f"{ALL} batches")
-    rows = read(ALL if options.parse_args().all else FEW)
-    print(as_markdown(rows))
-    return 0 if all(row.kept for row in rows) else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_chosen_size(read, few=FEW, every=ALL, about=__doc__))

@@ -5,7 +5,6 @@
 The agent keeps to the server's usual rate. By default 40 batches wait, so that it ends within minutes; `--all` makes it 500.
 """
 
-import argparse
 import base64
 import json
 import os
@@ -19,8 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.product import ROOT, Product, running
-from benchmarks.station_client import Station, p95, station_of
-from benchmarks.table import Row, as_markdown
+from benchmarks.station_client import Station, in_chosen_size, p95, station_of
+from benchmarks.table import Row
 from station.testpage import pdf
 
 FEW, ALL = 40, 500
@@ -114,14 +113,5 @@ def _page(product: Product, case: str) -> float:
     return time.monotonic() - begun
 
 
-def main() -> int:
-    """Measure in the chosen size."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--all", action="store_true", help=f"{ALL} batches")
-    rows = offline(ALL if options.parse_args().all else FEW)
-    print(as_markdown(rows))
-    return 0 if all(row.kept for row in rows) else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_chosen_size(offline, few=FEW, every=ALL, about=__doc__))

@@ -223,13 +223,17 @@ def test_support_sees_off_a_leaver_and_opens_no_case(desk: Callable[[str], Desk]
     support.nothing_is_wrong()
 
 
-def test_the_station_manager_registers_a_scanner_and_is_shown_its_key_once(desk: Callable[[str], Desk]) -> None:
-    manager = desk("stations")
+def register_scanner(manager: Desk, number: int) -> None:
     manager.go("Intake")
     manager.go("Stations and keys")
-    manager.page.get_by_label("Name", exact=True).fill("Post room, scanner 1")
-    manager.page.get_by_label("Short name").fill("northgate-post-1")
+    manager.page.get_by_label("Name", exact=True).fill(f"Post room, scanner {number}")
+    manager.page.get_by_label("Short name").fill(f"northgate-post-{number}")
     manager.page.locator("main form button[type=submit]").last.click()
+
+
+def test_the_station_manager_registers_a_scanner_and_is_shown_its_key_once(desk: Callable[[str], Desk]) -> None:
+    manager = desk("stations")
+    register_scanner(manager, 1)
     manager.page.wait_for_selector("h1:has-text('Post room, scanner 1')")
     assert Station.objects.get().name == "Post room, scanner 1"
     manager.page.get_by_label("What the key is for").fill("Agent on the post room PC")
@@ -248,11 +252,7 @@ def test_the_administrator_asks_the_doctor_admits_a_scanner_and_shuts_a_leaver_o
     assert [one["part"] for one in rows if not one["well"] and not one["do"]] == []
 
     manager = desk("stations")
-    manager.go("Intake")
-    manager.go("Stations and keys")
-    manager.page.get_by_label("Name", exact=True).fill("Post room, scanner 2")
-    manager.page.get_by_label("Short name").fill("northgate-post-2")
-    manager.page.locator("main form button[type=submit]").last.click()
+    register_scanner(manager, 2)
     manager.page.get_by_label("What the key is for").fill("Agent on the post room PC")
     manager.page.locator("form:has([name=days]) button[type=submit]").click()
     key = manager.page.locator(".ds-mono:has-text('ds_')").first.inner_text().strip()
